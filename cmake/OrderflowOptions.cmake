@@ -1,0 +1,58 @@
+# orderflow_options: the compiler flags of every target. orderflow_library / orderflow_test: how a target is declared.
+
+add_library(orderflow_options INTERFACE)
+target_compile_features(orderflow_options INTERFACE cxx_std_23)
+target_include_directories(orderflow_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(orderflow_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch -Wformat=2 -Werror
+  -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
+if(NOT ORDERFLOW_SANITIZER)
+  # OpenSSF compiler hardening guide; FORTIFY needs optimisation and clashes with the sanitizers.
+  target_compile_options(orderflow_options INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
+    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
+  target_link_options(orderflow_options INTERFACE
+    -Wl,-z,nodlopen,-z,noexecstack,-z,relro,-z,now -Wl,--as-needed)
+else()
+  target_compile_options(orderflow_options INTERFACE
+    -fsanitize=${ORDERFLOW_SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(orderflow_options INTERFACE -fsanitize=${ORDERFLOW_SANITIZER})
+endif()
+target_compile_definitions(orderflow_options INTERFACE
+  _GLIBCXX_ASSERTIONS
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+target_link_options(orderflow_options INTERFACE -fuse-ld=lld)
+
+# orderflow_library(name SOURCES a.cpp ... DEPS target ... [PRIVATE_DEPS target ...])
+# The target is static, with the alias orderflow::name. DEPS states the row of the layer table (docs: ARCHITECTURE.md).
+function(orderflow_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(orderflow_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(orderflow_${name} PUBLIC orderflow_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  else()
+    add_library(orderflow_${name} INTERFACE)
+    target_link_libraries(orderflow_${name} INTERFACE orderflow_options ${ARG_DEPS})
+  endif()
+  add_library(orderflow::${name} ALIAS orderflow_${name})
+endfunction()
+
+# orderflow_test(name SOURCES a_test.cpp ... DEPS target ... [LABELS label ...])
+# One executable, one ctest entry per file group. Label `threads` puts it into the ThreadSanitizer run.
+function(orderflow_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ORDERFLOW_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE orderflow_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
