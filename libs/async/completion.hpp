@@ -54,9 +54,8 @@ class Completion {
               executor(boost::asio::prefer(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
                                            boost::asio::execution::outstanding_work.tracked)) {}
         void complete(T value) override {
-            boost::asio::post(executor, [h = std::move(handler), v = std::move(value)]() mutable {
-                std::move(h)(std::move(v));
-            });
+            boost::asio::post(executor,
+                              [h = std::move(handler), v = std::move(value)]() mutable { std::move(h)(std::move(v)); });
         }
         Handler handler;
         boost::asio::any_io_executor executor;  // counts as outstanding work: the loop stays until the answer is there

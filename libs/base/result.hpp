@@ -16,8 +16,6 @@ using Result = std::expected<T, Error>;
 }
 
 // Hands an error of one Result on as another: `if (!order) return fail(std::move(order).error());`
-[[nodiscard]] inline std::unexpected<Error> fail(Error error) {
-    return std::unexpected<Error>(std::move(error));
-}
+[[nodiscard]] inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
 
 }  // namespace orderflow
