@@ -1,0 +1,99 @@
+// Change: everything that can alter an order. Each arrives in a durable message or is the next step of one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "libs/orders/domain/draft.hpp"
+#include "libs/orders/domain/ids.hpp"
+#include "libs/orders/domain/payment.hpp"
+
+namespace orderflow::orders {
+
+// T1: store, check, price, reserve, record the payment attempt. Also what a redelivery and a redrive bring.
+struct PlaceOrder {
+    PlaceOrder(OrderId i, OrderDraft d, Fingerprint f, WallTime at)
+        : id(i), draft(std::move(d)), fingerprint(f), accepted_at(at) {}
+    OrderId id;
+    OrderDraft draft;
+    Fingerprint fingerprint;
+    WallTime accepted_at;
+};
+
+// T2: what the provider answered to a charge. Final answers only; an unknown outcome is a RecordFailure.
+struct SettleCharge {
+    SettleCharge(OrderId i, EffectKey k, EffectState s, std::string ref, std::string why = {})
+        : id(i), effect(std::move(k)), state(s), provider_reference(std::move(ref)), code(std::move(why)) {}
+    OrderId id;
+    EffectKey effect;
+    EffectState state;  // captured or declined
+    std::string provider_reference;
+    std::string code;  // of a decline
+};
+
+// T3: what the provider answered to a refund.
+struct SettleRefund {
+    SettleRefund(OrderId i, EffectKey k, EffectState s, std::string ref)
+        : id(i), effect(std::move(k)), state(s), provider_reference(std::move(ref)) {}
+    OrderId id;
+    EffectKey effect;
+    EffectState state;  // refunded or voided
+    std::string provider_reference;
+};
+
+struct CancelOrder {
+    CancelOrder(OrderId i, std::string command, std::string why, WallTime at)
+        : id(i), command_id(std::move(command)), reason(std::move(why)), requested_at(at) {}
+    OrderId id;
+    std::string command_id;
+    std::string reason;
+    WallTime requested_at;
+    std::optional<std::int32_t> expected_version;
+};
+
+// A message that could not be processed, with all that is needed to send it again.
+struct DeadLetter {
+    DeadLetter(std::string message, std::string from, std::string text, std::string c)
+        : message_id(std::move(message)), queue(std::move(from)), body(std::move(text)), code(std::move(c)) {}
+    std::string message_id;  // of the queue; one letter per message
+    std::string queue;       // where a redrive sends it
+    std::string body;
+    std::string code;
+    std::string detail;
+    std::uint32_t receive_count = 0;
+    WallTime sent_at{};
+};
+
+// A business attempt failed (provider unavailable, outcome unknown). Counted; past the budget the order goes on hold
+// and the message becomes a dead letter.
+struct RecordFailure {
+    RecordFailure(OrderId i, DeadLetter l) : id(i), letter(std::move(l)) {}
+    OrderId id;
+    DeadLetter letter;
+};
+
+// A message from the dead-letter queue. `place` is there when the body is a readable order: it is inserted on hold if
+// it was never stored.
+struct HoldOrder {
+    HoldOrder(OrderId i, DeadLetter l, std::optional<PlaceOrder> p = std::nullopt)
+        : id(i), letter(std::move(l)), place(std::move(p)) {}
+    OrderId id;
+    DeadLetter letter;
+    std::optional<PlaceOrder> place;
+};
+
+// A message that nobody can read: kept for the operator, no order is touched.
+struct ParkMessage {
+    explicit ParkMessage(DeadLetter l) : letter(std::move(l)) {}
+    DeadLetter letter;
+};
+
+using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, CancelOrder, RecordFailure, HoldOrder, ParkMessage>;
+
+// The order a change is about; null for ParkMessage.
+const OrderId* order_id_of(const Change& change) noexcept;
+
+}  // namespace orderflow::orders

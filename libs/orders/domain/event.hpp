@@ -1,0 +1,51 @@
+// OrderEvent: one fact in an order's history. Event id is `{order}:{version}`; every event raises the version by one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "libs/base/clock.hpp"
+
+namespace orderflow::orders {
+
+enum class EventType : std::uint8_t {
+    order_accepted,
+    order_created,
+    inventory_reserved,
+    payment_captured,
+    payment_declined,
+    order_confirmed,
+    order_completed,
+    order_rejected,
+    cancel_requested,
+    cancel_refused,
+    payment_voided,
+    payment_refunded,
+    inventory_released,
+    order_cancelled,
+    order_on_hold,
+    order_resumed,
+    order_conflict,  // the same key came again with other content; the first stored wins
+};
+
+inline constexpr int event_type_count = static_cast<int>(EventType::order_conflict) + 1;
+
+// "order.accepted", "inventory.reserved", ...: the names in the API.
+std::string_view to_string(EventType type) noexcept;
+std::optional<EventType> parse_event_type(std::string_view text) noexcept;
+
+struct OrderEvent {
+    OrderEvent(std::int32_t v, EventType t, WallTime when, std::string c = {}, std::string d = {})
+        : version(v), type(t), at(when), code(std::move(c)), detail(std::move(d)) {}
+
+    std::int32_t version;
+    EventType type;
+    WallTime at;
+    std::string code;    // reason of a rejection, hold, refusal; empty otherwise
+    std::string detail;  // for a person; never personal data
+    friend bool operator==(const OrderEvent&, const OrderEvent&) = default;
+};
+
+}  // namespace orderflow::orders
