@@ -1,0 +1,154 @@
+#include "libs/sqlite/database.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "libs/sqlite/control.hpp"
+#include "libs/sqlite/errors.hpp"
+#include "libs/sqlite/wal_check.hpp"
+
+namespace orderflow::sqlite {
+
+namespace {
+
+// The database holds personal data: SQLite would create it with the umask's mode, and -wal and -shm copy its mode.
+void create_private(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file >= 0) ::close(file);
+}
+
+Error cannot_open(sqlite3* connection, int code, const std::string& path) {
+    std::string doing = "opening " + path;
+    const int system_error = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+    if (system_error != 0) doing += " (" + std::string(std::strerror(system_error)) + ")";
+    return translate(code, sqlite3_errstr(code), doing);
+}
+
+}  // namespace
+
+void Database::Close::operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
+
+Database::Database(std::unique_ptr<sqlite3, Close> connection, std::string path)
+    : connection_(std::move(connection)), path_(std::move(path)) {}
+
+Result<Database> Database::open(const std::string& path, const OpenOptions& options) {
+    const bool writer = options.role == Role::writer;
+    if (writer && path != ":memory:") {
+        if (auto intact = check_wal_of(path, options.vfs); !intact) return fail(std::move(intact).error());
+        if (options.vfs.empty()) create_private(path);
+    }
+    sqlite3* raw = nullptr;
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (writer ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    Database database(std::unique_ptr<sqlite3, Close>(raw), path);
+    if (code != SQLITE_OK) return fail(cannot_open(raw, code, path));
+    if (writer && sqlite3_db_readonly(raw, "main") == 1) {
+        return fail(ErrorKind::unavailable, "disk.read_only", path + " may not be written: check owner and mode");
+    }
+    if (auto configured = database.configure(options); !configured) {
+        const auto& error = configured.error();
+        return fail(error.kind(), error.code(), path + ": " + error.detail());
+    }
+    return database;
+}
+
+Result<void> Database::configure(const OpenOptions& options) {
+    const bool writer = options.role == Role::writer;
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writer ? 0 : 1, nullptr);
+    sqlite3_busy_timeout(connection_.get(), 0);
+
+    std::string pragmas =
+        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-" +
+        std::to_string(options.cache_kib) + ";";
+    if (writer) {
+        if (options.exclusive) pragmas += "PRAGMA locking_mode=EXCLUSIVE;";
+        pragmas += "PRAGMA page_size=" + std::to_string(options.page_bytes) + "; PRAGMA journal_mode=WAL;" +
+                   "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages) +
+                   ";";
+    } else {
+        pragmas += "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
+    }
+    if (auto set = execute(pragmas); !set) return set;
+    if (writer && !is_wal())
+        return fail(ErrorKind::internal, "sqlite.error", "write-ahead logging is not possible here");
+
+    const std::array<std::pair<std::string_view, Statement Control::*>, 8> statements{{
+        {"BEGIN IMMEDIATE", &Control::begin_write},
+        {"BEGIN", &Control::begin_read},
+        {"COMMIT", &Control::commit},
+        {"ROLLBACK", &Control::rollback},
+        {"SAVEPOINT one", &Control::savepoint},
+        {"RELEASE one", &Control::release},
+        {"ROLLBACK TO one", &Control::undo},
+        {"PRAGMA data_version", &Control::data_version},
+    }};
+    control_ = std::make_shared<Control>();
+    for (const auto& [sql, member] : statements) {
+        auto prepared = prepare(sql);
+        if (!prepared) return fail(std::move(prepared).error());
+        (*control_).*member = *std::move(prepared);
+    }
+    return {};
+}
+
+bool Database::is_wal() {
+    if (path_ == ":memory:") return true;
+    auto statement = prepare("PRAGMA journal_mode");
+    if (!statement) return false;
+    auto cursor = statement->query();
+    const auto row = cursor.next();
+    return row && *row && cursor.text(0) == "wal";
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return fail(last_error(connection_.get(), "preparing " + std::string(sql)));
+    return Statement(statement);
+}
+
+Result<void> Database::execute(std::string_view sql) {
+    if (sqlite3_exec(connection_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return fail(last_error(connection_.get(), "executing SQL"));
+    }
+    return {};
+}
+
+Result<std::int64_t> Database::query_int(std::string_view sql) {
+    auto statement = prepare(sql);
+    if (!statement) return fail(std::move(statement).error());
+    auto cursor = statement->query();
+    auto row = cursor.next();
+    if (!row) return fail(std::move(row).error());
+    if (!*row) return fail(ErrorKind::not_found, "sqlite.no_row", std::string(sql));
+    return cursor.integer(0);
+}
+
+bool Database::in_transaction() const noexcept { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+Result<std::int64_t> Database::data_version() {
+    auto cursor = control_->data_version.query();
+    auto row = cursor.next();
+    if (!row) return fail(std::move(row).error());
+    return cursor.integer(0);
+}
+
+Result<void> Database::checkpoint() {
+    if (sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) !=
+        SQLITE_OK) {
+        return fail(last_error(connection_.get(), "checkpoint"));
+    }
+    return {};
+}
+
+}  // namespace orderflow::sqlite

@@ -1,0 +1,22 @@
+// Schema versions: a list of steps, each applied once, in order, in a transaction of its own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "libs/sqlite/database.hpp"
+
+namespace orderflow::sqlite {
+
+struct Migration {
+    std::string_view sql;  // one or more statements; never edited once released
+};
+
+// Brings the schema of a writer's database from the version in PRAGMA user_version (0: new) to steps.size().
+// `application_id` marks the file as ours (PRAGMA application_id).
+// conflict "sqlite.newer_version" when the file is of a version this program does not know,
+// conflict "sqlite.other_application" when it is somebody else's database. Nothing is changed then.
+Result<void> migrate(Database& database, std::int32_t application_id, std::span<const Migration> steps);
+
+}  // namespace orderflow::sqlite
