@@ -75,6 +75,7 @@ struct Order {
     std::optional<OrderStatus> held_from;  // while on_hold: where to go on from
     std::optional<Failure> failure;
     std::optional<Cancel> cancel;
+    std::optional<Fingerprint> conflicting;  // content that came later under the same key; the last one refused
 
     friend bool operator==(const Order&, const Order&) = default;
 };

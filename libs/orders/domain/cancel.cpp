@@ -1,0 +1,67 @@
+// A cancel command: taken before fulfilment, refused after, remembered when it comes before its order.
+#include "libs/orders/domain/transition.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+Decision refuse(const CancelOrder& change, const Order& stored, WallTime now, std::string code, std::string detail) {
+    Transition transition(stored, now);
+    transition.order().cancel.emplace(change.command_id, change.reason, change.requested_at);
+    transition.event(EventType::cancel_refused, std::move(code), std::move(detail));
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+Decision keep_for_later(const CancelOrder& change, const Loaded& loaded) {
+    auto decision = unchanged(loaded, Step::Kind::finished);
+    if (loaded.tombstone) return decision;
+    decision.step.changed = true;
+    decision.keep_intent.emplace(change.command_id, change.reason, change.requested_at);
+    return decision;
+}
+
+}  // namespace
+
+Decision begin_cancel(Transition transition) {
+    auto& order = transition.order();
+    const auto reason = order.cancel->reason;
+    transition.event(EventType::cancel_requested, reason);
+    const bool may_hold_money =
+        order.charge && (order.charge->state == EffectState::started || order.charge->state == EffectState::captured);
+    order.held_from.reset();
+    if (may_hold_money) {
+        order.payment_status = PaymentStatus::refunding;
+        order.refund.emplace(refund_effect(order.id), order.charge->amount, transition.now());
+        transition.become(OrderStatus::cancelling);
+        return std::move(transition).refund(false);
+    }
+    transition.release_stock();
+    order.fulfillment_status = FulfillmentStatus::cancelled;
+    transition.become(OrderStatus::cancelled);
+    transition.event(EventType::order_cancelled, reason);
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now) {
+    if (loaded.order == nullptr) return keep_for_later(change, loaded);
+    const auto& stored = *loaded.order;
+    const bool repeated = stored.cancel && stored.cancel->command_id == change.command_id;
+    if (stored.status ==
+        OrderStatus::cancelling) {  // resumed after a crash, or a second command: same refund, same key
+        return Decision(refund_step(stored, true));
+    }
+    if (repeated || stored.status == OrderStatus::cancelled) return unchanged(loaded, Step::Kind::finished);
+    if (change.expected_version && *change.expected_version != stored.version) {
+        return refuse(change, stored, now, "version-mismatch",
+                      "The order is at version " + std::to_string(stored.version) + ", the cancel was meant for " +
+                          std::to_string(*change.expected_version) + ".");
+    }
+    if (is_terminal(stored.status)) {
+        return refuse(change, stored, now, "not-cancellable",
+                      "The order is " + std::string(to_string(stored.status)) + " and cannot be cancelled any more.");
+    }
+    Transition transition(stored, now);
+    transition.order().cancel.emplace(change.command_id, change.reason, change.requested_at);
+    return begin_cancel(std::move(transition));
+}
+
+}  // namespace orderflow::orders

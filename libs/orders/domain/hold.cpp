@@ -1,0 +1,57 @@
+// What went wrong often enough: the retry budget, and messages from the dead-letter queue.
+#include "libs/orders/domain/limits.hpp"
+#include "libs/orders/domain/transition.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+bool may_be_held(OrderStatus status) { return may_follow(status, OrderStatus::on_hold); }
+
+Decision hold(Transition transition, DeadLetter letter) {
+    auto& order = transition.order();
+    order.held_from = order.status;
+    order.failure.emplace(letter.code, letter.detail);
+    transition.become(OrderStatus::on_hold);
+    transition.event(EventType::order_on_hold, letter.code, letter.detail);
+    transition.keep(std::move(letter));
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+Decision only_letter(const Loaded& loaded, const DeadLetter& letter) {
+    auto decision = unchanged(loaded, Step::Kind::finished);
+    decision.step.changed = true;
+    decision.letter = letter;
+    return decision;
+}
+
+}  // namespace
+
+Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallTime now) {
+    if (loaded.order == nullptr) return unchanged(loaded, Step::Kind::retry);  // the queue's receive count goes on
+    const auto& stored = *loaded.order;
+    if (is_settled(stored.status)) return unchanged(loaded, Step::Kind::finished);
+    if (stored.tries + 1 >= limits::retry_budget) {
+        if (may_be_held(stored.status)) return hold(Transition(stored, now), change.letter);
+        // A cancel whose refund keeps failing stays `cancelling` and visible; its command waits as a dead letter.
+        return only_letter(loaded, change.letter);
+    }
+    auto decision = Transition(stored, now).finish(Step::Kind::retry);
+    ++decision.order->tries;
+    decision.step.tries = decision.order->tries;
+    return decision;
+}
+
+Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now) {
+    if (loaded.tombstone) return only_letter(loaded, change.letter);
+    if (loaded.order != nullptr) {
+        if (!may_be_held(loaded.order->status)) return only_letter(loaded, change.letter);
+        return hold(Transition(*loaded.order, now), change.letter);
+    }
+    if (!change.place) return only_letter(loaded, change.letter);
+    const auto& place = *change.place;
+    Transition transition(Order(place.id, place.draft, place.fingerprint, place.accepted_at), now);
+    transition.event_at(place.accepted_at, EventType::order_accepted);
+    return hold(std::move(transition), change.letter);
+}
+
+}  // namespace orderflow::orders

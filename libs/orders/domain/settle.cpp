@@ -1,0 +1,101 @@
+// T2 and T3: the payment provider answered.
+#include "libs/orders/domain/transition.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+bool answers(const std::optional<PaymentEffect>& effect, const EffectKey& key) {
+    return effect && effect->key == key && effect->state == EffectState::started;
+}
+
+void close(PaymentEffect& effect, EffectState state, const std::string& reference) {
+    effect.state = state;
+    effect.provider_reference = reference;
+}
+
+void book_capture(Transition& transition, const std::string& reference) {
+    auto& order = transition.order();
+    close(*order.charge, EffectState::captured, reference);
+    transition.post(order.charge->key, provider_account, sales_account, order.charge->amount);
+    transition.event(EventType::payment_captured);
+}
+
+Decision captured(Transition transition, const SettleCharge& change) {
+    auto& order = transition.order();
+    order.tries = 0;
+    book_capture(transition, change.provider_reference);
+    if (order.status == OrderStatus::cancelling) {  // the cancel's own refund step gives it back
+        return std::move(transition).finish(Step::Kind::finished);
+    }
+    order.payment_status = PaymentStatus::captured;
+    if (order.status == OrderStatus::on_hold) {  // the answer came after the budget was spent: the order goes on
+        order.held_from.reset();
+        order.failure.reset();
+        transition.become(OrderStatus::reserved);
+        transition.event(EventType::order_resumed);
+    }
+    transition.become(OrderStatus::confirmed);
+    transition.event(EventType::order_confirmed);
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+Decision declined(Transition transition, const SettleCharge& change) {
+    auto& order = transition.order();
+    order.tries = 0;
+    close(*order.charge, EffectState::declined, change.provider_reference);
+    transition.event(EventType::payment_declined, change.code);
+    if (order.status == OrderStatus::cancelling) return std::move(transition).finish(Step::Kind::finished);
+    order.payment_status = PaymentStatus::declined;
+    if (order.status == OrderStatus::on_hold) {
+        order.held_from.reset();
+        transition.become(OrderStatus::reserved);
+        transition.event(EventType::order_resumed);
+    }
+    const auto code = change.code.empty() ? std::string("payment-declined") : change.code;
+    order.failure.emplace(code, "The payment was declined.");
+    order.fulfillment_status = FulfillmentStatus::cancelled;
+    transition.release_stock();
+    transition.become(OrderStatus::rejected);
+    transition.event(EventType::order_rejected, code, order.failure->detail);
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+}  // namespace
+
+Decision decide_charge(const SettleCharge& change, const Loaded& loaded, WallTime now) {
+    // A late answer to a charge that was closed meanwhile (another worker, a refund that voided it) changes nothing.
+    if (loaded.order == nullptr || !answers(loaded.order->charge, change.effect)) {
+        return unchanged(loaded, Step::Kind::finished);
+    }
+    Transition transition(*loaded.order, now);
+    if (change.state == EffectState::captured) return captured(std::move(transition), change);
+    return declined(std::move(transition), change);
+}
+
+Decision decide_refund(const SettleRefund& change, const Loaded& loaded, WallTime now) {
+    if (loaded.order == nullptr || !answers(loaded.order->refund, change.effect)) {
+        return unchanged(loaded, Step::Kind::finished);
+    }
+    Transition transition(*loaded.order, now);
+    auto& order = transition.order();
+    order.tries = 0;
+    close(*order.refund, change.state, change.provider_reference);
+    if (change.state == EffectState::refunded) {
+        // The capture's own answer may have been lost: the books hold both sides or neither.
+        if (order.charge->state == EffectState::started) book_capture(transition, {});
+        transition.post(order.refund->key, sales_account, provider_account, order.refund->amount);
+        order.payment_status = PaymentStatus::refunded;
+        transition.event(EventType::payment_refunded);
+    } else {
+        if (order.charge->state == EffectState::started) close(*order.charge, EffectState::voided, {});
+        order.payment_status = PaymentStatus::voided;
+        transition.event(EventType::payment_voided);
+    }
+    transition.release_stock();
+    order.fulfillment_status = FulfillmentStatus::cancelled;
+    transition.become(OrderStatus::cancelled);
+    transition.event(EventType::order_cancelled, order.cancel ? order.cancel->reason : std::string());
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
+}  // namespace orderflow::orders
