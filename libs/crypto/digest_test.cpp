@@ -1,0 +1,43 @@
+#include "libs/crypto/digest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace orderflow::crypto {
+namespace {
+
+std::string hex(std::span<const std::byte> bytes) {
+    std::string out;
+    for (const auto byte : bytes) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        out += digits[std::to_integer<std::size_t>(byte >> 4)];
+        out += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+    }
+    return out;
+}
+
+TEST(Sha256, GivenTheExampleOfFips180_WhenHashed_ThenTheDigestIsTheirs) {
+    EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(HmacSha256, GivenTestCase2OfRfc4231_WhenSigned_ThenTheMacIsTheirs) {
+    const std::string key = "Jefe";
+
+    const auto mac = hmac_sha256(std::as_bytes(std::span(key)), {"what do ya want ", "for nothing?"});
+
+    EXPECT_EQ(hex(mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(ConstantTimeEqual, GivenOtherLengthOrOtherBytes_ThenNotEqual) {
+    const std::array a{std::byte{1}, std::byte{2}};
+    const std::array b{std::byte{1}, std::byte{3}};
+
+    EXPECT_TRUE(equal_in_constant_time(a, a));
+    EXPECT_FALSE(equal_in_constant_time(a, b));
+    EXPECT_FALSE(equal_in_constant_time(a, std::span(a).first(1)));
+}
+
+}  // namespace
+}  // namespace orderflow::crypto
