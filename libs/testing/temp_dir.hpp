@@ -1,35 +1,32 @@
-// TempDir: a directory of one test, removed at its end.
+// TempDir: a directory of a test's own, removed with everything in it when the test ends.
 #pragma once
 
 #include <stdlib.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
-
-#include "libs/base/invariant.hpp"
 
 namespace orderflow {
 
 class TempDir {
   public:
     TempDir() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "orderflow-test-XXXXXX").string();
-        ORDERFLOW_INVARIANT(::mkdtemp(pattern.data()) != nullptr);
+        auto pattern = (std::filesystem::temp_directory_path() / "orderflow-test-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary directory");
         path_ = pattern;
     }
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
     ~TempDir() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
-    TempDir(const TempDir&) = delete;
-    TempDir& operator=(const TempDir&) = delete;
 
-    const std::string& path() const noexcept { return path_; }
-    // The path of a file in it.
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+    const std::filesystem::path& path() const { return path_; }
 
   private:
-    std::string path_;
+    std::filesystem::path path_;
 };
 
 }  // namespace orderflow
