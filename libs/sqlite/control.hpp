@@ -1,4 +1,4 @@
-// The statements of transaction control of one connection; private to this folder.
+// What a connection keeps for transaction control; private to this folder.
 #pragma once
 
 #include "libs/sqlite/database.hpp"
@@ -14,6 +14,10 @@ struct Database::Control {
     Statement release;
     Statement undo;
     Statement data_version;
+    Checkpoints checkpoints = Checkpoints::on_commit;
+    int checkpoint_pages = 0;
+    int log_pages = 0;           // after the last commit
+    int next_checkpoint_at = 0;  // log_pages
 };
 
 }  // namespace orderflow::sqlite

@@ -72,11 +72,11 @@ Result<void> Database::configure(const OpenOptions& options) {
     if (writer) {
         if (options.exclusive) pragmas += "PRAGMA locking_mode=EXCLUSIVE;";
         pragmas += "PRAGMA page_size=" + std::to_string(options.page_bytes) + "; PRAGMA journal_mode=WAL;" +
-                   "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" + std::to_string(options.checkpoint_pages) +
-                   ";";
+                   "PRAGMA synchronous=FULL;";
     } else {
-        pragmas += "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
+        pragmas += "PRAGMA query_only=ON;";
     }
+    pragmas += "PRAGMA wal_autocheckpoint=0;";
     if (auto set = execute(pragmas); !set) return set;
     if (writer && !is_wal())
         return fail(ErrorKind::internal, "sqlite.error", "write-ahead logging is not possible here");
@@ -97,6 +97,15 @@ Result<void> Database::configure(const OpenOptions& options) {
         if (!prepared) return fail(std::move(prepared).error());
         (*control_).*member = *std::move(prepared);
     }
+    control_->checkpoints = options.checkpoints;
+    control_->checkpoint_pages = control_->next_checkpoint_at = options.checkpoint_pages;
+    sqlite3_wal_hook(
+        connection_.get(),
+        [](void* control, sqlite3*, const char*, int pages) {
+            static_cast<Control*>(control)->log_pages = pages;
+            return SQLITE_OK;
+        },
+        control_.get());
     return {};
 }
 
@@ -144,11 +153,21 @@ Result<std::int64_t> Database::data_version() {
 }
 
 Result<void> Database::checkpoint() {
-    if (sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) !=
-        SQLITE_OK) {
-        return fail(last_error(connection_.get(), "checkpoint"));
-    }
+    int log_pages = 0;
+    int moved_pages = 0;
+    const int code =
+        sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &log_pages, &moved_pages);
+    // A reader in an old part of the log holds the checkpoint up: tried again when the log has grown once more.
+    const bool all_moved = code == SQLITE_OK && moved_pages >= log_pages;
+    control_->log_pages = all_moved ? 0 : control_->log_pages;
+    control_->next_checkpoint_at = control_->log_pages + control_->checkpoint_pages;
+    if (code != SQLITE_OK) return fail(last_error(connection_.get(), "checkpoint of " + path_));
     return {};
+}
+
+Result<void> Database::checkpoint_if_due() {
+    if (control_->log_pages < control_->next_checkpoint_at) return {};
+    return checkpoint();
 }
 
 }  // namespace orderflow::sqlite

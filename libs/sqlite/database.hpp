@@ -24,13 +24,20 @@ enum class Role : std::uint8_t {
     reader,  // query_only; the file must be there; never checkpoints; keep its transactions short
 };
 
+// SQLite's own automatic checkpoint drops its errors, also a failed sync; so it is off and these take its place.
+enum class Checkpoints : std::uint8_t {
+    on_commit,  // Transaction::commit() makes the one that is due
+    by_owner,   // the owner calls checkpoint_if_due(), after it has answered those who wait for the commit
+};
+
 struct OpenOptions {
     Role role = Role::writer;
     std::string vfs;              // name of a registered SQLite VFS; empty: the operating system's
     int page_bytes = 4096;        // only for a new file
     int cache_kib = 8192;         // page cache of this connection
-    int checkpoint_pages = 1000;  // the writer checkpoints when the log has this many pages
-    bool exclusive = false;       // writer only: no other connection may open the file; needs no -shm file
+    int checkpoint_pages = 4000;  // writer: a checkpoint is due when the log has this many pages
+    Checkpoints checkpoints = Checkpoints::on_commit;
+    bool exclusive = false;  // writer only: no other connection may open the file; needs no -shm file
 };
 
 class Database {
@@ -60,8 +67,12 @@ class Database {
     // Changes with every commit of another connection to the same file; cheap.
     Result<std::int64_t> data_version();
 
-    // Writer: moves the log into the database file as far as readers allow.
+    // Writer, outside a transaction: moves the log into the database file as far as readers allow, and starts the log
+    // anew with the next commit when all was moved. Acknowledged commits are safe whatever it returns; a fatal error
+    // (errors.hpp) still has to end the process.
     Result<void> checkpoint();
+    // The same when the log has grown to checkpoint_pages since the last one; else nothing.
+    Result<void> checkpoint_if_due();
 
     const std::string& path() const noexcept { return path_; }
 

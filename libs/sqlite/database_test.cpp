@@ -286,5 +286,38 @@ TEST(AFailingDisk, WhenASyncFails_ThenItIsFatal) {
     EXPECT_TRUE(is_fatal(refused.error()));
 }
 
+TEST(Checkpoint, WhenTheLogHasGrown_ThenACommitMovesItAndTheLogStartsAnew) {
+    const TempDir dir;
+    auto options = as(Role::writer);
+    options.checkpoint_pages = 20;
+    auto database = opened(dir / "a.db", options);
+    execute(database, "CREATE TABLE t (body BLOB)");
+
+    for (int i = 0; i < 100; ++i) {
+        auto transaction = Transaction::begin(database);
+        execute(database, "INSERT INTO t VALUES (zeroblob(3000))");
+        ASSERT_TRUE(transaction->commit());
+    }
+
+    EXPECT_LT(std::filesystem::file_size(dir / "a.db-wal"), 40U * 4096U);
+    EXPECT_GT(std::filesystem::file_size(dir / "a.db"), 50U * 4096U);
+}
+
+TEST(Checkpoint, WhenItsSyncFails_ThenTheErrorIsFatalAndSeen) {
+    const TempDir dir;
+    FaultVfs vfs("checkpoint");
+    auto options = as(Role::writer, "checkpoint");
+    options.checkpoints = Checkpoints::by_owner;
+    options.checkpoint_pages = 1;
+    auto database = opened(dir / "a.db", options);
+    execute(database, "CREATE TABLE t (body BLOB)");
+
+    vfs.fail(FaultVfs::Call::sync, 2, SQLITE_IOERR_FSYNC);  // the first is the log's, the second the database file's
+    const auto moved = database.checkpoint_if_due();
+
+    ASSERT_FALSE(moved);
+    EXPECT_TRUE(is_fatal(moved.error()));
+}
+
 }  // namespace
 }  // namespace orderflow::sqlite

@@ -1,6 +1,7 @@
 #include "libs/sqlite/transaction.hpp"
 
 #include "libs/sqlite/control.hpp"
+#include "libs/sqlite/errors.hpp"
 
 namespace orderflow::sqlite {
 
@@ -27,8 +28,13 @@ Transaction::~Transaction() {
 
 Result<void> Transaction::commit() {
     auto committed = done(database_->control_->commit.run());
-    if (committed) database_ = nullptr;
-    return committed;
+    if (!committed) return committed;
+    auto& database = *std::exchange(database_, nullptr);
+    if (database.control_->checkpoints == Checkpoints::by_owner) return {};
+    auto moved = database.checkpoint_if_due();
+    // A full disk only holds the checkpoint up: the commit is safe in the log.
+    if (!moved && is_fatal(moved.error())) return moved;
+    return {};
 }
 
 Result<Savepoint> Savepoint::begin(Database& database) {

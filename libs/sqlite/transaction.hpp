@@ -24,7 +24,7 @@ class [[nodiscard]] Transaction {
     ~Transaction();
 
     // Writer: on disk when it succeeds. After an error nothing of the transaction is there, except after a fatal one
-    // (errors.hpp), which leaves the outcome unknown.
+    // (errors.hpp), which leaves the outcome unknown. May make a checkpoint: see Checkpoints.
     Result<void> commit();
 
   private:
