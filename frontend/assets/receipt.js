@@ -1,0 +1,103 @@
+// Draws the receipt: goods, sums, and the trail of what happened.
+
+import { byId, el } from "./dom.js";
+import { formatMoney } from "./money.js";
+import { slipLine } from "./slip.js";
+import { isSettled, standing } from "./status.js";
+import { duration, timeToSettled, trail } from "./timeline.js";
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+
+/** @param {string} id */
+export function showNumber(id) {
+  for (const place of ["order-id", "receipt-id"]) byId(place, HTMLElement).textContent = id;
+}
+
+/** @param {string} at */
+function showDate(at) {
+  byId("receipt-date", HTMLElement).replaceChildren(el("time", { datetime: at }, calendar.format(new Date(at))));
+}
+
+/**
+ * What was ordered, from this browser's memory: for the moment before the order is stored.
+ * @param {import("./draft.js").Keepsake} kept
+ */
+export function showKeepsake({ at, currency, lines }) {
+  showDate(at);
+  byId("lines", HTMLElement).replaceChildren(
+    ...lines.map(({ name, quantity, amount }) => slipLine(`${quantity} × ${name}`, formatMoney(amount, currency))),
+  );
+}
+
+/** @param {any} order as the API gives it */
+export function showGoods(order) {
+  showDate(order.created_at);
+  const money = (/** @type {number} */ minor) => formatMoney(minor, order.currency);
+  byId("lines", HTMLElement).replaceChildren(
+    ...order.items.map((/** @type {any} */ { sku, name, quantity, unit_price: price, discount }) =>
+      slipLine(`${quantity} × ${name ?? sku}`, price === undefined ? "" : money(price * quantity - (discount ?? 0))),
+    ),
+  );
+  const priced = order.items.some((/** @type {any} */ { unit_price: price }) => price !== undefined) && order.total > 0;
+  /** @type {[string, number, boolean][]} */
+  const sums = [
+    ["Shipping", order.shipping_amount, true],
+    ["Discount", -order.discount_amount, order.discount_amount > 0],
+    ["Tax", order.tax_amount, true],
+    ["Total", order.total, true],
+  ];
+  byId("sums", HTMLElement).replaceChildren(
+    ...sums
+      .filter(([, , shown]) => priced && shown)
+      .map(([term, amount]) => el("div", {}, el("dt", {}, term), el("dd", { class: "amount" }, money(amount)))),
+  );
+}
+
+/** @param {import("./timeline.js").TrailLine} line */
+function trailLine({ version, at, label, mood, detail, since }) {
+  return el(
+    "li",
+    { class: mood, "data-version": String(version) },
+    el("time", { datetime: at }, clock.format(new Date(at))),
+    el("span", { class: "text" }, label),
+    el("span", { class: "since" }, since === null ? "" : `+${duration(since)}`),
+    ...(detail ? [el("span", { class: "detail" }, detail)] : []),
+  );
+}
+
+/**
+ * Adds the lines that are not there yet, so that only what is new moves.
+ * @param {import("./timeline.js").OrderEvent[]} events
+ * @returns {import("./timeline.js").TrailLine[]} the new ones
+ */
+export function showTrail(events) {
+  const list = byId("trail", HTMLElement);
+  const shown = new Set([...list.children].map((item) => Number(/** @type {HTMLElement} */ (item).dataset.version)));
+  const lines = trail(events);
+  const fresh = lines.filter(({ version }) => !shown.has(version));
+  const inOrder = fresh.every(({ version }) => version > Math.max(0, ...shown));
+  if (inOrder) list.append(...fresh.map(trailLine));
+  else list.replaceChildren(...lines.map(trailLine));
+  return fresh;
+}
+
+/**
+ * The heading, what it means, and what the order waits for.
+ * @param {{status: string, failure?: {code: string, detail: string}}} order
+ * @param {import("./timeline.js").OrderEvent[]} events
+ */
+export function showStanding(order, events) {
+  const { title, meaning, waiting } = standing(order);
+  const heading = byId("title", HTMLElement);
+  if (heading.textContent !== title) heading.textContent = title;
+  heading.dataset.status = order.status;
+  byId("meaning", HTMLElement).textContent = meaning;
+  document.title = `${title} – your Orderflow order`;
+  byId("waiting", HTMLElement).hidden = waiting === null;
+  byId("waiting-text", HTMLElement).textContent = waiting ?? "";
+  const took = isSettled(order.status) ? timeToSettled(events) : null;
+  const settled = byId("settled", HTMLElement);
+  settled.hidden = took === null;
+  settled.textContent = took === null ? "" : `settled in ${duration(took)}`;
+}
