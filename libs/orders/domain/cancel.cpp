@@ -28,6 +28,8 @@ Decision begin_cancel(Transition transition) {
     const bool may_hold_money =
         order.charge && (order.charge->state == EffectState::started || order.charge->state == EffectState::captured);
     order.held_from.reset();
+    order.failure.reset();
+    order.tries = 0;  // the refund has a budget of its own
     if (may_hold_money) {
         order.payment_status = PaymentStatus::refunding;
         order.refund.emplace(refund_effect(order.id), order.charge->amount, transition.now());
@@ -39,6 +41,12 @@ Decision begin_cancel(Transition transition) {
     transition.become(OrderStatus::cancelled);
     transition.event(EventType::order_cancelled, reason);
     return std::move(transition).finish(Step::Kind::finished);
+}
+
+Decision apply_intent(Transition transition, const CancelIntent& intent) {
+    transition.order().cancel.emplace(intent.command_id, intent.reason, intent.requested_at);
+    transition.intent_applied();
+    return begin_cancel(std::move(transition));
 }
 
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now) {

@@ -51,8 +51,9 @@ struct Step {
     explicit Step(Kind k) : kind(k) {}
 
     Kind kind;
-    bool resumed = false;  // charge/refund: it may have happened already; ask the provider by its key first
-    bool changed = false;  // false: a repeated delivery, nothing was written
+    bool resumed = false;      // charge/refund: it may have happened already; ask the provider by its key first
+    bool changed = false;      // false: a repeated delivery, nothing was written
+    bool settled_now = false;  // this change took the order to a settled status; true once per such step
     OrderStatus status = OrderStatus::accepted;  // after the change
     std::int32_t version = 0;
     std::int32_t tries = 0;

@@ -32,8 +32,12 @@ Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallT
     if (is_settled(stored.status)) return unchanged(loaded, Step::Kind::finished);
     if (stored.tries + 1 >= limits::retry_budget) {
         if (may_be_held(stored.status)) return hold(Transition(stored, now), change.letter);
-        // A cancel whose refund keeps failing stays `cancelling` and visible; its command waits as a dead letter.
-        return only_letter(loaded, change.letter);
+        // A refund that keeps failing: the order stays `cancelling` and visible, its command waits as a dead letter.
+        // A redrive of it has the whole budget again.
+        Transition transition(stored, now);
+        transition.order().tries = 0;
+        transition.keep(change.letter);
+        return std::move(transition).finish(Step::Kind::finished);
     }
     auto decision = Transition(stored, now).finish(Step::Kind::retry);
     ++decision.order->tries;
@@ -51,6 +55,10 @@ Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now
     const auto& place = *change.place;
     Transition transition(Order(place.id, place.draft, place.fingerprint, place.accepted_at), now);
     transition.event_at(place.accepted_at, EventType::order_accepted);
+    if (loaded.intent != nullptr) {  // an intent is only read on insert: now or never
+        transition.keep(change.letter);
+        return apply_intent(std::move(transition), *loaded.intent);
+    }
     return hold(std::move(transition), change.letter);
 }
 

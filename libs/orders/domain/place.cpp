@@ -135,12 +135,7 @@ Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shel
     if (loaded.order == nullptr) {
         Transition transition(Order(change.id, change.draft, change.fingerprint, change.accepted_at), now);
         transition.event_at(change.accepted_at, EventType::order_accepted);
-        if (loaded.intent != nullptr) {
-            transition.order().cancel.emplace(loaded.intent->command_id, loaded.intent->reason,
-                                              loaded.intent->requested_at);
-            transition.intent_applied();
-            return begin_cancel(std::move(transition));
-        }
+        if (loaded.intent != nullptr) return apply_intent(std::move(transition), *loaded.intent);
         return process(std::move(transition), shelf, pricing);
     }
     const auto& stored = *loaded.order;

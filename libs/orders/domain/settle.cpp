@@ -87,6 +87,10 @@ Decision decide_refund(const SettleRefund& change, const Loaded& loaded, WallTim
         order.payment_status = PaymentStatus::refunded;
         transition.event(EventType::payment_refunded);
     } else {
+        if (order.charge->state ==
+            EffectState::captured) {  // voided after its capture: the money went back all the same
+            transition.post(order.refund->key, sales_account, provider_account, order.refund->amount);
+        }
         if (order.charge->state == EffectState::started) close(*order.charge, EffectState::voided, {});
         order.payment_status = PaymentStatus::voided;
         transition.event(EventType::payment_voided);

@@ -47,6 +47,7 @@ void Transition::post(const EffectKey& effect, const char* debit, const char* cr
 Decision Transition::finish(Step::Kind kind) && {
     auto step = step_of(order_, kind);
     step.changed = true;
+    step.settled_now = order_.status != before_ && is_settled(order_.status);
     Decision decision(std::move(step));
     decision.order = std::move(order_);
     decision.events = std::move(events_);

@@ -12,7 +12,7 @@ namespace orderflow::orders {
 class Transition {
   public:
     // Starts from a stored order, or from one that was just made from its draft (version 0).
-    Transition(Order order, WallTime now) : order_(std::move(order)), now_(now) {}
+    Transition(Order order, WallTime now) : order_(std::move(order)), before_(order_.status), now_(now) {}
 
     Order& order() { return order_; }
     WallTime now() const { return now_; }
@@ -39,6 +39,7 @@ class Transition {
 
   private:
     Order order_;
+    OrderStatus before_;
     WallTime now_;
     std::vector<OrderEvent> events_;
     std::vector<StockMove> stock_;
@@ -70,5 +71,7 @@ Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now
 
 // Takes a cancel on an order that may still be cancelled; shared by the command and by an intent that came early.
 Decision begin_cancel(Transition transition);
+// The same for an order that is being stored and whose cancel came before it.
+Decision apply_intent(Transition transition, const CancelIntent& intent);
 
 }  // namespace orderflow::orders
