@@ -37,7 +37,7 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
         known[static_cast<std::size_t>(route.method)] = true;
     }
     // A literal decides before a {param}: the more literal segments come first.
-    std::ranges::stable_sort(patterns_, [](const Path& a, const Path& b) { return a.is_param < b.is_param; });
+    std::ranges::sort(patterns_, [](const Path& a, const Path& b) { return a.is_param < b.is_param; });
     Path all;
     for (std::size_t m = 0; m < known.size(); ++m) {
         if (known[m]) all.by_method[m] = &routes_.front();
