@@ -1,0 +1,277 @@
+#include "queue-service/engine/queue_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orderflow::queue {
+
+namespace {
+
+std::unexpected<Error> unknown_queue() { return fail(ErrorKind::not_found, "queue.unknown"); }
+
+bool is_visibility_timeout(std::chrono::seconds timeout) {
+    return timeout.count() >= 0 && timeout <= limits::visibility_timeout_max;
+}
+
+}  // namespace
+
+QueueEngine::QueueEngine(SipKey receipt_key, Entropy& entropy, EngineLimits limits)
+    : receipt_key_(receipt_key), entropy_(entropy), limits_(limits) {}
+
+Result<QueueNo> QueueEngine::create_queue(const std::string& name, const QueueSettings& settings, Now now,
+                                          Changes& changes) {
+    if (auto valid = validate_queue_name(name); !valid) return fail(std::move(valid).error());
+    if (auto valid = check_settings(name, settings); !valid) return fail(std::move(valid).error());
+    if (const auto known = names_.find(name); known != names_.end()) {
+        if (at(known->second)->record().settings == settings) return known->second;
+        return fail(ErrorKind::conflict, "queue.exists", name);
+    }
+    const auto no = next_queue_;
+    next_queue_ = QueueNo{std::to_underlying(no) + 1};
+    QueueRecord record{.no = no, .name = name, .settings = settings, .created_at = now.wall, .modified_at = now.wall};
+    changes.emplace_back(QueueWritten{record});
+    names_.emplace(name, no);
+    queues_.try_emplace(no, std::move(record), limits_.window, deadlines_);
+    return no;
+}
+
+Result<void> QueueEngine::change_settings(QueueNo queue, const QueueSettings& settings, Now now, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    if (auto valid = check_settings(known->record().name, settings); !valid) return valid;
+    known->change_settings(settings, now, changes);
+    next_sweep_ = now.instant;  // a shorter retention acts at once
+    return {};
+}
+
+Result<void> QueueEngine::remove_queue(QueueNo queue, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    known->purge(changes);
+    changes.emplace_back(QueueRemoved{queue});
+    names_.erase(known->record().name);
+    queues_.erase(queue);
+    return {};
+}
+
+Result<void> QueueEngine::purge(QueueNo queue, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    known->purge(changes);
+    return {};
+}
+
+Result<QueueNo> QueueEngine::find(std::string_view name) const {
+    const auto known = names_.find(name);
+    if (known == names_.end()) return unknown_queue();
+    return known->second;
+}
+
+Result<QueueRecord> QueueEngine::record(QueueNo queue) const {
+    const auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    return known->record();
+}
+
+std::vector<QueueNo> QueueEngine::queues() const {
+    std::vector<QueueNo> all;
+    for (const auto& [name, no] : names_) all.push_back(no);
+    return all;
+}
+
+Result<QueueCounts> QueueEngine::counts(QueueNo queue, Now now) const {
+    const auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    return known->counts(now);
+}
+
+Result<QueueTotals> QueueEngine::totals(QueueNo queue) const {
+    const auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    return known->totals();
+}
+
+bool QueueEngine::has_visible(QueueNo queue) const {
+    const auto* const known = at(queue);
+    return known != nullptr && known->has_visible();
+}
+
+Result<MessageId> QueueEngine::send(QueueNo queue, NewMessage message, Now now, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    const auto& settings = known->record().settings;
+    if (message.body.empty()) return fail(ErrorKind::invalid_input, "queue.message_empty");
+    if (message.body.size() + message.attributes.size() > settings.maximum_message_size) {
+        return fail(ErrorKind::invalid_input, "queue.message_too_long");
+    }
+    const auto delay = message.delay.value_or(settings.delay);
+    if (delay.count() < 0 || delay > limits::delay_max) return fail(ErrorKind::invalid_input, "queue.delay_invalid");
+
+    auto sent = std::make_shared<Message>();
+    sent->id = MessageId::random(entropy_);
+    sent->body = std::move(message.body);
+    sent->attributes = std::move(message.attributes);
+    sent->sent_at = now.wall;
+    const auto id = sent->id;
+    known->add(std::move(sent), delay, now, changes);
+    if (!next_sweep_) next_sweep_ = now.instant + limits::expiry_sweep_interval;
+    return id;
+}
+
+Result<std::vector<Delivery>> QueueEngine::receive(QueueNo queue, const ReceiveOptions& options, Now now,
+                                                   Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    if (options.max_messages == 0 || options.max_messages > limits::receive_messages_max) {
+        return fail(ErrorKind::invalid_input, "queue.max_messages_invalid");
+    }
+    const auto timeout = options.visibility_timeout.value_or(known->record().settings.visibility_timeout);
+    if (!is_visibility_timeout(timeout)) return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid");
+
+    std::vector<Delivery> out;
+    auto* const dead_letters = dead_letter_queue_of(*known);
+    auto chores = limits_.chore_chunk;
+    while (out.size() < options.max_messages) {
+        if (known->in_flight() >= limits_.in_flight && known->has_visible()) {
+            if (out.empty()) return fail(ErrorKind::throttled, "queue.over_limit");
+            break;
+        }
+        chores -= known->clear_front(chores, dead_letters, now, changes);
+        if (chores == 0) {
+            next_sweep_ = now.instant;  // the rest in the next steps
+            break;
+        }
+        auto delivered = known->deliver_front(timeout, options.holder, now, changes);
+        if (!delivered) break;
+        const MessageKey key{queue, delivered->sequence};
+        const auto& state = delivered->state;
+        out.push_back({.key = key,
+                       .message = std::move(delivered->message),
+                       .receipt = to_receipt_handle(receipt_key_, {key, state.receive_count}),
+                       .receive_count = state.receive_count,
+                       .sent_at = state.sent_at,
+                       .first_received_at = state.first_received_at});
+    }
+    return out;
+}
+
+Result<void> QueueEngine::remove(QueueNo queue, std::string_view receipt, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    const auto name = parse(*known, receipt);
+    if (!name) return fail(name.error());
+    const auto* const state = known->delivery(name->message.sequence);
+    if (state != nullptr && state->receive_count == name->receive_count) known->remove(name->message.sequence, changes);
+    return {};
+}
+
+Result<void> QueueEngine::change_visibility(QueueNo queue, std::string_view receipt, std::chrono::seconds timeout,
+                                            Now now, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    const auto name = parse(*known, receipt);
+    if (!name) return fail(name.error());
+    if (!is_visibility_timeout(timeout)) return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid");
+    const auto sequence = name->message.sequence;
+    const auto* const state = known->delivery(sequence);
+    if (state == nullptr || state->receive_count != name->receive_count || !known->is_in_flight(sequence)) {
+        return fail(ErrorKind::conflict, "queue.message_not_inflight");
+    }
+    if (now.instant + timeout - state->received_at > limits::visibility_timeout_max) {
+        return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid", "beyond 12 hours since the receive");
+    }
+    known->change_visibility(sequence, timeout, now, changes);
+    return {};
+}
+
+void QueueEngine::advance(Now now, Changes& changes) {
+    while (const auto due = deadlines_.take_due(now.instant)) at(due->queue)->make_visible(due->sequence);
+    if (next_sweep_ && *next_sweep_ <= now.instant) sweep(now, changes);
+}
+
+std::optional<Instant> QueueEngine::next_deadline() const {
+    const auto deadline = deadlines_.next();
+    if (!deadline || !next_sweep_) return deadline ? deadline : next_sweep_;
+    return std::min(*deadline, *next_sweep_);
+}
+
+void QueueEngine::sweep(Now now, Changes& changes) {
+    auto chores = limits_.chore_chunk;
+    bool waiting = false;  // for the next sweep
+    bool more = false;     // to be done at once
+    for (auto& [no, queue] : queues_) {
+        const auto cleared = queue.clear_front(chores, nullptr, now, changes);
+        chores -= cleared;
+        waiting = waiting || queue.totals().messages > 0;
+        more = more || chores == 0 || (cleared > 0 && queue.wanted_page());
+    }
+    next_sweep_.reset();
+    if (waiting) next_sweep_ = more ? now.instant : now.instant + limits::expiry_sweep_interval;
+}
+
+std::optional<PageRequest> QueueEngine::wanted_page(QueueNo queue) const {
+    const auto* const known = at(queue);
+    return known == nullptr ? std::nullopt : known->wanted_page();
+}
+
+Result<void> QueueEngine::take_page(QueueNo queue, const Page& page) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    return known->take_page(page);
+}
+
+std::size_t QueueEngine::window_size() const {
+    std::size_t sum = 0;
+    for (const auto& [no, queue] : queues_) sum += queue.window_size();
+    return sum;
+}
+
+Result<void> QueueEngine::restore(const QueueRecord& record, const QueueTotals& totals,
+                                  const std::vector<std::pair<std::uint64_t, DeliveryState>>& deliveries, Now now) {
+    if (!names_.emplace(record.name, record.no).second) {
+        return fail(ErrorKind::internal, "queue.journal_damaged", "two queues of one name");
+    }
+    reserve_queue_numbers(QueueNo{std::to_underlying(record.no) + 1});
+    if (totals.messages > 0) next_sweep_ = now.instant;
+    auto& queue = queues_.try_emplace(record.no, record, limits_.window, deadlines_).first->second;
+    return queue.restore(totals, deliveries, now);
+}
+
+void QueueEngine::reserve_queue_numbers(QueueNo next) { next_queue_ = std::max(next_queue_, next); }
+
+Result<void> QueueEngine::check_settings(const std::string& name, const QueueSettings& settings) const {
+    if (auto valid = validate(settings); !valid) return valid;
+    if (!settings.redrive) return {};
+    const auto& target = settings.redrive->dead_letter_queue;
+    if (target == name || !names_.contains(target)) {
+        return fail(ErrorKind::invalid_input, "queue.dead_letter_queue_unknown", target);
+    }
+    return {};
+}
+
+StandardQueue* QueueEngine::at(QueueNo queue) {
+    const auto it = queues_.find(queue);
+    return it == queues_.end() ? nullptr : &it->second;
+}
+
+const StandardQueue* QueueEngine::at(QueueNo queue) const {
+    const auto it = queues_.find(queue);
+    return it == queues_.end() ? nullptr : &it->second;
+}
+
+StandardQueue* QueueEngine::dead_letter_queue_of(const StandardQueue& queue) {
+    const auto& redrive = queue.record().settings.redrive;
+    if (!redrive) return nullptr;
+    const auto known = names_.find(redrive->dead_letter_queue);
+    return known == names_.end() ? nullptr : at(known->second);
+}
+
+Result<DeliveryName> QueueEngine::parse(const StandardQueue& queue, std::string_view receipt) const {
+    auto name = parse_receipt_handle(receipt_key_, receipt);
+    if (name && name->message.queue != queue.record().no) {
+        return fail(ErrorKind::invalid_input, "queue.receipt_handle_invalid", "of another queue");
+    }
+    return name;
+}
+
+}  // namespace orderflow::queue

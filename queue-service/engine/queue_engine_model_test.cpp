@@ -1,0 +1,190 @@
+// The engine against a naive model, over random schedules from one seed: sends, receives, deletes with fresh and old
+// receipts, visibility changes, purges, time, jumps of the wall clock and restarts. The model is a list and linear
+// scans; it predicts every answer exactly, also the order. ORDERFLOW_SEED replays one run.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+#include "queue-service/engine/journal_double.hpp"
+
+namespace orderflow::queue {
+namespace {
+
+struct ModelMessage {
+    std::uint64_t order = 0;  // of arrival in its queue
+    std::string id;
+    std::string body;
+    WallTime sent_at;
+    Instant visible_at;
+    std::uint32_t receives = 0;
+    std::uint32_t prior = 0;
+    bool touched = false;  // delayed or delivered: served before untouched ones
+    bool in_flight = false;
+    std::string receipt;
+};
+
+class Model {
+  public:
+    Model(std::chrono::seconds retention, std::uint32_t max_receives)
+        : retention_(retention), max_receives_(max_receives) {}
+
+    std::vector<ModelMessage> main;
+    std::vector<ModelMessage> dead;
+
+    void add(std::string id, std::string body, std::chrono::seconds delay, Now now) {
+        main.push_back({.order = next_++,
+                        .id = std::move(id),
+                        .body = std::move(body),
+                        .sent_at = now.wall,
+                        .visible_at = now.instant + delay,
+                        .touched = delay.count() > 0,
+                        .receipt = {}});
+    }
+
+    // What a receive of one message must give, moving and expiring on the way.
+    ModelMessage* next(std::vector<ModelMessage>& queue, Now now) {
+        for (;;) {
+            auto best = queue.end();
+            for (auto it = queue.begin(); it != queue.end(); ++it) {
+                if (it->visible_at > now.instant) continue;
+                if (best == queue.end() ||
+                    std::pair(!it->touched, it->order) < std::pair(!best->touched, best->order)) {
+                    best = it;
+                }
+            }
+            if (best == queue.end()) return nullptr;
+            if (now.wall - best->sent_at >= retention_) {
+                queue.erase(best);
+            } else if (&queue == &main && best->receives >= max_receives_) {
+                auto moved = *best;
+                queue.erase(best);
+                moved.order = next_++;
+                moved.prior += moved.receives;
+                moved.receives = 0;
+                moved.touched = false;
+                moved.visible_at = {};
+                dead.push_back(std::move(moved));
+            } else {
+                return &*best;
+            }
+        }
+    }
+
+  private:
+    std::chrono::seconds retention_;
+    std::uint32_t max_receives_;
+    std::uint64_t next_ = 1;
+};
+
+class ModelRun {
+  public:
+    explicit ModelRun(std::uint64_t seed)
+        : random_(seed),
+          shell_(EngineLimits{.in_flight = 1000, .chore_chunk = 1000, .window = {.messages = 6, .bytes = 400}}, seed),
+          model_(retention_, max_receives_) {
+        dead_ = shell_.create("dead", {.retention = retention_}).value();
+        main_ =
+            shell_.create("main", {.retention = retention_, .redrive = RedrivePolicy{"dead", max_receives_}}).value();
+    }
+
+    void steps(int count) {
+        for (int i = 0; i < count && !::testing::Test::HasFatalFailure(); ++i) {
+            SCOPED_TRACE("step " + std::to_string(i));
+            step();
+        }
+    }
+
+  private:
+    std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+    std::chrono::seconds seconds_below(std::uint64_t bound) { return std::chrono::seconds(below(bound)); }
+
+    void step() {
+        const auto dice = below(100);
+        if (dice < 35) return send();
+        if (dice < 65) return receive(below(4) == 0 ? dead_ : main_);
+        if (dice < 78) return use_receipt();
+        if (dice < 90) return shell_.pass(std::chrono::milliseconds(below(15'000)));
+        if (dice < 92) return shell_.jump_wall(std::chrono::milliseconds(below(4'000)) - 2s);
+        if (dice < 99) return shell_.restart();
+        if (below(3) != 0) return;
+        ASSERT_TRUE(shell_.purge(main_));
+        model_.main.clear();
+    }
+
+    void send() {
+        const auto delay = below(4) == 0 ? seconds_below(20) : 0s;
+        const auto body = "body " + std::to_string(sent_++) + std::string(below(100), 'x');
+        const auto id = shell_.send(main_, body, delay);
+        ASSERT_TRUE(id);
+        model_.add(*id, body, delay, shell_.now());
+    }
+
+    void receive(QueueNo queue) {
+        const auto max = static_cast<std::uint32_t>(1 + below(10));
+        const auto timeout = seconds_below(30) + 1s;
+        const auto received = shell_.receive(queue, max, timeout);
+        ASSERT_TRUE(received);
+        auto& expected = queue == main_ ? model_.main : model_.dead;
+        for (const auto& message : *received) {
+            auto* const next = model_.next(expected, shell_.now());
+            ASSERT_NE(next, nullptr) << "received " << message.body;
+            ASSERT_EQ(message.id, next->id);
+            ASSERT_EQ(message.body, next->body);
+            ASSERT_EQ(message.receive_count, ++next->receives);
+            ASSERT_EQ(message.prior_receives, next->prior);
+            ASSERT_EQ(message.sent_at, next->sent_at);
+            next->visible_at = shell_.now().instant + timeout;
+            next->touched = true;
+            next->in_flight = true;
+            next->receipt = message.receipt;
+            receipts_.emplace_back(queue, message.receipt);
+        }
+        if (received->size() < max) ASSERT_EQ(model_.next(expected, shell_.now()), nullptr);
+    }
+
+    // Any receipt ever given out: most are stale.
+    void use_receipt() {
+        if (receipts_.empty()) return;
+        const auto recent = std::min<std::uint64_t>(receipts_.size(), 30);
+        const auto& [queue, receipt] = receipts_[receipts_.size() - 1 - below(recent)];
+        auto& expected = queue == main_ ? model_.main : model_.dead;
+        const auto live = std::ranges::find(expected, receipt, &ModelMessage::receipt);
+        if (below(2) == 0) {
+            ASSERT_TRUE(shell_.remove(queue, receipt));
+            if (live != expected.end()) expected.erase(live);
+            return;
+        }
+        const auto timeout = seconds_below(3) == 0s ? 0s : seconds_below(60);
+        const auto changed = shell_.change_visibility(queue, receipt, timeout);
+        const bool in_flight = live != expected.end() && live->visible_at > shell_.now().instant;
+        ASSERT_EQ(changed.has_value(), in_flight);
+        if (in_flight) live->visible_at = shell_.now().instant + timeout;
+    }
+
+    static constexpr auto retention_ = std::chrono::seconds(600);
+    static constexpr std::uint32_t max_receives_ = 3;
+
+    std::mt19937_64 random_;
+    JournaledEngine shell_;
+    Model model_;
+    QueueNo main_{};
+    QueueNo dead_{};
+    std::uint64_t sent_ = 0;
+    std::vector<std::pair<QueueNo, std::string>> receipts_;
+};
+
+TEST(QueueEngineModel, GivenRandomSchedules_WhenRunBesideANaiveModel_ThenEveryAnswerIsTheSame) {
+    const auto* const replay = std::getenv("ORDERFLOW_SEED");
+    const std::uint64_t first = replay != nullptr ? std::strtoull(replay, nullptr, 10) : std::random_device()();
+    const int runs = replay != nullptr ? 1 : 60;
+    for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
+        const auto seed = first + static_cast<std::uint64_t>(i);
+        SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(seed));
+        ModelRun(seed).steps(400);
+    }
+}
+
+}  // namespace
+}  // namespace orderflow::queue
