@@ -10,10 +10,14 @@ const codes = (
   "UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
 ).split(" ");
 
-/** [code, name] in the order of the names. @param {string} locale @returns {[string, string][]} */
-export function countries(locale) {
-  const names = new Intl.DisplayNames(locale, { type: "region" });
+const names = new Intl.DisplayNames("en", { type: "region" });
+
+/** @param {string} code */
+export const countryName = (code) => names.of(code) ?? code;
+
+/** [code, name] in the order of the names. @returns {[string, string][]} */
+export function countries() {
   /** @type {[string, string][]} */
-  const list = codes.map((code) => [code, names.of(code) ?? code]);
-  return list.sort(([, a], [, b]) => a.localeCompare(b, locale));
+  const list = codes.map((code) => [code, countryName(code)]);
+  return list.sort(([, a], [, b]) => a.localeCompare(b, "en"));
 }

@@ -151,7 +151,7 @@ export class Feed {
       }
       if (status === 200) await this.#takeOrder(body, etag);
       else if (status !== 304) throw new Error(`order: ${status}`);
-      if (!this.#stream) this.listener.onState("asking");
+      if (this.#running && !this.#stream) this.listener.onState("asking");
     } catch {
       if (this.#running) this.listener.onState("offline");
     }

@@ -76,6 +76,7 @@ export function controlFor(pointer, items) {
     const item = items[Number(line[1])];
     return item ? `qty_${item.sku}` : "items";
   }
+  if (pointer === "") return null;
   if (pointer === "/items" || pointer === "/currency") return pointer.slice(1);
   return fields.find((field) => field.pointer === pointer || field.pointer.startsWith(`${pointer}/`))?.name ?? null;
 }

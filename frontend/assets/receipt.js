@@ -1,5 +1,6 @@
 // Draws the receipt: goods, sums, and the trail of what happened.
 
+import { countryName } from "./countries.js";
 import { byId, el } from "./dom.js";
 import { formatMoney } from "./money.js";
 import { slipLine } from "./slip.js";
@@ -30,6 +31,13 @@ export function showKeepsake({ at, currency, lines }) {
   );
 }
 
+/** @param {Record<string, string | undefined>} address @param {string} customer */
+function showAddress({ name, line1, line2, city, region, postal_code, country }, customer) {
+  const place = [postal_code, city].filter(Boolean).join(" ");
+  const lines = [name ?? customer, line1, line2, place, region, country && countryName(country)];
+  byId("goes-to", HTMLElement).textContent = lines.filter(Boolean).join("\n");
+}
+
 /** @param {any} order as the API gives it */
 export function showGoods(order) {
   showDate(order.created_at);
@@ -39,6 +47,7 @@ export function showGoods(order) {
       slipLine(`${quantity} × ${name ?? sku}`, price === undefined ? "" : money(price * quantity - (discount ?? 0))),
     ),
   );
+  showAddress(order.shipping_address, order.customer.name);
   const priced = order.items.some((/** @type {any} */ { unit_price: price }) => price !== undefined) && order.total > 0;
   /** @type {[string, number, boolean][]} */
   const sums = [
@@ -96,8 +105,19 @@ export function showStanding(order, events) {
   document.title = `${title} – your Orderflow order`;
   byId("waiting", HTMLElement).hidden = waiting === null;
   byId("waiting-text", HTMLElement).textContent = waiting ?? "";
-  const took = isSettled(order.status) ? timeToSettled(events) : null;
-  const settled = byId("settled", HTMLElement);
-  settled.hidden = took === null;
-  settled.textContent = took === null ? "" : `settled in ${duration(took)}`;
+  showStamp(order.status, title, isSettled(order.status) ? timeToSettled(events) : null);
+}
+
+/**
+ * What settled the order, pressed onto the receipt.
+ * @param {string} status
+ * @param {string} title
+ * @param {number | null} took milliseconds, null while nothing is settled
+ */
+function showStamp(status, title, took) {
+  const stamp = byId("stamp", HTMLElement);
+  stamp.hidden = took === null;
+  if (took === null || stamp.dataset.status === status) return;
+  stamp.dataset.status = status;
+  stamp.replaceChildren(title, el("small", {}, `${duration(took)} after it was accepted`));
 }

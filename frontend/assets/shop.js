@@ -235,6 +235,6 @@ async function start() {
   if (last?.sent) send(last); // the page was left while the answer was open
 }
 
-byId("country", HTMLSelectElement).append(...countries("en").map(([code, name]) => el("option", { value: code }, name)));
+byId("country", HTMLSelectElement).append(...countries().map(([code, name]) => el("option", { value: code }, name)));
 listen();
 start();

@@ -4,6 +4,7 @@
  * @typedef {{version: number, type: string, at: string, data: {code?: string, detail?: string}}} OrderEvent
  * @typedef {{version: number, at: string, label: string, mood: "step" | "good" | "bad" | "note", detail: string, since: number | null}} TrailLine
  *   since: milliseconds after the line before, null for the first
+ *   detail: empty when the line before says the same
  */
 
 /** @type {Record<string, [label: string, mood: TrailLine["mood"]]>} */
@@ -44,7 +45,8 @@ export function trail(events) {
   return events.map(({ version, type, at, data }, index) => {
     const [label, mood] = known[type] ?? [type.replaceAll(/[._]/g, " "), "note"];
     const since = index === 0 ? null : Math.max(0, Date.parse(at) - Date.parse(events[index - 1].at));
-    return { version, at, label, mood, detail: data?.detail ?? "", since };
+    const detail = data?.detail ?? "";
+    return { version, at, label, mood, detail: detail === events[index - 1]?.data?.detail ? "" : detail, since };
   });
 }
 
@@ -59,8 +61,8 @@ export function duration(ms) {
   return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** From the first line to the one that settled the order, or null. @param {OrderEvent[]} events */
+/** From the first line to the last one that settled the order, or null. @param {OrderEvent[]} events */
 export function timeToSettled(events) {
-  const settled = events.find(({ type }) => /^order\.(confirmed|completed|rejected|cancelled)$/.test(type));
+  const settled = events.findLast(({ type }) => /^order\.(confirmed|completed|rejected|cancelled)$/.test(type));
   return settled ? Date.parse(settled.at) - Date.parse(events[0].at) : null;
 }

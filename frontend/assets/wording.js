@@ -23,8 +23,16 @@ const messages = {
   city: { required: "Enter the town or city", "too-long": "Town or city must be 100 characters or fewer" },
   region: { "too-long": "State or region must be 100 characters or fewer" },
   postal_code: { required: "Enter the postal code", "too-long": "Postal code must be 20 characters or fewer" },
-  country: { required: "Choose a country", "invalid-format": "Choose a country from the list" },
-  payment_token: { required: "Choose how to pay", "invalid-format": "Choose one of the ways to pay" },
+  country: {
+    required: "Choose a country",
+    "too-long": "Choose a country from the list",
+    "invalid-format": "Choose a country from the list",
+  },
+  payment_token: {
+    required: "Choose how to pay",
+    "too-long": "Choose one of the ways to pay",
+    "invalid-format": "Choose one of the ways to pay",
+  },
 };
 
 /**
