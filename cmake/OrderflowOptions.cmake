@@ -3,7 +3,9 @@
 add_library(orderflow_options INTERFACE)
 target_compile_features(orderflow_options INTERFACE cxx_std_23)
 target_include_directories(orderflow_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(orderflow_options INTERFACE
+# Everything ends in a position-independent executable; libraries too are compiled for that (-fPIE needs no indirection
+# for symbols that a shared library could replace, and one precompiled header serves both).
+target_compile_options(orderflow_options INTERFACE -fPIE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch -Wformat=2 -Werror
   -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks
@@ -25,15 +27,50 @@ target_compile_definitions(orderflow_options INTERFACE
   _GLIBCXX_ASSERTIONS
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
-target_link_options(orderflow_options INTERFACE -fuse-ld=lld)
+target_link_options(orderflow_options INTERFACE -pie -fuse-ld=lld)
+
+# One precompiled header for all libraries and tests: measured, it saves 30 to 50 % of the time of a small file. Off by
+# default, so that an #include that is missing shows in the dev preset; ASan, TSan and release switch it on.
+option(ORDERFLOW_PCH "Precompile cmake/precompiled.hpp" OFF)
+if(ORDERFLOW_PCH)
+  add_library(orderflow_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp)
+  target_link_libraries(orderflow_pch PRIVATE orderflow_options)
+  if(ORDERFLOW_TESTS)
+    target_link_libraries(orderflow_pch PRIVATE GTest::gmock)
+    target_compile_definitions(orderflow_pch PRIVATE ORDERFLOW_PCH_TESTS)
+  endif()
+  target_compile_options(orderflow_pch PRIVATE -Xclang -fno-pch-timestamp)
+  target_precompile_headers(orderflow_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+endif()
+
+# Without a time stamp in it, ccache can reuse what was compiled with the same header (CCACHE_SLOPPINESS: see ./dev).
+function(orderflow_use_pch target)
+  if(ORDERFLOW_PCH)
+    target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
+    target_precompile_headers(${target} REUSE_FROM orderflow_pch)
+  endif()
+endfunction()
+
+# CONSTRUCTION (uncommitted, to be removed): sources that another builder has not written yet are left out.
+macro(orderflow_existing list)
+  set(_found)
+  foreach(_s IN LISTS ${list})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_s} OR EXISTS ${_s} OR _s MATCHES "[$]<")
+      list(APPEND _found ${_s})
+    endif()
+  endforeach()
+  set(${list} ${_found})
+endmacro()
 
 # orderflow_library(name SOURCES a.cpp ... DEPS target ... [PRIVATE_DEPS target ...])
 # The target is static, with the alias orderflow::name. DEPS states the row of the layer table (docs: ARCHITECTURE.md).
 function(orderflow_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  orderflow_existing(ARG_SOURCES) # CONSTRUCTION
   if(ARG_SOURCES)
     add_library(orderflow_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(orderflow_${name} PUBLIC orderflow_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+    orderflow_use_pch(orderflow_${name})
   else()
     add_library(orderflow_${name} INTERFACE)
     target_link_libraries(orderflow_${name} INTERFACE orderflow_options ${ARG_DEPS})
@@ -45,11 +82,13 @@ endfunction()
 # One executable, one ctest entry per file group. Label `threads` puts it into the ThreadSanitizer run.
 function(orderflow_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
-  if(NOT ORDERFLOW_TESTS)
+  orderflow_existing(ARG_SOURCES) # CONSTRUCTION
+  if(NOT ORDERFLOW_TESTS OR NOT ARG_SOURCES) # CONSTRUCTION: the second half
     return()
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE orderflow_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  orderflow_use_pch(${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
