@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "libs/orders/domain/change.hpp"
+#include "libs/orders/domain/decide.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 
