@@ -67,9 +67,16 @@ struct BatchLimits {
     std::size_t bytes;    // sum of bodies per send
 };
 
-// All calls: any executor; the coroutine resumes on its own. Errors of a whole call: unavailable (down, or the outcome
-// is unknown: a send may have happened), throttled, invalid_input. Entries of a batch succeed or fail one by one, in
-// the order of the request.
+// Whether a call that failed certainly did nothing: the queue refused it (down, disk full, closed) before it began.
+// Any other unavailable error leaves the outcome open.
+inline bool was_refused(const Error& error) {
+    if (error.kind() != ErrorKind::unavailable) return error.kind() != ErrorKind::internal;
+    return error.code() == "queue.down" || error.code() == "queue.disk_full" || error.code() == "queue.closed";
+}
+
+// All calls: any executor; the coroutine resumes on its own. Errors of a whole call: unavailable (see was_refused(): a
+// send may have happened), throttled, invalid_input. Entries of a batch succeed or fail one by one, in the order of the
+// request.
 class MessageQueue {
   public:
     virtual ~MessageQueue() = default;
