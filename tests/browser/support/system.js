@@ -1,0 +1,62 @@
+// The system under test: a server that is already there (ORDERFLOW_URL), the program (ORDERFLOW_BIN, or the release build
+// when there is one), else the stand-in. With CI=true the stand-in does not count.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { startStandIn } from "./stand-in.js";
+
+const release = fileURLToPath(new URL("../../../build/release/bin/orderflow", import.meta.url));
+
+/** @typedef {{url: string, kind: "url" | "program" | "stand-in", stop: () => Promise<void>}} System */
+
+/** The address in the ready line. @param {import("node:child_process").ChildProcess} program */
+async function readyAddress(program) {
+  const lines = createInterface({ input: program.stdout });
+  const ended = new Promise((_, reject) => {
+    program.once("error", reject);
+    program.once("exit", (code, signal) => reject(new Error(`orderflow ended with ${code ?? signal} before it was ready`)));
+  });
+  const ready = (async () => {
+    for await (const line of lines) {
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+      if (address) return address[0];
+    }
+    throw new Error("orderflow closed its output before it was ready");
+  })();
+  const address = await Promise.race([ready, ended]);
+  program.stdout.resume();
+  return address;
+}
+
+/** @param {string} path @returns {Promise<System>} */
+async function startProgram(path) {
+  const data = mkdtempSync(join(tmpdir(), "orderflow-browser-"));
+  const program = spawn(path, {
+    env: { ...process.env, ORDERFLOW_LISTEN: "127.0.0.1:0", ORDERFLOW_SQS_LISTEN: "127.0.0.1:0", ORDERFLOW_DATA_DIR: data },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const url = await readyAddress(program);
+  const stop = async () => {
+    const ended = new Promise((resolve) => {
+      program.once("exit", resolve);
+    });
+    program.kill("SIGTERM");
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { url, kind: "program", stop };
+}
+
+/** @returns {Promise<System>} */
+export async function startSystem() {
+  const { ORDERFLOW_URL, ORDERFLOW_BIN, CI } = process.env;
+  if (ORDERFLOW_URL) return { url: ORDERFLOW_URL.replace(/\/$/, ""), kind: "url", stop: async () => {} };
+  const path = ORDERFLOW_BIN ?? (existsSync(release) ? release : undefined);
+  if (path) return startProgram(path);
+  if (CI) throw new Error("CI tests the program: set ORDERFLOW_BIN, or build it with ./dev build");
+  return { ...(await startStandIn()), kind: "stand-in" };
+}
