@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 27> table = {{
+constexpr std::array<Layer, 28> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -22,9 +22,10 @@ constexpr std::array<Layer, 27> table = {{
     {"libs/sqlite", "libs/base", "sqlite system fmt"},
     {"libs/storage", "libs/orders/ports libs/orders/domain libs/base libs/async libs/contract libs/json libs/sqlite",
      "fmt"},
+    {"libs/payments", "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite", "fmt"},
     {"libs/net", "libs/base libs/async", "asio beast boost openssl system fmt", "beast openssl"},
     {"libs/observe", "libs/base libs/json", "spdlog prometheus fmt", "spdlog prometheus fmt"},
-    {"libs/testing", "libs/base libs/async libs/orders/domain libs/orders/ports", "asio"},
+    {"libs/testing", "libs/base libs/async libs/sqlite libs/orders/domain libs/orders/ports", "asio sqlite"},
     {"libs/aws", "libs/base libs/async libs/net libs/json libs/crypto libs/orders/domain libs/orders/ports", "fmt"},
     {"queue-service/engine", "libs/base", ""},
     {"queue-service/journal",
