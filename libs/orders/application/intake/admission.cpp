@@ -1,0 +1,30 @@
+#include "libs/orders/application/intake/admission.hpp"
+
+#include <utility>
+
+namespace orderflow::orders {
+
+bool is_overloaded(const Load& load, const AdmissionLimits& limits) noexcept {
+    return load.waiting_messages >= limits.waiting_messages || load.waiting_bytes >= limits.waiting_bytes ||
+           load.queue_depth >= limits.queue_depth;
+}
+
+Admission::Admission(MessageQueue& queue, LoopParts loop, AdmissionLimits limits)
+    : queue_(queue), loop_(std::move(loop)), limits_(limits) {}
+
+Result<void> Admission::admit(std::size_t waiting_messages, std::size_t waiting_bytes) {
+    if (loop_.clock.now() >= refresh_due_ && !std::exchange(refreshing_, true)) loop_.spawn(refresh());
+    if (is_overloaded({waiting_messages, waiting_bytes, depth_}, limits_)) {
+        return fail(ErrorKind::unavailable, "overloaded", "Too many orders are waiting. Nothing was ordered.");
+    }
+    return {};
+}
+
+task<void> Admission::refresh() {
+    const auto counts = co_await queue_.counts();
+    if (counts) depth_ = counts->visible + counts->in_flight + counts->delayed;
+    refresh_due_ = loop_.clock.now() + limits_.refresh_every;
+    refreshing_ = false;
+}
+
+}  // namespace orderflow::orders

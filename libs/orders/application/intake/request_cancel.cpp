@@ -1,0 +1,33 @@
+#include "libs/orders/application/intake/request_cancel.hpp"
+
+#include "libs/orders/application/intake/message_id.hpp"
+
+namespace orderflow::orders {
+
+std::optional<CancelAnswer> early_answer(const OrderLookup& found, std::optional<std::int32_t> expected_version) {
+    if (found.tombstone) return CancelGone{found.tombstone->last_status};
+    if (!found.order) return std::nullopt;
+    const auto& order = *found.order;
+    const bool asked_before = order.status == OrderStatus::cancelling || order.status == OrderStatus::cancelled;
+    if (asked_before) return std::nullopt;
+    if (is_terminal(order.status)) return CancelTooLate{order.status};
+    if (expected_version && *expected_version != order.version) return CancelOtherVersion{order.version};
+    return std::nullopt;
+}
+
+task<Result<CancelAnswer>> RequestCancel::operator()(CancelWish wish) {
+    if (!parts_.ids.issued_by_us(wish.id)) {
+        co_return fail(ErrorKind::not_found, "order-not-found", "There is no order with this id.");
+    }
+    const auto found = co_await parts_.reader.find(wish.id);
+    if (found) {
+        if (auto early = early_answer(*found, wish.expected_version)) co_return *early;
+    }
+    CancelOrder command(wish.id, new_message_id(parts_.entropy), std::move(wish.reason), parts_.clock.wall());
+    command.expected_version = wish.expected_version;
+    auto sent = co_await parts_.commands_queue.send(parts_.messages.cancel(command, wish.traceparent), wish.answer_by);
+    if (!sent) co_return fail(std::move(sent).error());
+    co_return CancelAnswer(CancelQueued{});
+}
+
+}  // namespace orderflow::orders
