@@ -1,0 +1,69 @@
+// InMemoryOrderStore: the three ports of the order store on plain containers, for tests and the simulation. Nothing is
+// durable. Meant to be obviously right: the contract suite compares the real stores with the same rules.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/orders/domain/decide.hpp"
+#include "libs/orders/domain/pricing.hpp"
+#include "libs/orders/ports/order_feed.hpp"
+#include "libs/orders/ports/order_reader.hpp"
+#include "libs/orders/ports/order_store.hpp"
+#include "libs/storage/feed_hub.hpp"
+
+namespace orderflow::storage {
+
+// Every call is done when it returns, on the caller's thread; any thread.
+class InMemoryOrderStore final : public orders::OrderStore, public orders::OrderReader, public orders::OrderFeed {
+  public:
+    // `clock` and `pricing` outlive the store.
+    InMemoryOrderStore(const Clock& clock, const orders::Pricing& pricing, std::vector<orders::ShelfItem> catalogue);
+    ~InMemoryOrderStore() override;
+
+    task<Result<std::vector<Result<orders::Step>>>> apply(std::vector<orders::Change> group) override;
+
+    task<Result<orders::OrderLookup>> find(orders::OrderId id) override;
+    task<Result<std::vector<std::optional<orders::Fingerprint>>>> fingerprints(
+        std::vector<orders::OrderId> ids) override;
+    task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override;
+    task<Result<std::vector<orders::ShelfItem>>> products() override;
+    task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
+    task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
+    task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
+
+    // As SqliteOrderStore::bury().
+    task<Result<void>> bury(orders::OrderId id);
+
+  private:
+    class MemoryShelf;
+    struct Buried {
+        orders::OrderStatus last_status;
+        orders::Fingerprint fingerprint;
+    };
+
+    Result<orders::Step> apply_one(const orders::Change& change, std::vector<orders::Order>& touched);
+    void write(const orders::OrderId& id, orders::Decision& decision, std::vector<orders::Order>& touched);
+
+    const Clock& clock_;
+    const orders::Pricing& pricing_;
+    FeedHub feed_;
+
+    std::mutex mutex_;  // guards all below
+    std::unique_ptr<MemoryShelf> shelf_;
+    std::map<orders::OrderId, orders::Order> orders_;
+    std::map<orders::OrderId, Buried> tombstones_;
+    std::map<orders::OrderId, std::vector<orders::OrderEvent>> events_;
+    std::map<orders::OrderId, std::vector<orders::LedgerPosting>> ledger_;
+    std::map<orders::OrderId, orders::CancelIntent> intents_;
+    std::vector<orders::StoredDeadLetter> letters_;
+    std::map<std::int64_t, orders::OrderId> by_number_;
+};
+
+}  // namespace orderflow::storage

@@ -1,0 +1,176 @@
+#include "libs/storage/sqlite/group_writer.hpp"
+
+#include <string>
+
+#include "libs/sqlite/errors.hpp"
+#include "libs/sqlite/transaction.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+// Errors that one order has alone; any other ends the group's transaction.
+bool is_own(const Error& error) {
+    return sqlite::is_about_one_row(error) || error.code() == "store.version_changed" || error.code() == "store.stock";
+}
+
+}  // namespace
+
+Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::Pricing& pricing,
+                                      std::size_t cached_orders) {
+    auto select = OrderSelect::prepare(database);
+    if (!select) return fail(std::move(select).error());
+    auto insert = OrderInsert::prepare(database);
+    if (!insert) return fail(std::move(insert).error());
+    auto commands = CommandRows::prepare(database);
+    if (!commands) return fail(std::move(commands).error());
+    auto shelf = SqliteShelf::prepare(database);
+    if (!shelf) return fail(std::move(shelf).error());
+    return GroupWriter(database, pricing, cached_orders, *std::move(select), *std::move(insert), *std::move(commands),
+                       *std::move(shelf));
+}
+
+GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, std::size_t cached_orders,
+                         OrderSelect select, OrderInsert insert, CommandRows commands, SqliteShelf shelf)
+    : database_(&database),
+      pricing_(&pricing),
+      cache_(cached_orders),
+      select_(std::move(select)),
+      insert_(std::move(insert)),
+      commands_(std::move(commands)),
+      shelf_(std::move(shelf)) {}
+
+Result<AppliedGroup> GroupWriter::apply(std::span<const orders::Change* const> changes, WallTime now) {
+    auto applied = run(changes, now, Isolation::group);
+    if (!applied && is_own(applied.error())) applied = run(changes, now, Isolation::each_order);
+    return applied;
+}
+
+Result<AppliedGroup> GroupWriter::run(std::span<const orders::Change* const> changes, WallTime now,
+                                      Isolation isolation) {
+    auto transaction = sqlite::Transaction::begin(*database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    // What is in memory is right again only once the transaction is committed.
+    struct ForgetOnFailure {
+        GroupWriter* writer;
+        ~ForgetOnFailure() {
+            if (writer == nullptr) return;
+            writer->cache_.clear();
+            writer->counters_.reset();
+        }
+    } forget{this};
+
+    if (!counters_) {
+        auto counters = insert_.counters();
+        if (!counters) return fail(std::move(counters).error());
+        counters_ = *counters;
+    }
+    shelf_.begin();
+    AppliedGroup group;
+    group.steps.reserve(changes.size());
+    for (const auto* change : changes) {
+        auto step = isolation == Isolation::group ? one(*change, now, group) : one_isolated(*change, now, group);
+        if (!step && (isolation == Isolation::group || !is_own(step.error()))) return fail(std::move(step).error());
+        group.steps.push_back(std::move(step));
+    }
+    if (auto flushed = shelf_.flush(); !flushed) return fail(std::move(flushed).error());
+    if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
+    forget.writer = nullptr;
+    return group;
+}
+
+Result<orders::Step> GroupWriter::one_isolated(const orders::Change& change, WallTime now, AppliedGroup& group) {
+    const auto counters = counters_;
+    auto savepoint = sqlite::Savepoint::begin(*database_);
+    if (!savepoint) return fail(std::move(savepoint).error());
+    auto step = one(change, now, group);
+    if (step) {
+        if (auto released = savepoint->release(); !released) return fail(std::move(released).error());
+    } else {
+        counters_ = counters;
+        if (const auto* id = orders::order_id_of(change)) cache_.erase(*id);
+    }
+    return step;
+}
+
+Result<orders::Step> GroupWriter::one(const orders::Change& change, WallTime now, AppliedGroup& group) {
+    Loaded loaded;
+    if (auto read = load(change, loaded); !read) return fail(std::move(read).error());
+    orders::Loaded view;
+    view.order = loaded.stored == nullptr ? nullptr : &loaded.stored->order;
+    view.tombstone = loaded.tombstone;
+    view.intent = loaded.intent ? &*loaded.intent : nullptr;
+    auto decision = orders::decide(change, view, shelf_, *pricing_, now);
+    if (shelf_.failure()) return fail(*shelf_.failure());
+    if (auto written = write(change, loaded, decision, now, group); !written) return fail(std::move(written).error());
+    return std::move(decision.step);
+}
+
+Result<void> GroupWriter::load(const orders::Change& change, Loaded& loaded) {
+    const auto* id = orders::order_id_of(change);
+    if (id == nullptr) return {};
+    loaded.stored = cache_.find(*id);
+    if (loaded.stored != nullptr) return {};
+    auto found = select_.find(*id);
+    if (!found) return fail(std::move(found).error());
+    loaded.tombstone = found->tombstone.has_value();
+    if (found->order) {
+        loaded.read = std::move(found->order);
+        loaded.stored = &*loaded.read;
+    } else if (!loaded.tombstone) {
+        auto intent = commands_.intent(*id);
+        if (!intent) return fail(std::move(intent).error());
+        loaded.intent = *std::move(intent);
+    }
+    return {};
+}
+
+// The stock moves last: it is in memory only, and everything before it can still fail.
+Result<void> GroupWriter::write(const orders::Change& change, const Loaded& loaded, orders::Decision& decision,
+                                WallTime now, AppliedGroup& group) {
+    const auto* id = orders::order_id_of(change);
+    if (decision.letter) {
+        std::optional<orders::OrderId> order;
+        if (id != nullptr) order = *id;
+        auto kept = commands_.keep_letter(StoredLetter(*std::move(decision.letter), order, now));
+        if (!kept) return kept;
+    }
+    if (id == nullptr) return {};
+    if (decision.keep_intent) {
+        if (auto kept = commands_.keep_intent(*id, *decision.keep_intent); !kept) return kept;
+    }
+    if (decision.drop_intent) {
+        if (auto dropped = commands_.drop_intent(*id); !dropped) return dropped;
+    }
+    if (!decision.order) return {};
+    auto stored = insert_.write(loaded.stored, decision, *counters_);
+    if (!stored) return fail(std::move(stored).error());
+    if (auto moved = shelf_.move(decision.stock); !moved) return moved;
+    group.touched.emplace_back(*id, stored->order.version);
+    cache_.put(*std::move(stored));
+    return {};
+}
+
+Result<void> GroupWriter::bury(const orders::OrderId& id) {
+    auto transaction = sqlite::Transaction::begin(*database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    const auto found = select_.find(id);
+    if (!found) return fail(found.error());
+    if (found->tombstone) return {};
+    if (!found->order) return fail(ErrorKind::not_found, "order.unknown", id.to_string());
+    if (!orders::is_terminal(found->order->order.status)) {
+        return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
+    }
+    if (auto buried = insert_.bury(*found->order); !buried) return buried;
+    cache_.erase(id);
+    return transaction->commit();
+}
+
+Result<void> GroupWriter::fill_catalogue(const std::vector<orders::ShelfItem>& items) {
+    auto transaction = sqlite::Transaction::begin(*database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    if (auto filled = shelf_.fill(items); !filled) return filled;
+    return transaction->commit();
+}
+
+}  // namespace orderflow::storage

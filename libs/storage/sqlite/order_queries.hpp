@@ -1,0 +1,44 @@
+// OrderQueries: every read of the OrderReader port, on one connection, without threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "libs/orders/ports/order_reader.hpp"
+#include "libs/sqlite/database.hpp"
+#include "libs/storage/sqlite/order_select.hpp"
+
+namespace orderflow::storage {
+
+// Inside a read transaction. Errors: those of libs/sqlite/errors.hpp. From the connection's Executor only.
+class OrderQueries {
+  public:
+    static Result<OrderQueries> prepare(sqlite::Database& database);
+
+    Result<orders::OrderLookup> find(const orders::OrderId& id);
+    Result<std::vector<std::optional<orders::Fingerprint>>> fingerprints(const std::vector<orders::OrderId>& ids);
+    Result<std::vector<orders::OrderEvent>> events(const orders::OrderId& id, std::int32_t after);
+    Result<std::vector<orders::ShelfItem>> products();
+    // invalid_input "query.starting_after" for an id that is not stored.
+    Result<orders::OrderPage> list(const orders::OrderQuery& query);
+    Result<std::vector<orders::LedgerPosting>> ledger(const orders::OrderId& id);
+    Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit);
+
+  private:
+    explicit OrderQueries(OrderSelect orders) : orders_(std::move(orders)) {}
+    // Numbers of orders that may match, newest first, below `below`.
+    sqlite::Cursor candidates(const orders::OrderQuery& query, std::int64_t below);
+
+    OrderSelect orders_;
+    sqlite::Statement event_row_;
+    sqlite::Statement last_event_;
+    sqlite::Statement postings_;
+    sqlite::Statement items_;
+    sqlite::Statement letters_;
+    sqlite::Statement newest_;
+    sqlite::Statement newest_of_status_;
+    sqlite::Statement newest_of_key_;
+};
+
+}  // namespace orderflow::storage

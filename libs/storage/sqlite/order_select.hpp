@@ -1,0 +1,47 @@
+// OrderSelect: reads whole orders; shared by the writer and the readers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "libs/orders/domain/order.hpp"
+#include "libs/sqlite/database.hpp"
+
+namespace orderflow::storage {
+
+// An order with what the store keeps beside it.
+struct StoredOrder {
+    explicit StoredOrder(orders::Order o) : order(std::move(o)) {}
+    orders::Order order;
+    std::int64_t created_bound = 0;  // see OrderRow
+    std::int64_t last_event = 0;
+};
+
+struct FoundOrder {  // at most one is there
+    std::optional<StoredOrder> order;
+    std::optional<orders::OrderStatus> tombstone;  // its last status
+};
+
+// Errors: those of libs/sqlite/errors.hpp; "disk.corrupt" for a row whose checksum does not match.
+class OrderSelect {
+  public:
+    static Result<OrderSelect> prepare(sqlite::Database& database);
+
+    Result<FoundOrder> find(const orders::OrderId& id);
+    Result<FoundOrder> at(std::int64_t number);
+    // Of an order or its tombstone.
+    Result<std::optional<orders::Fingerprint>> fingerprint(const orders::OrderId& id);
+    // 0 when not stored.
+    Result<std::int64_t> number_of(const orders::OrderId& id);
+
+  private:
+    OrderSelect() = default;
+
+    sqlite::Statement by_id_;
+    sqlite::Statement by_number_;
+    sqlite::Statement row_by_id_;
+    sqlite::Statement number_by_id_;
+};
+
+}  // namespace orderflow::storage

@@ -1,0 +1,75 @@
+// The schema of the order store, version by version. docs/formats/order-store.md describes every table.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "libs/sqlite/migrations.hpp"
+
+namespace orderflow::storage {
+
+inline constexpr std::int32_t order_store_application_id = 0x4f465354;  // "OFST"
+
+inline constexpr std::array order_store_migrations{
+    sqlite::Migration{R"sql(
+        CREATE TABLE orders (
+            number        INTEGER PRIMARY KEY,
+            id            BLOB    NOT NULL,
+            version       INTEGER NOT NULL,
+            status        INTEGER NOT NULL,
+            created_bound INTEGER NOT NULL,
+            last_event    INTEGER NOT NULL,
+            record        BLOB    NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX orders_by_id ON orders (id);
+        CREATE INDEX orders_by_status ON orders (status);
+
+        CREATE TABLE order_bodies (
+            number INTEGER PRIMARY KEY,
+            record BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE order_keys (
+            key    INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (key, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE order_events (
+            seq      INTEGER PRIMARY KEY,
+            number   INTEGER NOT NULL,
+            previous INTEGER NOT NULL,
+            record   BLOB    NOT NULL
+        ) STRICT;
+
+        CREATE TABLE ledger (
+            number INTEGER NOT NULL,
+            event  INTEGER NOT NULL,
+            line   INTEGER NOT NULL,
+            record BLOB    NOT NULL,
+            PRIMARY KEY (number, event, line)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE products (
+            sku      TEXT PRIMARY KEY,
+            on_hand  INTEGER NOT NULL,
+            reserved INTEGER NOT NULL,
+            record   BLOB    NOT NULL,
+            CHECK (reserved >= 0),
+            CHECK (on_hand - reserved >= 0)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE cancel_intents (
+            id     BLOB PRIMARY KEY,
+            record BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE dead_letters (
+            number     INTEGER PRIMARY KEY AUTOINCREMENT,
+            message_id TEXT NOT NULL UNIQUE,
+            record     BLOB NOT NULL
+        ) STRICT;
+    )sql"},
+};
+
+}  // namespace orderflow::storage

@@ -1,0 +1,113 @@
+#include "libs/storage/sqlite/sqlite_order_reader.hpp"
+
+#include <functional>
+#include <mutex>
+#include <utility>
+
+#include "libs/async/completion.hpp"
+#include "libs/sqlite/transaction.hpp"
+#include "libs/storage/sqlite/order_queries.hpp"
+
+namespace orderflow::storage {
+
+struct SqliteOrderReader::State {
+    // Runs on the executor inside a read transaction, or with the error that kept it from beginning.
+    using Request = std::move_only_function<void(Result<OrderQueries*>)>;
+
+    State(Executor& e, sqlite::Database d) : executor(e), database(std::move(d)) {}
+
+    void enqueue(Request request);
+    void serve();
+
+    // `read` asks the queries; its Result is the caller's.
+    template <class T, class Read>
+    task<Result<T>> ask(Read read) {
+        co_return co_await await_completion<Result<T>>([&](Completion<Result<T>> done) {
+            enqueue([read = std::move(read), waiter = std::move(done)](Result<OrderQueries*> queries) mutable {
+                waiter.complete(queries ? read(**queries) : Result<T>(fail(std::move(queries).error())));
+            });
+        });
+    }
+
+    Executor& executor;
+    std::mutex mutex;
+    std::vector<Request> waiting;  // under the mutex
+
+    // Only on the executor.
+    sqlite::Database database;
+    std::optional<OrderQueries> queries;
+};
+
+void SqliteOrderReader::State::enqueue(Request request) {
+    {
+        const std::lock_guard guard(mutex);
+        waiting.push_back(std::move(request));
+        if (waiting.size() > 1) return;  // serve() is already posted
+    }
+    executor.post([this] { serve(); });
+}
+
+void SqliteOrderReader::State::serve() {
+    std::vector<Request> requests;
+    {
+        const std::lock_guard guard(mutex);
+        requests = std::exchange(waiting, {});
+    }
+    auto view = sqlite::Transaction::begin(database, sqlite::Locking::read);
+    for (auto& request : requests) {
+        request(view ? Result<OrderQueries*>(&*queries) : Result<OrderQueries*>(fail(view.error())));
+    }
+}
+
+Result<std::unique_ptr<SqliteOrderReader>> SqliteOrderReader::open(Executor& executor, const std::string& path,
+                                                                   const std::string& vfs) {
+    sqlite::OpenOptions options;
+    options.role = sqlite::Role::reader;
+    options.vfs = vfs;
+    auto database = sqlite::Database::open(path, options);
+    if (!database) return fail(std::move(database).error());
+    auto state = std::make_unique<State>(executor, *std::move(database));
+    auto queries = OrderQueries::prepare(state->database);
+    if (!queries) return fail(std::move(queries).error());
+    state->queries.emplace(*std::move(queries));
+    return std::unique_ptr<SqliteOrderReader>(new SqliteOrderReader(std::move(state)));
+}
+
+SqliteOrderReader::SqliteOrderReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SqliteOrderReader::~SqliteOrderReader() = default;
+
+task<Result<orders::OrderLookup>> SqliteOrderReader::find(orders::OrderId id) {
+    return state_->ask<orders::OrderLookup>([id](OrderQueries& queries) { return queries.find(id); });
+}
+
+task<Result<std::vector<std::optional<orders::Fingerprint>>>> SqliteOrderReader::fingerprints(
+    std::vector<orders::OrderId> ids) {
+    return state_->ask<std::vector<std::optional<orders::Fingerprint>>>(
+        [wanted = std::move(ids)](OrderQueries& queries) { return queries.fingerprints(wanted); });
+}
+
+task<Result<std::vector<orders::OrderEvent>>> SqliteOrderReader::events(orders::OrderId id, std::int32_t after) {
+    return state_->ask<std::vector<orders::OrderEvent>>(
+        [id, after](OrderQueries& queries) { return queries.events(id, after); });
+}
+
+task<Result<std::vector<orders::ShelfItem>>> SqliteOrderReader::products() {
+    return state_->ask<std::vector<orders::ShelfItem>>([](OrderQueries& queries) { return queries.products(); });
+}
+
+task<Result<orders::OrderPage>> SqliteOrderReader::list(orders::OrderQuery query) {
+    return state_->ask<orders::OrderPage>(
+        [wanted = std::move(query)](OrderQueries& queries) { return queries.list(wanted); });
+}
+
+task<Result<std::vector<orders::LedgerPosting>>> SqliteOrderReader::ledger(orders::OrderId id) {
+    return state_->ask<std::vector<orders::LedgerPosting>>([id](OrderQueries& queries) { return queries.ledger(id); });
+}
+
+task<Result<std::vector<orders::StoredDeadLetter>>> SqliteOrderReader::dead_letters(std::int64_t after,
+                                                                                    std::uint32_t limit) {
+    return state_->ask<std::vector<orders::StoredDeadLetter>>(
+        [after, limit](OrderQueries& queries) { return queries.dead_letters(after, limit); });
+}
+
+}  // namespace orderflow::storage

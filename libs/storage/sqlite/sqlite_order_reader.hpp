@@ -1,0 +1,44 @@
+// SqliteOrderReader: the OrderReader on one SQLite file, beside the writer or in another process.
+//
+// Its connection is query_only and never checkpoints. It lives on an Executor of its own; requests that wait while one
+// is served are answered together from one short read transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libs/base/executor.hpp"
+#include "libs/orders/ports/order_reader.hpp"
+
+namespace orderflow::storage {
+
+class SqliteOrderReader final : public orders::OrderReader {
+  public:
+    // The store must have been opened (created, migrated) before. unavailable "sqlite.cannot_open" when it is not
+    // there. `executor` outlives the reader; when the reader is destroyed, it runs none of its work any more.
+    static Result<std::unique_ptr<SqliteOrderReader>> open(Executor& executor, const std::string& path,
+                                                           const std::string& vfs = {});
+    ~SqliteOrderReader() override;
+    SqliteOrderReader(const SqliteOrderReader&) = delete;
+    SqliteOrderReader& operator=(const SqliteOrderReader&) = delete;
+
+    // Beside the port's errors: internal "disk.corrupt" for a row whose checksum does not match; the detail names it.
+    task<Result<orders::OrderLookup>> find(orders::OrderId id) override;
+    task<Result<std::vector<std::optional<orders::Fingerprint>>>> fingerprints(
+        std::vector<orders::OrderId> ids) override;
+    task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override;
+    task<Result<std::vector<orders::ShelfItem>>> products() override;
+    task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
+    task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
+    task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+
+  private:
+    struct State;
+    explicit SqliteOrderReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace orderflow::storage

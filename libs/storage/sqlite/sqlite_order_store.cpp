@@ -1,0 +1,184 @@
+#include "libs/storage/sqlite/sqlite_order_store.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "libs/async/completion.hpp"
+#include "libs/sqlite/data_dir_lock.hpp"
+#include "libs/sqlite/errors.hpp"
+#include "libs/storage/feed_hub.hpp"
+#include "libs/storage/sqlite/group_writer.hpp"
+#include "libs/storage/sqlite/schema.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+using Steps = std::vector<Result<orders::Step>>;
+
+struct WaitingGroup {
+    std::vector<orders::Change> changes;
+    Completion<Result<Steps>> done;
+};
+
+Error outcome_unknown(const Error& cause) {
+    return Error(ErrorKind::unavailable, "store.outcome_unknown", cause.detail());
+}
+
+}  // namespace
+
+struct SqliteOrderStore::State {
+    State(Executor& w, const Clock& c, SqliteStoreOptions o, sqlite::DataDirLock l, sqlite::Database d)
+        : writer(w), clock(c), options(std::move(o)), lock(std::move(l)), database(std::move(d)) {}
+
+    void enqueue(WaitingGroup waiting);
+    void drain();
+    std::vector<WaitingGroup> take_groups();
+    Result<AppliedGroup> write(const std::vector<WaitingGroup>& groups);
+    void answer(std::vector<WaitingGroup> groups, Result<AppliedGroup> applied);
+    void end(const Error& error);
+
+    Executor& writer;
+    const Clock& clock;
+    const SqliteStoreOptions options;
+    FeedHub feed;
+
+    std::mutex mutex;
+    std::deque<WaitingGroup> waiting;  // under the mutex
+    bool draining = false;             // under the mutex: drain() is posted or running
+
+    // Only on the writer's executor. The lock goes last.
+    sqlite::DataDirLock lock;
+    sqlite::Database database;
+    std::optional<GroupWriter> group_writer;
+    std::optional<Error> ended;  // why nothing is written any more
+};
+
+void SqliteOrderStore::State::enqueue(WaitingGroup group) {
+    {
+        const std::lock_guard guard(mutex);
+        waiting.push_back(std::move(group));
+        if (std::exchange(draining, true)) return;
+    }
+    writer.post([this] { drain(); });
+}
+
+// One transaction; then the executor may do other work before the next.
+void SqliteOrderStore::State::drain() {
+    auto groups = take_groups();
+    auto applied = write(groups);
+    if (!applied && sqlite::is_fatal(applied.error())) end(applied.error());
+    answer(std::move(groups), std::move(applied));
+    if (!ended) {
+        const auto moved = database.checkpoint_if_due();
+        if (!moved && sqlite::is_fatal(moved.error())) end(moved.error());
+    }
+    {
+        const std::lock_guard guard(mutex);
+        if (waiting.empty()) {
+            draining = false;
+            return;
+        }
+    }
+    writer.post([this] { drain(); });
+}
+
+std::vector<WaitingGroup> SqliteOrderStore::State::take_groups() {
+    const std::lock_guard guard(mutex);
+    std::vector<WaitingGroup> groups;
+    std::size_t changes = 0;
+    while (!waiting.empty()) {
+        changes += waiting.front().changes.size();
+        if (!groups.empty() && changes > options.changes_max) break;
+        groups.push_back(std::move(waiting.front()));
+        waiting.pop_front();
+    }
+    return groups;
+}
+
+Result<AppliedGroup> SqliteOrderStore::State::write(const std::vector<WaitingGroup>& groups) {
+    if (ended) return fail(*ended);
+    std::vector<const orders::Change*> changes;
+    for (const auto& group : groups) {
+        for (const auto& change : group.changes) changes.push_back(&change);
+    }
+    return group_writer->apply(changes, clock.wall());
+}
+
+void SqliteOrderStore::State::answer(std::vector<WaitingGroup> groups, Result<AppliedGroup> applied) {
+    if (!applied) {
+        const auto error = ended ? outcome_unknown(*ended) : applied.error();
+        for (auto& group : groups) group.done.complete(fail(error));
+        return;
+    }
+    for (const auto& [id, version] : applied->touched) feed.publish(id, version);
+    auto next = std::make_move_iterator(applied->steps.begin());
+    for (auto& group : groups) {
+        const auto end_of_group = next + static_cast<std::ptrdiff_t>(group.changes.size());
+        group.done.complete(Steps(next, end_of_group));
+        next = end_of_group;
+    }
+}
+
+void SqliteOrderStore::State::end(const Error& error) {
+    if (ended) return;
+    ended = error;
+    if (options.on_fatal) options.on_fatal(error);
+}
+
+Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& writer, const Clock& clock,
+                                                                 const orders::Pricing& pricing,
+                                                                 SqliteStoreOptions options) {
+    auto lock = sqlite::DataDirLock::acquire(options.path + ".lock");
+    if (!lock) return fail(std::move(lock).error());
+    sqlite::OpenOptions open_options;
+    open_options.vfs = options.vfs;
+    open_options.checkpoint_pages = options.checkpoint_pages;
+    open_options.checkpoints = sqlite::Checkpoints::by_owner;
+    auto database = sqlite::Database::open(options.path, open_options);
+    if (!database) return fail(std::move(database).error());
+    auto migrated = sqlite::migrate(*database, order_store_application_id, order_store_migrations);
+    if (!migrated) return fail(std::move(migrated).error());
+
+    auto state = std::make_unique<State>(writer, clock, std::move(options), *std::move(lock), *std::move(database));
+    auto group_writer = GroupWriter::open(state->database, pricing, state->options.cached_orders);
+    if (!group_writer) return fail(std::move(group_writer).error());
+    state->group_writer.emplace(*std::move(group_writer));
+    if (auto filled = state->group_writer->fill_catalogue(state->options.first_catalogue); !filled) {
+        return fail(std::move(filled).error());
+    }
+    return std::unique_ptr<SqliteOrderStore>(new SqliteOrderStore(std::move(state)));
+}
+
+SqliteOrderStore::SqliteOrderStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SqliteOrderStore::~SqliteOrderStore() = default;
+
+task<Result<Steps>> SqliteOrderStore::apply(std::vector<orders::Change> group) {
+    if (group.empty()) co_return Steps();
+    co_return co_await await_completion<Result<Steps>>(
+        [&](Completion<Result<Steps>> done) { state_->enqueue(WaitingGroup{std::move(group), std::move(done)}); });
+}
+
+task<Result<void>> SqliteOrderStore::bury(orders::OrderId id) {
+    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+        state_->writer.post([state = state_.get(), id, waiter = std::move(done)]() mutable {
+            auto buried =
+                state->ended ? Result<void>(fail(outcome_unknown(*state->ended))) : state->group_writer->bury(id);
+            if (!buried && sqlite::is_fatal(buried.error())) {
+                state->end(buried.error());
+                buried = fail(outcome_unknown(buried.error()));
+            }
+            waiter.complete(std::move(buried));
+        });
+    });
+}
+
+std::unique_ptr<orders::OrderFeed::Subscription> SqliteOrderStore::subscribe(orders::OrderId id, Callback changed) {
+    return state_->feed.subscribe(id, std::move(changed));
+}
+
+}  // namespace orderflow::storage

@@ -1,0 +1,109 @@
+#include "libs/storage/sqlite/sqlite_shelf.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/orders/domain/money.hpp"
+#include "libs/sqlite/errors.hpp"
+#include "libs/storage/sqlite/item_record.hpp"
+
+namespace orderflow::storage {
+
+Result<SqliteShelf> SqliteShelf::prepare(sqlite::Database& database) {
+    SqliteShelf shelf;
+    auto prepared = database.prepare_all({
+        {&shelf.select_, "SELECT on_hand, reserved, record FROM products WHERE sku = ?1"},
+        {&shelf.update_,
+         "UPDATE products SET reserved = ?1, record = ?2 WHERE sku = ?3 AND on_hand = ?4 AND reserved = ?5"},
+        {&shelf.insert_, "INSERT INTO products VALUES (?1, ?2, ?3, ?4)"},
+        {&shelf.any_, "SELECT 1 FROM products LIMIT 1"},
+    });
+    if (!prepared) return fail(std::move(prepared).error());
+    return shelf;
+}
+
+void SqliteShelf::begin() {
+    slots_.clear();
+    failure_.reset();
+}
+
+Result<SqliteShelf::Slot> SqliteShelf::load(const orders::Sku& sku) const {
+    auto cursor = select_.query(std::string_view(sku.value()));
+    const auto there = cursor.next();
+    if (!there) return fail(there.error());
+    Slot slot;
+    if (!*there) return slot;
+    slot.at_start.on_hand = cursor.integer(0);
+    slot.at_start.reserved = cursor.integer(1);
+    slot.item = decode_item(sku.value(), slot.at_start, cursor.blob(2));
+    if (!slot.item) return fail(sqlite::corrupt("products, SKU " + sku.value()));
+    return slot;
+}
+
+SqliteShelf::Slot* SqliteShelf::slot(const orders::Sku& sku) const {
+    const auto known = slots_.find(sku.value());
+    if (known != slots_.end()) return &known->second;
+    auto loaded = load(sku);
+    if (loaded) return &slots_.emplace(sku.value(), *std::move(loaded)).first->second;
+    if (!failure_) failure_ = loaded.error();
+    return nullptr;
+}
+
+const orders::ShelfItem* SqliteShelf::find(const orders::Sku& sku) const {
+    const auto* found = slot(sku);
+    return found != nullptr && found->item ? &*found->item : nullptr;
+}
+
+Result<void> SqliteShelf::move(const std::vector<orders::StockMove>& moves) {
+    std::vector<std::pair<orders::Stock*, std::int64_t>> changed;
+    changed.reserve(moves.size());
+    for (const auto& move : moves) {
+        auto* const found = slot(move.sku);
+        if (failure_) return fail(*failure_);
+        const auto reserved =
+            found->item ? orders::checked_add(found->item->stock.reserved, move.reserve) : std::nullopt;
+        if (!reserved || *reserved < 0 || *reserved > found->item->stock.on_hand) {
+            return fail(ErrorKind::conflict, "store.stock", "stock of " + move.sku.value() + " does not allow this");
+        }
+        changed.emplace_back(&found->item->stock, *reserved);
+    }
+    for (const auto& [stock, reserved] : changed) stock->reserved = reserved;
+    return {};
+}
+
+Result<void> SqliteShelf::flush() {
+    std::vector<const Slot*> changed;
+    for (const auto& [sku, slot] : slots_) {
+        if (slot.item && slot.item->stock != slot.at_start) changed.push_back(&slot);
+    }
+    std::ranges::sort(changed, {}, [](const Slot* slot) -> const orders::Sku& { return slot->item->product.sku; });
+    for (const auto* slot : changed) {
+        const auto& sku = slot->item->product.sku.value();
+        const auto record = encode_item(*slot->item);
+        const auto updated = update_.run(slot->item->stock.reserved, sqlite::as_blob(record), std::string_view(sku),
+                                         slot->at_start.on_hand, slot->at_start.reserved);
+        if (!updated) return fail(updated.error());
+        if (*updated != 1) {
+            return fail(ErrorKind::unavailable, "store.stock_changed", "stock of " + sku + " is not what was read");
+        }
+    }
+    return {};
+}
+
+Result<void> SqliteShelf::fill(const std::vector<orders::ShelfItem>& items) {
+    {
+        auto any = any_.query();
+        const auto there = any.next();
+        if (!there) return fail(there.error());
+        if (*there) return {};
+    }
+    for (const auto& item : items) {
+        const auto record = encode_item(item);
+        auto inserted = insert_.run(std::string_view(item.product.sku.value()), item.stock.on_hand, item.stock.reserved,
+                                    sqlite::as_blob(record));
+        if (!inserted) return fail(std::move(inserted).error());
+    }
+    return {};
+}
+
+}  // namespace orderflow::storage
