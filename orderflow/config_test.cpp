@@ -1,0 +1,46 @@
+#include "orderflow/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace orderflow {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+TEST(Config, GivenNothing_WhenRead_ThenTheDefaultsOfTheFixedInterfaceHold) {
+    const auto config = read_config({});
+
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->listen, "127.0.0.1:8080");
+    EXPECT_EQ(config->data_dir, "data");
+    EXPECT_EQ(config->store_file, "data/orders.db");
+    EXPECT_EQ(config->drain.count(), 25);
+    EXPECT_EQ(config->admin_token, std::nullopt);
+}
+
+TEST(Config, GivenSeveralMistakes_WhenRead_ThenAllAreNamedAtOnce) {
+    const auto config = read_config({{"ORDERFLOW_DRAIN_SECONDS", "soon"},
+                                     {"DATABASE_URL", "mysql://x"},
+                                     {"ORDERFLOW_ADMIN_TOKEN", "short"},
+                                     {"ORDERFLOW_LOG_LEVEL", "loud"},
+                                     {"ORDERFLOW_DATADIR", "/x"}});
+
+    ASSERT_FALSE(config);
+    EXPECT_THAT(config.error(), SizeIs(5));
+    EXPECT_THAT(config.error(), Contains(HasSubstr("ORDERFLOW_DRAIN_SECONDS: 'soon'")));
+    EXPECT_THAT(config.error(), Contains(HasSubstr("DATABASE_URL: expected sqlite:<path>")));
+    EXPECT_THAT(config.error(), Contains(HasSubstr("ORDERFLOW_DATADIR: there is no such setting")));
+}
+
+TEST(Config, GivenADatabaseUrl_WhenRead_ThenTheStoreIsThere) {
+    const auto config = read_config({{"DATABASE_URL", "sqlite:/srv/shop.db"}});
+
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->store_file, "/srv/shop.db");
+}
+
+}  // namespace
+}  // namespace orderflow

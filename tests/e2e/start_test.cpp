@@ -1,0 +1,124 @@
+// Goal: a start that cannot work says what happened, why, and what to do, and ends with a code that is not zero.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "libs/testing/temp_dir.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/e2e/shop_client.hpp"
+
+namespace orderflow::e2e {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Ended {
+    int code;
+    std::string errors;
+};
+
+Ended run_to_end(ServerProcess::Settings settings) {
+    ServerProcess server(std::move(settings));
+    const int code = server.wait();
+    EXPECT_THAT(server.stdout_text(), IsEmpty());
+    return {code, server.stderr_text()};
+}
+
+class Start : public ::testing::Test {
+  protected:
+    ServerProcess::Settings with_data() const { return {{"ORDERFLOW_DATA_DIR", data.path().string()}}; }
+    TempDir data;
+};
+
+TEST_F(Start, GivenSeveralBadSettings_ThenAllAreNamedAtOnce) {
+    const auto ended =
+        run_to_end({{"ORDERFLOW_DRAIN_SECONDS", "x"}, {"ORDERFLOW_LISTEN", "nonsense"}, {"ORDERFLOW_LISTNE", "1"}});
+
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.errors, AllOf(HasSubstr("ORDERFLOW_DRAIN_SECONDS"), HasSubstr("ORDERFLOW_LISTEN: "),
+                                    HasSubstr("ORDERFLOW_LISTNE")));
+}
+
+TEST_F(Start, GivenATakenPort_ThenItIsNamed) {
+    ServerProcess first(with_data());
+    const auto port = std::to_string(first.wait_until_ready());
+    TempDir other;
+
+    const auto ended =
+        run_to_end({{"ORDERFLOW_DATA_DIR", other.path().string()}, {"ORDERFLOW_LISTEN", "127.0.0.1:" + port}});
+
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.errors, AllOf(HasSubstr(port), HasSubstr("in use")));
+}
+
+TEST_F(Start, GivenADataDirectoryInUse_ThenTheOwnersPidIsNamedAndTheFirstGoesOn) {
+    ServerProcess first(with_data());
+    const ShopClient shop(first.wait_until_ready());
+
+    const auto ended = run_to_end(with_data());
+
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.errors, HasSubstr(std::to_string(first.pid())));
+    EXPECT_EQ(shop.get("/readyz").status, 200);
+}
+
+TEST_F(Start, GivenADataDirectoryThatIsAFile_ThenItIsNamed) {
+    const auto file = data.path() / "file";
+    std::ofstream(file) << "x";
+
+    const auto ended = run_to_end({{"ORDERFLOW_DATA_DIR", file.string()}});
+
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.errors, HasSubstr(file.string()));
+}
+
+TEST_F(Start, GivenAStoreOfANewerVersion_ThenItIsRefusedAndNotTouched) {
+    {
+        ServerProcess server(with_data());
+        server.wait_until_ready();
+        server.terminate();
+        ASSERT_EQ(server.wait(), 0);
+    }
+    sqlite3* database = nullptr;
+    ASSERT_EQ(::sqlite3_open((data.path() / "orders.db").c_str(), &database), SQLITE_OK);
+    ASSERT_EQ(::sqlite3_exec(database, "PRAGMA user_version = 9999", nullptr, nullptr, nullptr), SQLITE_OK);
+    ::sqlite3_close(database);
+
+    const auto ended = run_to_end(with_data());
+
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.errors, AllOf(HasSubstr("orders.db"), HasSubstr("9999")));
+}
+
+TEST_F(Start, GivenSecretsThatOthersMayRead_ThenTheCommandThatHelpsIsPrinted) {
+    {
+        ServerProcess server(with_data());
+        server.wait_until_ready();
+        server.terminate();
+        ASSERT_EQ(server.wait(), 0);
+    }
+    ::chmod((data.path() / "secrets").c_str(), 0644);
+
+    const auto ended = run_to_end(with_data());
+
+    EXPECT_NE(ended.code, 0);
+    EXPECT_THAT(ended.errors, HasSubstr("chmod 600"));
+}
+
+TEST_F(Start, GivenHelp_ThenEverySettingIsListedAndNothingStarts) {
+    ServerProcess server(with_data(), {}, {"--help"});
+
+    EXPECT_EQ(server.wait(), 0);
+    EXPECT_THAT(server.stdout_text(), AllOf(HasSubstr("ORDERFLOW_LISTEN"), HasSubstr("ORDERFLOW_DATA_DIR")));
+    EXPECT_TRUE(std::filesystem::is_empty(data.path()));
+}
+
+}  // namespace
+}  // namespace orderflow::e2e

@@ -1,0 +1,42 @@
+// Starts the real program on a free port with a data directory of its own, and stops it.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/**
+ * @param {Record<string, string>} [settings]
+ * @returns {Promise<{url: string, port: number, stop: () => Promise<number | null>}>}
+ */
+export async function startProgram(settings = {}) {
+  const binary = process.env.ORDERFLOW_BIN ?? resolve(import.meta.dirname, '../../build/release/bin/orderflow');
+  const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-http-'));
+  const child = spawn(binary, [], {
+    env: { ...process.env, ORDERFLOW_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-4000); });
+  const ended = new Promise((done) => { child.once('exit', done); });
+
+  const port = await new Promise((found, failed) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line);
+      if (match) found(Number(match[1]));
+    });
+    child.once('error', failed);
+    child.once('exit', (code) => failed(new Error(`${binary} ended with ${code} before it was ready:\n${errors}`)));
+  });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      await rm(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
