@@ -122,7 +122,7 @@ std::optional<HttpAcceptor::Connected> HttpAcceptor::accept_on_reserve() {
         reserve_->take();
         return std::nullopt;
     }
-    std::shared_ptr<void> returned(nullptr, [reserve = reserve_](void*) { reserve->take(); });
+    std::shared_ptr<void> returned(reserve_.get(), [reserve = reserve_](void*) { reserve->take(); });
     return Connected{.socket = std::move(socket), .on_reserve = std::move(returned)};
 }
 

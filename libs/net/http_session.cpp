@@ -286,7 +286,7 @@ ResponseFrame HttpSession::frame_of(const Response& response) {
     frame.date = core_.date();
     frame.request_id = request_.request_id;
     frame.close = must_close_ || !facts_.keep_alive() || core_.draining() || admission_ != Admission::regular ||
-                  response.stream != nullptr || served_ + 1 >= core_.limits().requests_per_connection;
+                  response.stream != nullptr || served_ >= core_.limits().requests_per_connection;
     frame.says_keep_alive = !facts_.http_1_1;
     frame.length = response.body.size();
     if (response.status == 204 || response.status == 304 || response.status < 200) {

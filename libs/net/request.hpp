@@ -29,16 +29,17 @@ struct PathParam {
 // them at literals.
 struct Request {
     Method method = Method::get;
-    std::string_view path;   // percent-decoded once; begins with '/', valid UTF-8, no control character
-    std::string_view query;  // as sent, without '?'; see query_param() in libs/net/percent.hpp
-    std::span<const Field> fields;
-    std::span<const PathParam> params;
-    std::string_view body;  // without transfer coding
-    std::string_view peer;  // address of the other end of the connection, without port: "127.0.0.1", "::1"
-    std::string_view request_id;
-    Instant arrived{};     // when its first byte was read
-    Instant answer_by{};   // when the handler time of the route is over; `stop` is requested then
-    std::stop_token stop;  // time is over, or the server stops and the drain time is over. A handler ends soon after.
+    std::string_view path = {};   // percent-decoded once; begins with '/', valid UTF-8, no control character
+    std::string_view query = {};  // as sent, without '?'; see query_param() in libs/net/percent.hpp
+    std::span<const Field> fields = {};
+    std::span<const PathParam> params = {};
+    std::string_view body = {};  // without transfer coding
+    std::string_view peer = {};  // address of the other end of the connection, without port: "127.0.0.1", "::1"
+    std::string_view request_id = {};
+    Instant arrived{};    // when its first byte was read
+    Instant answer_by{};  // when the handler time of the route is over; `stop` is requested then
+    std::stop_token stop =
+        {};  // time is over, or the server stops and the drain time is over. A handler ends soon after.
     Executor* loop = nullptr;  // the core that runs the handler: for timers and Signals of this request
 
     // The value of the first field of that name.

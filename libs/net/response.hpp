@@ -27,9 +27,9 @@ struct Response {
     unsigned status = 200;
     // Without Content-Length, Transfer-Encoding, Connection, Date and Request-Id: these are the session's. A name that
     // is no token or a value with a control character is a bug and turns the answer into a 500.
-    std::vector<std::pair<std::string, std::string>> fields;
-    std::string body;
-    std::shared_ptr<StreamBody> stream;  // when set, `body` is not used and the connection ends with the stream
+    std::vector<std::pair<std::string, std::string>> fields = {};
+    std::string body = {};
+    std::shared_ptr<StreamBody> stream = {};  // when set, `body` is not used and the connection ends with the stream
 
     Response& field(std::string name, std::string value) & {
         fields.emplace_back(std::move(name), std::move(value));

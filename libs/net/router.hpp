@@ -23,8 +23,8 @@ namespace orderflow::net {
 using Handler = std::function<task<Response>(const Request&)>;
 
 struct RouteOptions {
-    std::optional<std::size_t> body_bytes;            // instead of HttpLimits::body_bytes
-    std::optional<BootClock::duration> handler_time;  // instead of HttpLimits::handler_time
+    std::optional<std::size_t> body_bytes = {};            // instead of HttpLimits::body_bytes
+    std::optional<BootClock::duration> handler_time = {};  // instead of HttpLimits::handler_time
     bool always_admitted = false;  // not counted in flight and never refused for it: health checks, metrics
 };
 
@@ -32,9 +32,9 @@ struct RouteOptions {
 // `name` is stable text for metrics and logs, and the operationId of the OpenAPI document.
 struct Route {
     Method method = Method::get;
-    std::string pattern;
-    Handler handler;
-    std::string name;
+    std::string pattern = {};
+    Handler handler = {};
+    std::string name = {};
     RouteOptions options = {};
 };
 
