@@ -28,3 +28,12 @@ export function byId(id, type) {
   if (!(element instanceof type)) throw new Error(`no ${type.name} with id ${id}`);
   return element;
 }
+
+/**
+ * One line of a slip or receipt.
+ * @param {string} text
+ * @param {string} amount
+ */
+export function slipLine(text, amount) {
+  return el("li", {}, el("span", { class: "text" }, text), el("span", { class: "amount" }, amount));
+}

@@ -1,5 +1,5 @@
-// The fields of the order form: their limits, where they stand in the order request, and the rule each has to keep.
-// Codes are those of the API (FieldError.code), so a rule broken here and one broken there read the same.
+// The fields of the order form: where they stand in the order request, the rule each has to keep, and what is said when
+// it does not. Codes are those of the API (FieldError.code), so a rule broken here and one broken there read the same.
 
 /**
  * @typedef {object} Field
@@ -9,27 +9,105 @@
  * @property {number} max       characters (Unicode code points)
  * @property {number} [min]
  * @property {RegExp} [pattern]
+ * @property {Record<string, string>} words by code
  */
 
 /** @type {readonly Field[]} in the order of the form */
 export const fields = [
-  { name: "customer_name", pointer: "/customer/name", required: true, max: 200 },
+  {
+    name: "customer_name",
+    pointer: "/customer/name",
+    required: true,
+    max: 200,
+    words: { required: "Enter your name", "too-long": "Name must be 200 characters or fewer" },
+  },
   {
     name: "customer_email",
     pointer: "/customer/email",
     required: true,
+    min: 3,
     max: 254,
     pattern: /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/,
+    words: {
+      required: "Enter your email address",
+      "too-short": "Enter an email address in the correct format, like name@example.com",
+      "too-long": "Email address must be 254 characters or fewer",
+      "invalid-format": "Enter an email address in the correct format, like name@example.com",
+    },
   },
-  { name: "customer_phone", pointer: "/customer/phone", required: false, min: 5, max: 32, pattern: /^\+?[0-9][0-9 ()./-]*$/ },
-  { name: "line1", pointer: "/shipping_address/line1", required: true, max: 200 },
-  { name: "line2", pointer: "/shipping_address/line2", required: false, max: 200 },
-  { name: "city", pointer: "/shipping_address/city", required: true, max: 100 },
-  { name: "region", pointer: "/shipping_address/region", required: false, max: 100 },
-  { name: "postal_code", pointer: "/shipping_address/postal_code", required: false, max: 20 },
-  { name: "country", pointer: "/shipping_address/country", required: true, max: 2, pattern: /^[A-Z]{2}$/ },
-  { name: "payment_token", pointer: "/payment/token", required: true, max: 255 },
+  {
+    name: "customer_phone",
+    pointer: "/customer/phone",
+    required: false,
+    min: 5,
+    max: 32,
+    pattern: /^\+?[0-9][0-9 ()./-]*$/,
+    words: {
+      "too-short": "Phone number must have at least 5 digits",
+      "too-long": "Phone number must be 32 characters or fewer",
+      "invalid-format": "Enter a phone number, like +44 20 7946 0000",
+    },
+  },
+  {
+    name: "line1",
+    pointer: "/shipping_address/line1",
+    required: true,
+    max: 200,
+    words: { required: "Enter the street and house number", "too-long": "Street must be 200 characters or fewer" },
+  },
+  {
+    name: "line2",
+    pointer: "/shipping_address/line2",
+    required: false,
+    max: 200,
+    words: { "too-long": "Flat, floor, company must be 200 characters or fewer" },
+  },
+  {
+    name: "postal_code",
+    pointer: "/shipping_address/postal_code",
+    required: false,
+    max: 20,
+    words: { "too-long": "Postal code must be 20 characters or fewer" },
+  },
+  {
+    name: "city",
+    pointer: "/shipping_address/city",
+    required: true,
+    max: 100,
+    words: { required: "Enter the town or city", "too-long": "Town or city must be 100 characters or fewer" },
+  },
+  {
+    name: "region",
+    pointer: "/shipping_address/region",
+    required: false,
+    max: 100,
+    words: { "too-long": "State or region must be 100 characters or fewer" },
+  },
+  {
+    name: "country",
+    pointer: "/shipping_address/country",
+    required: true,
+    max: 2,
+    pattern: /^[A-Z]{2}$/,
+    words: { required: "Choose a country", "invalid-format": "Choose a country from the list" },
+  },
+  {
+    name: "payment_token",
+    pointer: "/payment/token",
+    required: true,
+    max: 255,
+    words: { required: "Choose how to pay" },
+  },
 ];
+
+/** What is said about the rest of the form. @type {Record<string, Record<string, string>>} */
+const other_words = {
+  items: {
+    required: "Choose at least one product",
+    "too-many-items": "Choose at most 100 different products",
+  },
+  currency: { "unsupported-currency": "Choose one of the currencies of the price list" },
+};
 
 export const quantityMax = 1_000_000;
 
@@ -79,4 +157,24 @@ export function controlFor(pointer, items) {
   if (pointer === "") return null;
   if (pointer === "/items" || pointer === "/currency") return pointer.slice(1);
   return fields.find((field) => field.pointer === pointer || field.pointer.startsWith(`${pointer}/`))?.name ?? null;
+}
+
+/** @param {string} code @param {{name: string, available: number}} product */
+function aboutQuantity(code, { name, available }) {
+  if (code === "not-an-integer" || code === "wrong-type") return `Quantity of “${name}” must be a whole number, like 2`;
+  if (code !== "not-available") return `Quantity of “${name}” must be from 1 to 1,000,000`;
+  return available === 0 ? `“${name}” is sold out` : `Only ${available} of “${name}” left: enter ${available} or fewer`;
+}
+
+/**
+ * One wording per control and code, wherever the rule was checked.
+ * @param {string} control
+ * @param {string} code
+ * @param {{detail?: string, product?: {name: string, available: number}}} [about]
+ *   detail: what the API said, used only where the page has no words of its own
+ */
+export function wordingFor(control, code, { product, detail } = {}) {
+  if (product) return aboutQuantity(code, product);
+  const words = fields.find(({ name }) => name === control)?.words ?? other_words[control];
+  return words?.[code] ?? detail ?? "Check this entry";
 }

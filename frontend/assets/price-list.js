@@ -1,7 +1,7 @@
-// The products as a price list, one row each with its quantity.
+// The products as a price list, one row each with its quantity, and the slip that sums up what was chosen.
 
-import { el } from "./dom.js";
-import { formatMoney } from "./money.js";
+import { el, slipLine } from "./dom.js";
+import { formatMoney, goodsTotal } from "./money.js";
 
 const few = 10;
 
@@ -18,7 +18,12 @@ function stockNote({ available, prices }, currency) {
  * @param {number} step
  */
 function stepButton(input, step) {
-  const button = el("button", { type: "button", class: "step", tabindex: "-1", "aria-hidden": "true" }, step > 0 ? "+" : "−");
+  const button = el("button", {
+    type: "button",
+    class: step > 0 ? "step more" : "step less",
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
   button.addEventListener("click", () => stepQuantity(input, step));
   return button;
 }
@@ -98,4 +103,18 @@ export function showPrices(container, products, currency) {
     if (money) money.textContent = price === undefined ? "–" : formatMoney(price, currency);
     if (note) note.textContent = stockNote(product, currency);
   }
+}
+
+/**
+ * @param {{list: HTMLElement, total: HTMLElement}} slip
+ * @param {import("./order-request.js").Line[]} lines
+ * @param {string} currency
+ */
+export function renderSlip({ list, total }, lines, currency) {
+  const rows = lines.map(({ product, price, quantity }) =>
+    slipLine(`${quantity} × ${product.name}`, formatMoney(price * quantity, currency)),
+  );
+  list.replaceChildren(...(rows.length > 0 ? rows : [el("li", { class: "empty" }, "Nothing chosen yet")]));
+  const sum = goodsTotal(lines);
+  total.textContent = sum === null ? "too large to show" : formatMoney(sum, currency);
 }

@@ -1,9 +1,8 @@
 // Draws the receipt: goods, sums, and the trail of what happened.
 
 import { countryName } from "./countries.js";
-import { byId, el } from "./dom.js";
+import { byId, el, slipLine } from "./dom.js";
 import { formatMoney } from "./money.js";
-import { slipLine } from "./slip.js";
 import { isSettled, standing } from "./status.js";
 import { duration, timeToSettled, trail } from "./timeline.js";
 

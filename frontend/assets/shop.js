@@ -4,13 +4,11 @@ import { listProducts, placeOrder } from "./api.js";
 import { countries } from "./countries.js";
 import { byId, el } from "./dom.js";
 import { attempt, draft, keepsake } from "./draft.js";
-import { checkField, controlFor, fields, readQuantity } from "./fields.js";
+import { checkField, controlFor, fields, readQuantity, wordingFor } from "./fields.js";
 import { brokenRules, chosenLines, orderRequest } from "./order-request.js";
-import { renderPriceList, showPrices } from "./price-list.js";
+import { renderPriceList, renderSlip, showPrices } from "./price-list.js";
 import { clearProblems, isMarked, markField, markedControls, showProblems } from "./problems.js";
-import { renderSlip } from "./slip.js";
 import { submitOrder } from "./submission.js";
-import { wordingFor } from "./wording.js";
 
 const form = byId("order", HTMLFormElement);
 const goods = byId("goods", HTMLElement);

@@ -6,11 +6,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import Ajv2020 from "ajv/dist/2020.js";
+import { controlFor, wordingFor } from "../../../frontend/assets/fields.js";
 
 const root = new URL("../../../", import.meta.url);
 const text = (path) => readFileSync(new URL(path, root), "utf8");
 const headers = JSON.parse(text("frontend/headers.json"));
-const ajv = new Ajv2020.default({ allErrors: true, strict: false });
+const ajv = new Ajv2020.default({ allErrors: true, strict: false, formats: { int64: true } });
 const isOrder = ajv.compile(JSON.parse(text("contracts/order.schema.json")));
 const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -146,7 +147,11 @@ function formPage(shop, fields, errors) {
       note: product.available <= 10 ? `Only ${product.available} left` : "",
     }),
   );
-  const entries = errors.map(({ pointer, detail }) => fill(fragment("error"), { control: escape(pointer.split("/").at(-1) === "items" ? "items" : pointer.split("/").at(-1)), text: escape(`${pointer} ${detail}`) }));
+  const items = [...fields].filter(([name, value]) => name.startsWith("qty_") && Number(value) > 0).map(([name]) => ({ sku: name.slice(4) }));
+  const entries = errors.map(({ pointer, code, detail }) => {
+    const control = controlFor(pointer, items) ?? "items";
+    return fill(fragment("error"), { control: escape(control), text: escape(wordingFor(control, code, { detail })) });
+  });
   const page = fill(text("frontend/order-form.nojs.html"), {
     ...Object.fromEntries([...fields].map(([name, value]) => [name, escape(value)])),
     title_prefix: errors.length > 0 ? "Error: " : "",

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
-import { checkField, controlFor, fields, readQuantity } from "../../../frontend/assets/fields.js";
+import { checkField, controlFor, fields, readQuantity, wordingFor } from "../../../frontend/assets/fields.js";
 import { brokenRules, orderRequest } from "../../../frontend/assets/order-request.js";
-import { wordingFor } from "../../../frontend/assets/wording.js";
 import { countries } from "../../../frontend/assets/countries.js";
 
 const schema = JSON.parse(readFileSync(new URL("../../../contracts/order.schema.json", import.meta.url), "utf8"));
@@ -142,9 +141,9 @@ describe("An error of the API", () => {
   });
 
   test("has words for every code that a field can give", () => {
-    const samples = { required: "", "too-long": "x".repeat(300), "too-short": "1", "invalid-format": "?" };
     for (const one of fields) {
-      for (const text of Object.values(samples)) {
+      const typable = ["country", "payment_token"].includes(one.name) ? [""] : ["", "1", "?", "???????", "x".repeat(300)];
+      for (const text of typable) {
         const code = checkField(one, text);
         if (code) assert.notEqual(wordingFor(one.name, code), "Check this entry", `${one.name} ${code}`);
       }
