@@ -5,7 +5,7 @@
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
-build_jobs() { echo "${ORDERFLOW_JOBS:-$(nproc)}"; }
+build_jobs() { echo "${DEV_JOBS:-$(nproc)}"; }
 
 # build_preset <preset> [target...]
 build_preset() {

@@ -51,18 +51,18 @@ choose_package() {
         fi
     done
     die "this system's package sources have no ${1//|/ or }" \
-        "use Debian 12, Debian 13 or Ubuntu 24.04 (with universe), or install it by hand and set ORDERFLOW_SETUP=off"
+        "use Debian 12, Debian 13 or Ubuntu 24.04 (with universe), or install it by hand and set DEV_SETUP=off"
 }
 
 # setup <need...>: installs what is missing, and says what and why first.
 setup() {
     local missing=() chosen=() package sudo=()
-    [[ ${ORDERFLOW_SETUP:-on} != off ]] || return 0
+    [[ ${DEV_SETUP:-on} != off ]] || return 0
     local needs
     needs=$(for need in "$@"; do packages_for "$need"; done)
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         die "this system has no apt; ./dev installs packages on Debian and Ubuntu alone" \
-            "install the counterparts of these, then set ORDERFLOW_SETUP=off: $(echo "$needs" | tr '\n' ' ')"
+            "install the counterparts of these, then set DEV_SETUP=off: $(echo "$needs" | tr '\n' ' ')"
     fi
     # shellcheck disable=SC2086 # a list of words
     mapfile -t missing < <(missing_packages $needs)
@@ -81,5 +81,5 @@ setup() {
     done
     phase "install packages" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y --no-install-recommends "${chosen[@]}" ||
-        die "apt-get install failed" "see the lines above; without it: ORDERFLOW_SETUP=off"
+        die "apt-get install failed" "see the lines above; without it: DEV_SETUP=off"
 }
