@@ -91,7 +91,7 @@ function showMissing(status, problem) {
     ? `This order is no longer kept. Its last status was “${problem?.last_status ?? "unknown"}”.`
     : "We never issued this order number. Check that the address is complete.";
   document.title = `${gone ? "No longer kept" : "No such order"} – Orderflow`;
-  for (const part of ["receipt", "actions"]) byId(part, HTMLElement).hidden = true;
+  for (const part of ["receipt", "aftercare"]) byId(part, HTMLElement).hidden = true;
 }
 
 async function askToCancel() {

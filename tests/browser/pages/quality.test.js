@@ -193,8 +193,8 @@ describe("The pages", () => {
       await views.tracking(page);
       await page.emulateMedia({ media: "print" });
       assert.deepEqual(
-        await page.evaluate(() => [".masthead", ".standing", ".colophon", "#receipt"].map((part) => document.querySelector(part).checkVisibility())),
-        [false, false, false, true],
+        await page.evaluate(() => [".masthead", ".standing", ".aftercare", ".colophon", "#receipt"].map((part) => document.querySelector(part).checkVisibility())),
+        [false, false, false, false, true],
       );
     }));
 
