@@ -1,0 +1,104 @@
+#include "libs/orders/application/processing/group_applier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/async/sleep.hpp"
+#include "libs/base/invariant.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+Error stopping() { return {ErrorKind::unavailable, "worker.stopping"}; }
+
+bool is_down(ErrorKind kind) { return kind == ErrorKind::unavailable || kind == ErrorKind::throttled; }
+
+}  // namespace
+
+task<Result<Step>> GroupApplier::apply(Change change, Lane lane) {
+    if (stop_.stop_requested()) co_return fail(stopping());
+    co_return co_await await_completion<Result<Step>>([&](Completion<Result<Step>> done) {
+        (lane.urgent ? urgent_ : normal_).emplace_back(std::move(change), lane, std::move(done));
+        if (!std::exchange(running_, true)) loop_.spawn(run());
+    });
+}
+
+void GroupApplier::stop() {
+    stop_.request_stop();
+    refuse_all();
+}
+
+// Ends when nothing waits, so that an idle worker has no coroutine here.
+task<void> GroupApplier::run() {
+    for (auto group = take(); !group.empty(); group = take()) {
+        std::vector<Change> changes;
+        changes.reserve(group.size());
+        for (const auto& entry : group) changes.push_back(entry.change);  // kept: it may have to go again
+        for (;;) {
+            const auto began = loop_.clock.now();
+            auto answers = co_await store_.apply(changes);
+            const bool down = !answers && is_down(answers.error().kind());
+            if (down && co_await pause(answers.error())) continue;
+            if (!down) {
+                if (std::exchange(failures_, 0) > 0) observer_.store_up();
+                observer_.group_applied(group.size(), loop_.clock.now() - began);
+            }
+            settle(std::move(group), std::move(answers));
+            break;
+        }
+    }
+    running_ = false;
+}
+
+GroupApplier::Group GroupApplier::take() {
+    Group group;
+    for (auto* lane : {&urgent_, &normal_}) {
+        while (!lane->empty() && group.size() < policy_.changes_max) {
+            const bool alone = lane->front().lane.alone;
+            if (alone && !group.empty()) return group;
+            group.push_back(std::move(lane->front()));
+            lane->pop_front();
+            if (alone) return group;
+        }
+    }
+    return group;
+}
+
+void GroupApplier::settle(Group group, Result<std::vector<Result<Step>>> answers) {
+    if (answers) {
+        ORDERFLOW_INVARIANT(answers->size() == group.size());
+        for (std::size_t i = 0; i < group.size(); ++i) group[i].done.complete(std::move((*answers)[i]));
+        return;
+    }
+    if (group.size() > 1 && !is_down(answers.error().kind())) {
+        isolate(std::move(group));
+        return;
+    }
+    const auto error = is_down(answers.error().kind()) ? stopping() : answers.error();
+    for (auto& entry : group) entry.done.complete(fail(Error(error)));
+}
+
+// One of the group made the whole transaction fail: each goes again on its own, and the guilty one gets its error.
+void GroupApplier::isolate(Group group) {
+    for (auto entry = group.rbegin(); entry != group.rend(); ++entry) {
+        entry->lane.alone = true;
+        (entry->lane.urgent ? urgent_ : normal_).push_front(std::move(*entry));
+    }
+}
+
+// False when the worker stops instead of waiting any longer.
+task<bool> GroupApplier::pause(const Error& why) {
+    if (failures_ == 0) observer_.store_down(why);
+    const auto wait = full_jitter(policy_.while_down, failures_, entropy_);
+    ++failures_;
+    if (!stop_.stop_requested()) co_await sleep_until(loop_.timers, loop_.clock.now() + wait, stop_.get_token());
+    co_return !stop_.stop_requested();
+}
+
+void GroupApplier::refuse_all() {
+    for (auto* lane : {&urgent_, &normal_}) {
+        for (auto& entry : std::exchange(*lane, {})) entry.done.complete(fail(stopping()));
+    }
+}
+
+}  // namespace orderflow::orders

@@ -1,0 +1,87 @@
+// GroupApplier: the one way of the worker to the OrderStore. Changes that become ready while a transaction is under way
+// share the next one; when nothing is under way a change goes at once, alone if it is the only one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "libs/async/completion.hpp"
+#include "libs/orders/application/intake/loop_parts.hpp"
+#include "libs/orders/application/processing/fate.hpp"
+#include "libs/orders/ports/order_store.hpp"
+
+namespace orderflow::orders {
+
+struct GroupPolicy {
+    std::size_t changes_max = 256;  // of one transaction
+    BackoffPolicy while_down{std::chrono::milliseconds(100),
+                             std::chrono::seconds(5)};  // between two asks of a store that is down
+};
+
+struct Lane {
+    bool urgent = false;  // before all that is not: commands
+    bool alone = false;   // a group of its own: a message that may have brought a worker down before
+};
+
+// What the applier tells while it works; called on its loop, must be quick.
+class GroupObserver {
+  public:
+    virtual ~GroupObserver() = default;
+    virtual void group_applied(std::size_t changes, BootClock::duration took) = 0;
+    virtual void store_down(const Error& why) = 0;
+    virtual void store_up() = 0;
+};
+
+// For one loop. Must outlive its callers' waits.
+class GroupApplier {
+  public:
+    GroupApplier(OrderStore& store, LoopParts loop, Entropy& entropy, GroupPolicy policy, GroupObserver& observer)
+        : store_(store), loop_(std::move(loop)), entropy_(entropy), policy_(policy), observer_(observer) {}
+    GroupApplier(const GroupApplier&) = delete;
+    GroupApplier& operator=(const GroupApplier&) = delete;
+
+    // The step that follows, durable; or the order's own error. A store that is down (unavailable, throttled) is waited
+    // for. unavailable "worker.stopping" after stop(): nothing of the change was written, or it may have been when the
+    // store's last answer left that open; it is safe to apply again either way.
+    task<Result<Step>> apply(Change change, Lane lane);
+
+    bool store_is_down() const noexcept { return failures_ > 0; }
+
+    // No more waiting for a store that is down: what is not in a transaction now is refused, as is all that comes
+    // later.
+    void stop();
+
+  private:
+    struct Entry {
+        Entry(Change c, Lane l, Completion<Result<Step>> d) : change(std::move(c)), lane(l), done(std::move(d)) {}
+        Change change;
+        Lane lane;
+        Completion<Result<Step>> done;
+    };
+    using Group = std::vector<Entry>;
+
+    task<void> run();
+    Group take();
+    void settle(Group group, Result<std::vector<Result<Step>>> answers);
+    void isolate(Group group);
+    task<bool> pause(const Error& why);
+    void refuse_all();
+
+    OrderStore& store_;
+    LoopParts loop_;
+    Entropy& entropy_;
+    GroupPolicy policy_;
+    GroupObserver& observer_;
+    std::deque<Entry> urgent_;
+    std::deque<Entry> normal_;
+    bool running_ = false;
+    std::uint32_t failures_ = 0;  // of the store, since it last answered
+    std::stop_source stop_;
+};
+
+}  // namespace orderflow::orders

@@ -1,0 +1,138 @@
+#include "libs/orders/application/processing/order_processing.hpp"
+
+#include <utility>
+
+#include "libs/async/answer_within.hpp"
+#include "libs/base/invariant.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+DeadLetter letter_with(DeadLetter letter, const Error& why) {
+    letter.code = why.code();
+    letter.detail = why.detail();
+    return letter;
+}
+
+Change settled_by(const Step& step, const OrderId& order, EffectOutcome outcome) {
+    if (step.kind == Step::Kind::refund) {
+        return SettleRefund(order, step.effect->key, outcome.state, std::move(outcome.reference));
+    }
+    const auto state = outcome.state == EffectState::captured ? EffectState::captured : EffectState::declined;
+    return SettleCharge(order, step.effect->key, state, std::move(outcome.reference), std::move(outcome.code));
+}
+
+bool is_failure(const Result<EffectOutcome>& outcome) {
+    return !outcome && reaction_to(outcome.error().kind()) == Reaction::retry;
+}
+
+}  // namespace
+
+task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
+    const auto* id = order_id_of(incoming.change);
+    ORDERFLOW_INVARIANT(id != nullptr);
+    const auto order = *id;
+    // What was delivered before may have brought a worker down: it must not take its neighbours with it.
+    const Lane lane{.urgent = incoming.urgent, .alone = incoming.letter.receive_count >= 2};
+    Fate fate(Fate::Kind::remove);
+    auto step = co_await applier_.apply(incoming.change, lane);
+    bool recorded_failure = false;
+    for (;;) {
+        if (!step && reaction_to(step.error().kind()) == Reaction::park) {
+            co_return co_await park(std::move(incoming), step.error(), lane, stop);
+        }
+        if (!step) co_return fate_of_error(step.error(), incoming.letter.receive_count, stop);
+        if (step->settled_now) fate.settled.emplace(step->status, step->accepted_at);
+        if (step->kind == Step::Kind::finished) {
+            fate.dead_lettered = recorded_failure && step->changed;
+            co_return fate;
+        }
+        if (step->kind == Step::Kind::retry) {
+            const auto tries =
+                step->tries > 0 ? static_cast<std::uint32_t>(step->tries) : incoming.letter.receive_count;
+            co_return retry(tries, std::move(fate.code));
+        }
+        auto asked = co_await ask_provider(*step, order, stop);
+        if (!asked) co_return Fate(Fate::Kind::give_back);
+        if (*asked) {
+            step = co_await applier_.apply(settled_by(*step, order, **std::move(asked)), lane);
+        } else if (is_failure(*asked)) {
+            recorded_failure = true;
+            fate.code = asked->error().code();
+            step = co_await applier_.apply(RecordFailure(order, letter_with(incoming.letter, asked->error())), lane);
+        } else {
+            co_return co_await park(std::move(incoming), asked->error(), lane, stop);
+        }
+    }
+}
+
+// Ends with a definite answer, with a failure that counts, or with a stop.
+task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId order, std::stop_token stop) {
+    bool tried = false;
+    for (;;) {
+        const auto turn = co_await circuit_.enter(tried, stop);
+        if (turn == PaymentCircuit::Turn::stop) co_return std::nullopt;
+        auto outcome = co_await call_provider(step, order, step.resumed || tried, stop);
+        if (!outcome) co_return std::nullopt;
+        if (!is_failure(*outcome)) {
+            circuit_.answered();
+            co_return outcome;
+        }
+        if (circuit_.failed(turn)) co_return outcome;
+        tried = true;
+    }
+}
+
+task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId order, bool look_first,
+                                                            std::stop_token stop) {
+    const Money amount(step.effect->amount, step.currency.value());
+    if (step.kind == Step::Kind::refund) {
+        RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
+        co_return co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
+    }
+    if (look_first) {
+        auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
+        if (!found) co_return std::nullopt;
+        if (!*found) co_return fail(std::move(*found).error());
+        if (**found) co_return ***std::move(found);
+    }
+    ChargeRequest request(step.effect->key, order, amount, step.payment);
+    co_return co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop);
+}
+
+template <class T>
+task<std::optional<Result<T>>> OrderProcessing::in_time(task<Result<T>> call, std::stop_token stop) {
+    const auto until = loop_.clock.now() + policy_.payment_timeout;
+    auto answer = co_await answer_within<Result<T>>(loop_.spawn, loop_.timers, std::move(call), until, stop);
+    if (!answer && !stop.stop_requested()) {
+        answer.emplace(
+            fail(ErrorKind::unavailable, "payment.outcome_unknown", "The payment provider did not answer in time."));
+    }
+    co_return answer;
+}
+
+task<Fate> OrderProcessing::park(Incoming incoming, Error why, Lane lane, std::stop_token stop) {
+    HoldOrder hold(*order_id_of(incoming.change), letter_with(incoming.letter, why));
+    if (auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = std::move(*place);
+    const auto held = co_await applier_.apply(std::move(hold), lane);
+    if (!held) co_return fate_of_error(held.error(), incoming.letter.receive_count, stop);
+    Fate fate(Fate::Kind::remove);
+    fate.code = why.code();
+    fate.dead_lettered = true;
+    if (held->settled_now) fate.settled.emplace(held->status, held->accepted_at);
+    co_return fate;
+}
+
+Fate OrderProcessing::fate_of_error(const Error& why, std::uint32_t receive_count, const std::stop_token& stop) {
+    if (stop.stop_requested()) return Fate(Fate::Kind::give_back);
+    return retry(receive_count, why.code());
+}
+
+Fate OrderProcessing::retry(std::uint32_t tries, std::string code) {
+    Fate fate(Fate::Kind::retry);
+    fate.delay = full_jitter(policy_.retry, tries > 0 ? tries - 1 : 0, entropy_);
+    fate.code = std::move(code);
+    return fate;
+}
+
+}  // namespace orderflow::orders
