@@ -43,6 +43,8 @@ inline constexpr std::size_t batch_bytes_max = 4 * 1024 * 1024;
 // AWS ReceiveMessage: at most 10. The embedded consumer takes up to batch_entries_max.
 inline constexpr std::uint32_t receive_messages_wire = 10;
 inline constexpr std::uint32_t receive_messages_max = 1000;
+// Ours: no further message is added to an answer that has reached this size: ten of the largest.
+inline constexpr std::size_t receive_bytes_max = 10 * message_bytes_max;
 
 // AWS RedrivePolicy, maxReceiveCount: 1 to 1,000.
 inline constexpr std::uint32_t max_receive_count_max = 1000;

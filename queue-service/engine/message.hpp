@@ -67,8 +67,9 @@ struct DeliveryState {
     std::uint32_t size = 0;  // of the message, in bytes
     WallTime sent_at{};
     WallTime first_received_at{};
-    Instant received_at{};  // of the latest delivery, or of the send
-    Instant visible_at{};   // when the delay or the lease ends, or ended
+    Instant received_at{};           // of the latest delivery, or of the send
+    Instant visible_at{};            // when the delay or the lease ends, or ended
+    std::chrono::seconds timeout{};  // that led to visible_at; bounds what is left of it after a restart
 
     friend bool operator==(const DeliveryState&, const DeliveryState&) = default;
 };

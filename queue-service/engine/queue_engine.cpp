@@ -120,13 +120,9 @@ Result<MessageId> QueueEngine::send(QueueNo queue, NewMessage message, Now now, 
 
 Result<std::vector<Delivery>> QueueEngine::receive(QueueNo queue, const ReceiveOptions& options, Now now,
                                                    Changes& changes) {
+    if (auto valid = check_receive(queue, options); !valid) return fail(std::move(valid).error());
     auto* const known = at(queue);
-    if (known == nullptr) return unknown_queue();
-    if (options.max_messages == 0 || options.max_messages > limits::receive_messages_max) {
-        return fail(ErrorKind::invalid_input, "queue.max_messages_invalid");
-    }
     const auto timeout = options.visibility_timeout.value_or(known->record().settings.visibility_timeout);
-    if (!is_visibility_timeout(timeout)) return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid");
 
     std::vector<Delivery> out;
     auto* const dead_letters = dead_letter_queue_of(*known);
@@ -153,6 +149,17 @@ Result<std::vector<Delivery>> QueueEngine::receive(QueueNo queue, const ReceiveO
                        .first_received_at = state.first_received_at});
     }
     return out;
+}
+
+Result<void> QueueEngine::check_receive(QueueNo queue, const ReceiveOptions& options) const {
+    if (at(queue) == nullptr) return unknown_queue();
+    if (options.max_messages == 0 || options.max_messages > limits::receive_messages_max) {
+        return fail(ErrorKind::invalid_input, "queue.max_messages_invalid");
+    }
+    if (options.visibility_timeout && !is_visibility_timeout(*options.visibility_timeout)) {
+        return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid");
+    }
+    return {};
 }
 
 Result<void> QueueEngine::remove(QueueNo queue, std::string_view receipt, Changes& changes) {

@@ -66,6 +66,9 @@ class QueueEngine {
     // invalid_input "queue.max_messages_invalid", "queue.visibility_timeout_invalid".
     Result<std::vector<Delivery>> receive(QueueNo queue, const ReceiveOptions& options, Now now, Changes& changes);
 
+    // The errors that receive() would give for these arguments, without receiving; not "queue.over_limit".
+    Result<void> check_receive(QueueNo queue, const ReceiveOptions& options) const;
+
     // Succeeds without effect for a receipt of an older delivery and for a message that is gone, as on Amazon SQS. A
     // receipt whose lease ended still removes, unless the message was received again.
     // invalid_input "queue.receipt_handle_invalid".

@@ -2,21 +2,18 @@
 
 namespace orderflow::queue {
 
-WaiterId ReceiveWaiters::add(QueueNo queue, const ReceiveOptions& options, Instant until) {
-    const WaiterId id{next_id_++};
-    waiters_.emplace(id, Waiter{.id = id, .queue = queue, .options = options, .until = until});
-    by_queue_.emplace(queue, id);
-    by_time_.emplace(until, id);
-    return id;
+void ReceiveWaiters::add(const Waiter& waiter) {
+    waiters_.emplace(waiter.id, waiter);
+    by_queue_.emplace(waiter.queue, waiter.id);
+    by_time_.emplace(waiter.until, waiter.id);
 }
 
-bool ReceiveWaiters::remove(WaiterId id) {
-    const auto it = waiters_.find(id);
-    if (it == waiters_.end()) return false;
-    by_queue_.erase({it->second.queue, id});
-    by_time_.erase({it->second.until, id});
-    waiters_.erase(it);
-    return true;
+std::optional<Waiter> ReceiveWaiters::take(WaiterId id) {
+    auto taken = waiters_.extract(id);
+    if (taken.empty()) return std::nullopt;
+    by_queue_.erase({taken.mapped().queue, id});
+    by_time_.erase({taken.mapped().until, id});
+    return taken.mapped();
 }
 
 std::vector<QueueNo> ReceiveWaiters::queues() const {
@@ -31,12 +28,6 @@ std::vector<QueueNo> ReceiveWaiters::queues() const {
 const Waiter* ReceiveWaiters::earliest(QueueNo queue) const {
     const auto it = by_queue_.lower_bound({queue, WaiterId{0}});
     return it == by_queue_.end() || it->first != queue ? nullptr : &waiters_.at(it->second);
-}
-
-const Waiter* ReceiveWaiters::after(WaiterId id) const {
-    const auto& waiter = waiters_.at(id);
-    const auto it = by_queue_.upper_bound({waiter.queue, id});
-    return it == by_queue_.end() || it->first != waiter.queue ? nullptr : &waiters_.at(it->second);
 }
 
 std::optional<WaiterId> ReceiveWaiters::timed_out(Instant now) const {

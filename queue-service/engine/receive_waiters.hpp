@@ -15,20 +15,20 @@ struct Waiter {
     WaiterId id{};
     QueueNo queue{};
     ReceiveOptions options;
-    Instant until{};  // answered empty at that time; in the past or now for a short poll
+    Instant until{};  // answered empty at that time: for a short poll, now
+    bool long_poll = false;
 };
 
 class ReceiveWaiters {
   public:
-    WaiterId add(QueueNo queue, const ReceiveOptions& options, Instant until);
-    // False when the waiter was taken before: served, timed out or cancelled.
-    bool remove(WaiterId id);
+    // Ids are given in the order of arrival: a smaller one is served first. Also puts a waiter back that was taken.
+    void add(const Waiter& waiter);
+    // Nothing when the waiter was taken before: served, timed out or cancelled.
+    std::optional<Waiter> take(WaiterId id);
 
     std::vector<QueueNo> queues() const;  // with at least one waiter
     // Null when nobody waits at this queue.
     const Waiter* earliest(QueueNo queue) const;
-    // The one behind `id` at the same queue.
-    const Waiter* after(WaiterId id) const;
 
     // A waiter whose time is over, if any.
     std::optional<WaiterId> timed_out(Instant now) const;
@@ -39,7 +39,6 @@ class ReceiveWaiters {
     std::map<WaiterId, Waiter> waiters_;
     std::set<std::pair<QueueNo, WaiterId>> by_queue_;
     std::set<std::pair<Instant, WaiterId>> by_time_;
-    std::uint64_t next_id_ = 1;
 };
 
 }  // namespace orderflow::queue

@@ -9,40 +9,45 @@ namespace {
 constexpr QueueNo orders{1};
 constexpr QueueNo commands{2};
 
+Waiter waiter(std::uint64_t id, QueueNo queue, Instant until = Instant(9s)) {
+    return {.id = WaiterId{id}, .queue = queue, .options = {}, .until = until};
+}
+
 TEST(ReceiveWaiters, GivenWaitersOfTwoQueues_WhenAsked_ThenEachQueueHasItsEarliest) {
     ReceiveWaiters waiters;
-    const auto first = waiters.add(orders, {}, Instant(9s));
-    const auto other = waiters.add(commands, {}, Instant(8s));
-    const auto second = waiters.add(orders, {}, Instant(1s));
+    waiters.add(waiter(1, orders));
+    waiters.add(waiter(2, commands));
+    waiters.add(waiter(3, orders, Instant(1s)));
 
-    EXPECT_EQ(waiters.earliest(orders)->id, first);
-    EXPECT_EQ(waiters.after(first)->id, second);
-    EXPECT_EQ(waiters.after(second), nullptr);
-    EXPECT_EQ(waiters.earliest(commands)->id, other);
+    EXPECT_EQ(waiters.earliest(orders)->id, WaiterId{1});
+    EXPECT_EQ(waiters.earliest(commands)->id, WaiterId{2});
     EXPECT_THAT(waiters.queues(), ::testing::ElementsAre(orders, commands));
 }
 
-TEST(ReceiveWaiters, GivenACancelledWaiter_WhenAsked_ThenItsPlaceIsGivenUp) {
+TEST(ReceiveWaiters, GivenATakenWaiter_WhenAsked_ThenItsPlaceIsGivenUpUntilItIsPutBack) {
     ReceiveWaiters waiters;
-    const auto first = waiters.add(orders, {}, Instant(9s));
-    const auto second = waiters.add(orders, {}, Instant(9s));
+    waiters.add(waiter(1, orders));
+    waiters.add(waiter(2, orders));
 
-    EXPECT_TRUE(waiters.remove(first));
-    EXPECT_FALSE(waiters.remove(first));
-    EXPECT_EQ(waiters.earliest(orders)->id, second);
+    const auto taken = waiters.take(WaiterId{1});
+    ASSERT_TRUE(taken);
+    EXPECT_FALSE(waiters.take(WaiterId{1}));
+    EXPECT_EQ(waiters.earliest(orders)->id, WaiterId{2});
+    waiters.add(*taken);
+    EXPECT_EQ(waiters.earliest(orders)->id, WaiterId{1});
 }
 
 TEST(ReceiveWaiters, GivenWaitersWithDeadlines_WhenTimePasses_ThenTheyAreFoundInOrderOfTime) {
     ReceiveWaiters waiters;
-    const auto late = waiters.add(orders, {}, Instant(20s));
-    const auto soon = waiters.add(orders, {}, Instant(10s));
+    waiters.add(waiter(1, orders, Instant(20s)));
+    waiters.add(waiter(2, orders, Instant(10s)));
 
     EXPECT_EQ(waiters.next_deadline(), Instant(10s));
     EXPECT_FALSE(waiters.timed_out(Instant(10s) - 1ns));
-    EXPECT_EQ(waiters.timed_out(Instant(10s)), soon);
-    waiters.remove(soon);
+    EXPECT_EQ(waiters.timed_out(Instant(10s)), WaiterId{2});
+    waiters.take(WaiterId{2});
     EXPECT_EQ(waiters.next_deadline(), Instant(20s));
-    waiters.remove(late);
+    waiters.take(WaiterId{1});
     EXPECT_FALSE(waiters.next_deadline());
     EXPECT_EQ(waiters.earliest(orders), nullptr);
 }

@@ -62,7 +62,8 @@ MessageKey StandardQueue::add(MessagePtr message, std::chrono::seconds delay, No
                               .sent_at = message->sent_at,
                               .first_received_at = {},
                               .received_at = now.instant,
-                              .visible_at = now.instant + delay};
+                              .visible_at = now.instant + delay,
+                              .timeout = delay};
     track(sequence, state, Place::delayed);
     changes.emplace_back(DeliveryWritten{key(sequence), state});
     return key(sequence);
@@ -129,6 +130,7 @@ std::optional<StandardQueue::Delivered> StandardQueue::deliver_front(std::chrono
     state.holder = holder;
     state.received_at = now.instant;
     state.visible_at = now.instant + timeout;
+    state.timeout = timeout;
     track(delivered.sequence, state, Place::in_flight);
     changes.emplace_back(DeliveryWritten{key(delivered.sequence), state});
     return delivered;
@@ -140,6 +142,7 @@ void StandardQueue::change_visibility(std::uint64_t sequence, std::chrono::secon
     auto state = it->second.state;
     untrack(it);
     state.visible_at = now.instant + timeout;
+    state.timeout = timeout;
     track(sequence, state, timeout.count() == 0 ? Place::back : Place::in_flight);
     changes.emplace_back(DeliveryWritten{key(sequence), state});
 }

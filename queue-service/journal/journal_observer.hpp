@@ -1,0 +1,33 @@
+// What the journal tells the outside about itself; the composition root turns it into metrics.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "queue-service/engine/queue_engine.hpp"
+
+namespace orderflow::queue {
+
+struct GroupReport {
+    std::size_t operations = 0;  // answered by this commit: how well the group is filled
+    std::size_t sent = 0;
+    std::size_t delivered = 0;
+    std::size_t removed = 0;        // deleted, or their retention ended
+    std::size_t dead_lettered = 0;  // moved to a dead-letter queue
+    BootClock::duration apply_time{};
+    BootClock::duration sync_time{};  // of the commit with its sync
+};
+
+// Called on the journal's executor: be quick, do not call back.
+class JournalObserver {
+  public:
+    virtual ~JournalObserver() = default;
+    // A group is on disk and its waiters are answered.
+    virtual void group_committed(const GroupReport& report) = 0;
+    // After each group, for every queue that it touched.
+    virtual void queue_changed(const std::string& name, const QueueCounts& counts) = 0;
+    // The disk has no space: what grows is refused until a later attempt succeeds.
+    virtual void disk_full() = 0;
+};
+
+}  // namespace orderflow::queue
