@@ -1,0 +1,28 @@
+#include "libs/storage/sqlite/sqlite_store_under_test.hpp"
+#include "tests/contract/order_store_contract.hpp"
+#include "tests/contract/order_store_contract_reading.hpp"
+#include "tests/contract/order_store_contract_walk.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+// With the default cache of orders, and with none, where every step is read from the file.
+class Sqlite : public storage::SqliteStoreUnderTest {};
+
+storage::SqliteStoreOptions uncached() {
+    storage::SqliteStoreOptions options;
+    options.cached_orders = 0;
+    return options;
+}
+class SqliteUncached : public storage::SqliteStoreUnderTest {
+  public:
+    SqliteUncached() : SqliteStoreUnderTest(uncached()) {}
+};
+
+using Stores = ::testing::Types<Sqlite, SqliteUncached>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreContract, Stores);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderReaderContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreWalk, Stores);
+
+}  // namespace
+}  // namespace orderflow::orders

@@ -1,0 +1,228 @@
+// The contract of the OrderReader and OrderFeed ports beside their OrderStore.
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include <optional>
+
+#include "tests/contract/order_store_contract_fixture.hpp"
+
+namespace orderflow::orders {
+
+template <class Adapter>
+class OrderReaderContract : public OrderStoreFixture<Adapter> {
+  protected:
+    // Numbers of the listed orders.
+    std::vector<std::int64_t> numbers(OrderQuery query) {
+        std::vector<std::int64_t> found;
+        for (const auto& order : this->list(std::move(query)).orders) found.push_back(order.number);
+        return found;
+    }
+};
+
+TYPED_TEST_SUITE_P(OrderReaderContract);
+
+TYPED_TEST_P(OrderReaderContract, GivenNothingStored_ThenEveryAnswerIsEmpty) {
+    EXPECT_FALSE(this->find(1).order);
+    EXPECT_FALSE(this->find(1).tombstone);
+    EXPECT_TRUE(this->events(1).empty());
+    EXPECT_TRUE(this->ledger(1).empty());
+    EXPECT_TRUE(this->letters().empty());
+    EXPECT_TRUE(this->list({}).orders.empty());
+    EXPECT_FALSE(this->list({}).has_more);
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenManyTransitions_WhenEventsAreRead_ThenVersionsHaveNoGapAndAfterIsExclusive) {
+    this->confirm(1);
+    this->apply(this->cancelling(1));
+    this->apply(this->refunded(1));
+    const auto all = this->events(1);
+
+    for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].version, static_cast<std::int32_t>(i) + 1);
+    EXPECT_EQ(all.back().version, this->order(1).version);
+    for (std::int32_t after = 0; after <= all.back().version + 1; ++after) {
+        const auto rest = this->events(1, after);
+        const auto skipped = std::min<std::size_t>(all.size(), static_cast<std::size_t>(after));
+        EXPECT_EQ(rest, std::vector(all.begin() + static_cast<std::ptrdiff_t>(skipped), all.end())) << after;
+    }
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenStoredBuriedAndUnknownOrders_ThenFingerprintsComeInTheOrderOfTheRequest) {
+    this->apply(this->placing(1));
+    this->apply(this->placing(2, {{"unicorn", 1}}));
+    ASSERT_TRUE(this->setup.bury(this->id(2)));
+
+    const auto found =
+        this->value_of(this->loop().run(this->setup.reader().fingerprints({this->id(3), this->id(2), this->id(1)})));
+
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_FALSE(found[0]);
+    EXPECT_EQ(found[1], samples::fingerprint(1));
+    EXPECT_EQ(found[2], samples::fingerprint(1));
+}
+
+TYPED_TEST_P(OrderReaderContract, WhenProductsAreRead_ThenTheyComeByCategoryAndNameWithPricesAndStock) {
+    this->apply(this->placing(1));
+
+    const auto products = this->value_of(this->loop().run(this->setup.reader().products()));
+
+    std::vector<std::string> names;
+    for (const auto& item : products) names.push_back(item.product.name);
+    EXPECT_THAT(names, testing::ElementsAre("gold", "lamp", "mug", "print"));
+    EXPECT_EQ(products[2].product.price_in(samples::gbp()), 1100);
+    EXPECT_EQ(products[2].product.category, "sample");
+    EXPECT_EQ(products[2].stock.available(), 8);
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenMoreThanAPage_WhenListed_ThenPagesFollowEachOtherNewestFirst) {
+    for (std::uint32_t n = 1; n <= 5; ++n) this->apply(this->placing(n, {{"print", 1}}));
+    OrderQuery query;
+    query.limit = 2;
+
+    std::vector<std::int64_t> seen;
+    for (bool more = true; more && seen.size() < 10;) {
+        const auto page = this->list(query);
+        more = page.has_more;
+        for (const auto& order : page.orders) seen.push_back(order.number);
+        query.starting_after = page.orders.back().id;
+    }
+
+    EXPECT_THAT(seen, testing::ElementsAre(5, 4, 3, 2, 1));
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenAnUnknownOrder_WhenListedAfterIt_ThenTheInputIsInvalid) {
+    OrderQuery query;
+    query.starting_after = this->id(9);
+
+    const auto page = this->loop().run(this->setup.reader().list(query));
+
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().kind(), ErrorKind::invalid_input);
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenCriteria_WhenListed_ThenAllOfThemHold) {
+    this->apply(this->placing(1, {{"mug", 1}}));
+    this->apply(this->placing(2, {{"lamp", 1}, {"mug", 1}, {"lamp", 1}}));
+    auto other = this->placing(3, {{"lamp", 1}});
+    other.draft.customer.email = "bob@example.org";
+    this->apply(other);
+    this->apply(this->captured(1));
+    this->apply(this->captured(3));
+
+    OrderQuery by_status;
+    by_status.status = OrderStatus::confirmed;
+    EXPECT_THAT(this->numbers(by_status), testing::ElementsAre(3, 1));
+    by_status.status = OrderStatus::reserved;
+    EXPECT_THAT(this->numbers(by_status), testing::ElementsAre(2));
+
+    OrderQuery by_sku;
+    by_sku.sku = samples::sku("lamp");
+    EXPECT_THAT(this->numbers(by_sku), testing::ElementsAre(3, 2));
+    by_sku.status = OrderStatus::reserved;
+    EXPECT_THAT(this->numbers(by_sku), testing::ElementsAre(2));
+
+    OrderQuery by_customer;
+    by_customer.customer_email = "ADA@Example.org";
+    EXPECT_THAT(this->numbers(by_customer), testing::ElementsAre(2, 1)) << "letters of either case";
+    by_customer.sku = samples::sku("lamp");
+    by_customer.status = OrderStatus::confirmed;
+    EXPECT_THAT(this->numbers(by_customer), testing::ElementsAre());
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenATime_WhenListed_ThenOnlyLaterOrdersCome) {
+    for (const std::uint32_t n : {1U, 2U, 3U, 4U}) {
+        auto place = this->placing(n, {{"print", 1}});
+        place.accepted_at = samples::at(n == 2 ? 400 : 100 * n);  // the second was accepted by a clock that is ahead
+        this->apply(place);
+    }
+    OrderQuery query;
+
+    query.created_after = samples::at(300);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 2));
+    query.created_after = samples::at(400);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre());
+    query.created_after = samples::at(0);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 3, 2, 1));
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay) {
+    this->confirm(1);
+    this->apply(this->cancelling(1));
+    this->apply(this->refunded(1));
+    this->apply(this->placing(2));
+    ASSERT_TRUE(this->setup.bury(this->id(1)));
+    ASSERT_TRUE(this->setup.bury(this->id(1))) << "a second time changes nothing";
+
+    EXPECT_THAT(this->numbers({}), testing::ElementsAre(2));
+    OrderQuery by_customer;
+    by_customer.customer_email = "ada@example.org";
+    EXPECT_THAT(this->numbers(by_customer), testing::ElementsAre(2));
+    EXPECT_TRUE(this->events(1).empty());
+    EXPECT_EQ(this->ledger(1).size(), 2U);
+    this->apply(this->placing(3, {{"print", 1}}));
+    EXPECT_EQ(this->order(3).number, 3) << "numbers are not used again";
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenDeadLetters_WhenRead_ThenPagesFollowTheirNumbers) {
+    this->loop().advance(7s);
+    for (int n = 1; n <= 5; ++n) {
+        auto letter = samples::letter("m" + std::to_string(n));
+        letter.receive_count = 20;
+        this->apply(ParkMessage(letter));
+    }
+
+    const auto first = this->letters(0, 2);
+    const auto second = this->letters(first.back().number, 100);
+
+    ASSERT_EQ(first.size(), 2U);
+    ASSERT_EQ(second.size(), 3U);
+    EXPECT_EQ(first[0].letter.message_id, "m1");
+    EXPECT_EQ(first[0].letter.queue, "orders");
+    EXPECT_EQ(first[0].letter.code, "payment.unavailable");
+    EXPECT_EQ(first[0].letter.receive_count, 20U);
+    EXPECT_EQ(first[0].letter.sent_at, samples::at(0));
+    EXPECT_EQ(first[0].at, samples::at(7));
+    EXPECT_EQ(second[0].letter.message_id, "m3");
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenASubscription_WhenItsOrderChanges_ThenItIsToldAfterReadersCanSeeIt) {
+    std::vector<std::int32_t> heard;
+    auto subscription =
+        this->setup.feed().subscribe(this->id(1), [&](std::int32_t version) { heard.push_back(version); });
+
+    this->apply_group(group_of(this->placing(1), this->placing(2)));
+    this->apply(this->placing(1));  // changes nothing
+    this->apply(this->captured(1));
+    subscription.reset();
+    this->apply(this->cancelling(1));
+
+    EXPECT_THAT(heard, testing::ElementsAre(3, 5));
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenTwoSubscriptionsOfOneOrder_WhenOneEnds_ThenTheOtherStays) {
+    int first = 0;
+    int second = 0;
+    auto a = this->setup.feed().subscribe(this->id(1), [&](std::int32_t) { ++first; });
+    auto b = this->setup.feed().subscribe(this->id(1), [&](std::int32_t) { ++second; });
+
+    this->apply(this->placing(1));
+    a.reset();
+    this->apply(this->captured(1));
+
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(second, 2);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(OrderReaderContract, GivenNothingStored_ThenEveryAnswerIsEmpty,
+                            GivenManyTransitions_WhenEventsAreRead_ThenVersionsHaveNoGapAndAfterIsExclusive,
+                            GivenStoredBuriedAndUnknownOrders_ThenFingerprintsComeInTheOrderOfTheRequest,
+                            WhenProductsAreRead_ThenTheyComeByCategoryAndNameWithPricesAndStock,
+                            GivenMoreThanAPage_WhenListed_ThenPagesFollowEachOtherNewestFirst,
+                            GivenAnUnknownOrder_WhenListedAfterIt_ThenTheInputIsInvalid,
+                            GivenCriteria_WhenListed_ThenAllOfThemHold, GivenATime_WhenListed_ThenOnlyLaterOrdersCome,
+                            GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay,
+                            GivenDeadLetters_WhenRead_ThenPagesFollowTheirNumbers,
+                            GivenASubscription_WhenItsOrderChanges_ThenItIsToldAfterReadersCanSeeIt,
+                            GivenTwoSubscriptionsOfOneOrder_WhenOneEnds_ThenTheOtherStays);
+
+}  // namespace orderflow::orders

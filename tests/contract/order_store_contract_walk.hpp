@@ -1,0 +1,112 @@
+// Random groups of any changes, in any order, any number of times: what must always hold of a store holds after each
+// group.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "libs/testing/seeded_entropy.hpp"
+#include "tests/contract/order_store_contract_fixture.hpp"
+
+namespace orderflow::orders {
+
+inline constexpr std::uint32_t walk_orders = 8;
+
+inline PlaceOrder content_of_walk(std::uint32_t number, std::uint8_t variant) {
+    const samples::Lines lines[] = {{{"mug", 1}}, {{"mug", 2}, {"lamp", 1}, {"mug", 1}}, {{"lamp", 2}}, {{"print", 5}}};
+    auto payment = number % 4 == 3 ? samples::invoice() : samples::token("tok_ok");
+    auto place = samples::place(samples::order_id(number),
+                                samples::draft(lines[(number + variant) % std::size(lines)], std::move(payment)));
+    place.fingerprint = samples::fingerprint(variant);
+    return place;
+}
+
+// Any change that a worker could bring, whatever the order's state. A provider answers each key the same for ever.
+inline Change random_change(Entropy& entropy) {
+    const auto number = static_cast<std::uint32_t>(entropy.below(walk_orders));
+    const auto id = samples::order_id(number);
+    const auto message = "m" + std::to_string(entropy.below(20));
+    const bool good_card = number % 3 != 0;
+    switch (entropy.below(10)) {
+        case 0: return content_of_walk(number, 2);
+        case 1: return CancelOrder(id, "c" + std::to_string(entropy.below(3)), "customer", samples::at(9));
+        case 2: return HoldOrder(id, samples::letter(message), content_of_walk(number, 1));
+        case 3: return RecordFailure(id, samples::letter(message));
+        case 4: return ParkMessage(samples::letter(message));
+        case 5:
+        case 6:
+            return SettleCharge(id, charge_effect(id), good_card ? EffectState::captured : EffectState::declined, "ch");
+        case 7:
+            return SettleRefund(id, refund_effect(id), good_card ? EffectState::refunded : EffectState::voided, "re");
+        default: return content_of_walk(number, 1);
+    }
+}
+
+inline std::vector<Change> random_group(Entropy& entropy) {
+    std::vector<Change> group;
+    for (auto left = 1 + entropy.below(12); left > 0; --left) group.push_back(random_change(entropy));
+    return group;
+}
+
+template <class Adapter>
+class OrderStoreWalk : public OrderStoreFixture<Adapter> {
+  protected:
+    void check() {
+        std::map<std::string, std::int64_t> held;
+        for (std::uint32_t number = 0; number < walk_orders; ++number) {
+            const auto order = this->find(number).order;
+            if (!order) continue;
+            check_history(number, *order);
+            check_money(number, *order);
+            if (!order->holds_stock) continue;
+            for (const auto& line : order->draft.lines) held[line.sku.value()] += line.quantity;
+        }
+        for (const auto* sku : {"mug", "lamp", "print"}) {
+            EXPECT_EQ(this->stock(sku).reserved, held[sku]) << sku;
+            EXPECT_GE(this->stock(sku).available(), 0) << sku;
+        }
+    }
+
+    void check_history(std::uint32_t number, const Order& order) {
+        const auto events = this->events(number);
+        ASSERT_EQ(events.size(), static_cast<std::size_t>(order.version));
+        ASSERT_EQ(events.front().type, EventType::order_accepted);
+        std::map<EventType, int> count;
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            ASSERT_EQ(events[i].version, static_cast<std::int32_t>(i) + 1);
+            ++count[events[i].type];
+        }
+        for (const auto once :
+             {EventType::order_accepted, EventType::order_created, EventType::payment_captured,
+              EventType::order_confirmed, EventType::order_rejected, EventType::payment_refunded,
+              EventType::inventory_reserved, EventType::inventory_released, EventType::order_cancelled}) {
+            EXPECT_LE(count[once], 1) << to_string(once);
+        }
+    }
+
+    void check_money(std::uint32_t number, const Order& order) {
+        auto sum = order.shipping_amount + order.tax_amount - order.discount_amount;
+        for (const auto& line : order.lines) sum += line.unit_price * line.quantity - line.discount;
+        if (order.holds_stock) EXPECT_EQ(order.total, sum);
+        const bool paid = order.charge && order.charge->state == EffectState::captured;
+        const bool given_back = order.refund && order.refund->state != EffectState::started;
+        EXPECT_EQ(this->received(number), paid && !given_back ? order.total : 0) << to_string(order.status);
+    }
+};
+
+TYPED_TEST_SUITE_P(OrderStoreWalk);
+
+TYPED_TEST_P(OrderStoreWalk, GivenAnyGroups_WhenApplied_ThenTheInvariantsHold) {
+    constexpr std::uint64_t seed = 20260101;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SeededEntropy entropy(seed);
+    for (int i = 0; i < 120 && !testing::Test::HasFailure(); ++i) {
+        this->apply_group(random_group(entropy));
+        if (entropy.below(20) == 0) this->setup.restart();
+        this->check();
+    }
+}
+
+REGISTER_TYPED_TEST_SUITE_P(OrderStoreWalk, GivenAnyGroups_WhenApplied_ThenTheInvariantsHold);
+
+}  // namespace orderflow::orders
