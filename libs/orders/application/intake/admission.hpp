@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "libs/async/gate.hpp"
 #include "libs/async/task.hpp"
 #include "libs/base/result.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
@@ -29,8 +30,7 @@ struct Load {
 bool is_overloaded(const Load& load, const AdmissionLimits& limits) noexcept;
 
 // For one loop. The depth is asked for in the background, only while orders arrive, and counted up by what was sent
-// since; while the queue does not tell it, the last one known holds. The queue outlives it, and it outlives the
-// question it has under way.
+// since; while the queue does not tell it, the last one known holds. The queue outlives it.
 class Admission {
   public:
     Admission(MessageQueue& queue, LoopParts loop, AdmissionLimits limits);
@@ -42,10 +42,13 @@ class Admission {
     void accepted(std::uint64_t messages) noexcept { depth_ += messages; }
 
     std::uint64_t known_depth() const noexcept { return depth_; }
-    bool refreshing() const noexcept { return refreshing_; }
+
+    // Asks no more and waits for the question under way. False when `until` came first. To be called before
+    // destruction.
+    task<bool> drain_until(Instant until) { co_return co_await gate_.drain_until(until); }
 
   private:
-    task<void> refresh();
+    task<void> refresh(Gate::Pass pass);
 
     MessageQueue& queue_;
     LoopParts loop_;
@@ -53,6 +56,7 @@ class Admission {
     std::uint64_t depth_ = 0;
     Instant refresh_due_{};
     bool refreshing_ = false;
+    Gate gate_;
 };
 
 }  // namespace orderflow::orders

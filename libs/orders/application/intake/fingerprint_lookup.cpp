@@ -14,10 +14,10 @@ struct FingerprintLookup::Waiting {
 };
 
 FingerprintLookup::FingerprintLookup(OrderReader& reader, LoopParts loop, LookupPolicy policy, IntakeObserver& observer)
-    : reader_(reader), loop_(std::move(loop)), policy_(policy), observer_(observer) {}
+    : reader_(reader), loop_(std::move(loop)), policy_(policy), observer_(observer), gate_(loop_.timers) {}
 
 task<std::optional<Fingerprint>> FingerprintLookup::find(OrderId id) {
-    if (loop_.clock.now() < rest_until_) {
+    if (gate_.closed() || loop_.clock.now() < rest_until_) {
         observer_.lookup_skipped();
         co_return std::nullopt;
     }
@@ -27,11 +27,12 @@ task<std::optional<Fingerprint>> FingerprintLookup::find(OrderId id) {
         waiting->timer =
             loop_.timers.post_at(loop_.clock.now() + policy_.patience, [this, waiting] { give_up(waiting); });
         waiting_.push_back(waiting);
-        if (!std::exchange(reading_, true)) loop_.spawn(read_all());
+        if (!std::exchange(reading_, true)) loop_.spawn(read_all(gate_.enter()));
     });
 }
 
-task<void> FingerprintLookup::read_all() {
+// The pass keeps the gate open for as long as this runs.
+task<void> FingerprintLookup::read_all(Gate::Pass) {
     for (auto batch = take_batch(); !batch.empty(); batch = take_batch()) {
         std::vector<OrderId> ids;
         ids.reserve(batch.size());

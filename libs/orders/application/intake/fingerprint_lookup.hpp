@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "libs/async/gate.hpp"
 #include "libs/async/task.hpp"
 #include "libs/orders/application/intake/intake_observer.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
@@ -24,7 +25,7 @@ struct LookupPolicy {
     BootClock::duration rest = 1s;         // without reads after one that failed or took too long
 };
 
-// For one loop. The reader and the observer outlive it, and it outlives the reads it began: drain before destruction.
+// For one loop. The reader and the observer outlive it.
 class FingerprintLookup {
   public:
     FingerprintLookup(OrderReader& reader, LoopParts loop, LookupPolicy policy, IntakeObserver& observer);
@@ -32,14 +33,15 @@ class FingerprintLookup {
     // The fingerprint of the stored order or its tombstone; nothing when there is none or the store cannot say.
     task<std::optional<Fingerprint>> find(OrderId id);
 
-    // Reads under way, 0 or 1.
-    bool reading() const noexcept { return reading_; }
+    // Begins no more reads and waits for the one under way. False when `until` came first. To be called before
+    // destruction; requests that still wait are answered after their patience.
+    task<bool> drain_until(Instant until) { co_return co_await gate_.drain_until(until); }
 
   private:
     struct Waiting;
     using WaitingRef = std::shared_ptr<Waiting>;
 
-    task<void> read_all();
+    task<void> read_all(Gate::Pass pass);
     std::vector<WaitingRef> take_batch();
     void give_up(const WaitingRef& waiting);
     void answer(Waiting& waiting, std::optional<Fingerprint> found);
@@ -51,6 +53,7 @@ class FingerprintLookup {
     std::deque<WaitingRef> waiting_;
     bool reading_ = false;
     Instant rest_until_{};
+    Gate gate_;
 };
 
 }  // namespace orderflow::orders

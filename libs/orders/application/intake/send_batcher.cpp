@@ -26,7 +26,8 @@ SendBatcher::SendBatcher(MessageQueue& queue, LoopParts loop, Entropy& entropy, 
       entropy_(entropy),
       policy_(policy),
       observer_(observer),
-      gate_(loop_.timers) {}
+      gate_(loop_.timers),
+      pump_ended_(loop_.timers) {}
 
 SendBatcher::~SendBatcher() = default;
 
@@ -36,8 +37,9 @@ task<Result<void>> SendBatcher::send(std::string body, Instant deadline) {
     const auto bytes = body.size();
     ++waiting_messages_;
     waiting_bytes_ += bytes;
-    const auto entry = std::make_shared<Entry>(std::move(body));
+    // The entry owns this coroutine through its waiter: it is made here and not kept in a local.
     auto result = co_await await_completion<Result<void>>([&](Completion<Result<void>> waiter) {
+        const auto entry = std::make_shared<Entry>(std::move(body));
         entry->waiter.emplace(std::move(waiter));
         entry->deadline_timer = loop_.timers.post_at(deadline, [this, entry] { expire(entry); });
         ready_.push_back(entry);
@@ -48,7 +50,13 @@ task<Result<void>> SendBatcher::send(std::string body, Instant deadline) {
     co_return result;
 }
 
-task<bool> SendBatcher::drain_until(Instant until) { co_return co_await gate_.drain_until(until); }
+task<bool> SendBatcher::drain_until(Instant until) {
+    if (!co_await gate_.drain_until(until)) co_return false;
+    while (pumps_ > 0) {
+        if (co_await pump_ended_.wait_until(until) == Woken::by_time) co_return pumps_ == 0;
+    }
+    co_return true;
+}
 
 void SendBatcher::start_pumps() {
     if (ready_.empty() || pumps_ >= policy_.sends_in_flight) return;
@@ -77,6 +85,7 @@ task<void> SendBatcher::pump() {
         }
     }
     --pumps_;
+    pump_ended_.notify();
 }
 
 // What waits, up to the limits of the queue; at least one message, however long.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libs/async/gate.hpp"
+#include "libs/async/sleep.hpp"
 #include "libs/async/task.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/base/result.hpp"
@@ -32,7 +33,7 @@ struct SendPolicy {
 class SendBatcher {
   public:
     SendBatcher(MessageQueue& queue, LoopParts loop, Entropy& entropy, SendPolicy policy, IntakeObserver& observer);
-    // After drain_until(), or when the loop will not run any more.
+    // After drain_until() gave true: requests that wait and calls of the queue refer to it.
     ~SendBatcher();
     SendBatcher(const SendBatcher&) = delete;
     SendBatcher& operator=(const SendBatcher&) = delete;
@@ -47,8 +48,8 @@ class SendBatcher {
     std::size_t waiting_messages() const noexcept { return waiting_messages_; }
     std::size_t waiting_bytes() const noexcept { return waiting_bytes_; }
 
-    // Takes no more and waits for what is inside. False when `until` came first: then the queue still holds a call of
-    // ours, and this object must stay until it has ended.
+    // Takes no more, waits for what is inside and for the calls of the queue. False when `until` came first. Every
+    // request is answered by its deadline, so what is left then is a call that the queue has not ended.
     task<bool> drain_until(Instant until);
 
   private:
@@ -73,6 +74,7 @@ class SendBatcher {
     std::size_t waiting_messages_ = 0;
     std::size_t waiting_bytes_ = 0;
     Gate gate_;
+    Signal pump_ended_;
 };
 
 }  // namespace orderflow::orders
