@@ -1,8 +1,6 @@
 // Method: a real server and real sockets; limits are tiny, and a test waits for what the server does, never for time.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <mutex>
 #include <semaphore>
@@ -414,67 +412,6 @@ TEST(HttpServerLimit, GivenConnectionThatHadItsRequests_WhenTheLastIsAnswered_Th
     EXPECT_FALSE(first->field("connection").has_value());
     EXPECT_EQ(last->field("connection"), "close");
     EXPECT_TRUE(client.ends());
-}
-
-// Every descriptor below the limit is taken, but those of the clients.
-class NoDescriptors {
-  public:
-    NoDescriptors() {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit small = before_;
-        small.rlim_cur = std::min<rlim_t>(before_.rlim_cur, 200);
-        ::setrlimit(RLIMIT_NOFILE, &small);
-        for (int descriptor = 0; (descriptor = ::open("/dev/null", O_RDONLY)) >= 0;) taken_.push_back(descriptor);
-    }
-    NoDescriptors(const NoDescriptors&) = delete;
-    NoDescriptors& operator=(const NoDescriptors&) = delete;
-    ~NoDescriptors() {
-        while (!taken_.empty()) free_one();
-        ::setrlimit(RLIMIT_NOFILE, &before_);
-    }
-    void free_one() {
-        ::close(taken_.back());
-        taken_.pop_back();
-    }
-
-  private:
-    rlimit before_{};
-    std::vector<int> taken_;
-};
-
-// No assertion while there are no descriptors: gtest and the sanitizers need some to report.
-TEST(HttpServerLimit, GivenNoFileDescriptorLeft_WhenClientsCome_ThenServesThemOneByOneAndRecovers) {
-    HttpTestServer server({get("/healthz", say_ok)});
-    ASSERT_TRUE(server.connect().ask(request_of("/healthz")));
-    ASSERT_TRUE(server.observer.wait_closed(1));
-    std::vector<std::optional<TestResponse>> answers;
-    bool all_closed = true;
-
-    {
-        NoDescriptors exhausted;
-        exhausted.free_one();  // for the client's end
-        for (int i = 0; i < 3; ++i) {
-            {
-                auto client = server.connect();
-                answers.push_back(client.ask(request_of("/healthz")));
-                all_closed = client.ends() && all_closed;
-            }
-            all_closed = server.observer.wait_closed(i + 2) && all_closed;
-        }
-    }
-    auto client = server.connect();
-    const auto after = client.ask(request_of("/healthz"));
-
-    EXPECT_TRUE(all_closed);
-    for (const auto& answer : answers) {
-        ASSERT_TRUE(answer);
-        EXPECT_EQ(answer->status, 200U);
-        EXPECT_EQ(answer->field("connection"), "close");
-    }
-    EXPECT_GE(server.observer.accept_failures(), 1);
-    EXPECT_LE(server.observer.accept_failures(), 200) << "it should wait between its tries";
-    ASSERT_TRUE(after);
-    EXPECT_FALSE(after->field("connection").has_value());
 }
 
 // Streams

@@ -1,0 +1,136 @@
+// The only file that includes prometheus-cpp.
+#include "libs/observe/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace orderflow::observe {
+
+namespace {
+
+class PrometheusCounter final : public Counter {
+  public:
+    explicit PrometheusCounter(prometheus::Counter& counter) : counter_(counter) {}
+    void add(std::uint64_t count) noexcept override { counter_.Increment(static_cast<double>(count)); }
+
+  private:
+    prometheus::Counter& counter_;
+};
+
+class PrometheusGauge final : public Gauge {
+  public:
+    explicit PrometheusGauge(prometheus::Gauge& gauge) : gauge_(gauge) {}
+    void set(double value) noexcept override { gauge_.Set(value); }
+    void add(double difference) noexcept override { gauge_.Increment(difference); }
+
+  private:
+    prometheus::Gauge& gauge_;
+};
+
+class PrometheusHistogram final : public Histogram {
+  public:
+    explicit PrometheusHistogram(prometheus::Histogram& histogram) : histogram_(histogram) {}
+    void observe(double value) noexcept override { histogram_.Observe(value); }
+
+  private:
+    prometheus::Histogram& histogram_;
+};
+
+enum class Kind : std::uint8_t { counter, gauge, histogram };
+
+using Series = std::pair<std::string, Metrics::Labels>;
+
+}  // namespace
+
+struct Metrics::State {
+    struct Declared {
+        Kind kind;
+        std::string help;
+    };
+    struct Callback {
+        Gauge& gauge;
+        std::function<double()> value;
+    };
+
+    // Throws when the name breaks a rule or was declared differently.
+    void declare(const std::string& name, Kind kind, const std::string& help) {
+        const auto refuse = [&name](const char* why) { throw std::invalid_argument("metric " + name + ": " + why); };
+        if (!name.starts_with("orderflow_")) refuse("must begin with orderflow_");
+        if ((kind == Kind::counter) != name.ends_with("_total")) refuse("counters, and only they, end in _total");
+        const auto [known, first] = declared.emplace(name, Declared{.kind = kind, .help = help});
+        if (!first && (known->second.kind != kind || known->second.help != help)) refuse("was declared differently");
+    }
+
+    mutable std::mutex mutex;
+    prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
+    std::map<std::string, Declared> declared;
+    std::map<Series, std::unique_ptr<Counter>> counters;
+    std::map<Series, std::unique_ptr<Gauge>> gauges;
+    std::map<Series, std::unique_ptr<Histogram>> histograms;
+    std::vector<Callback> callbacks;
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+Counter& Metrics::counter(const std::string& name, const std::string& help, const Labels& labels) {
+    const std::lock_guard lock(state_->mutex);
+    state_->declare(name, Kind::counter, help);
+    auto& slot = state_->counters[{name, labels}];
+    if (!slot) {
+        auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
+        slot = std::make_unique<PrometheusCounter>(family.Add(labels));
+    }
+    return *slot;
+}
+
+Gauge& Metrics::gauge(const std::string& name, const std::string& help, const Labels& labels) {
+    const std::lock_guard lock(state_->mutex);
+    state_->declare(name, Kind::gauge, help);
+    auto& slot = state_->gauges[{name, labels}];
+    if (!slot) {
+        auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
+        slot = std::make_unique<PrometheusGauge>(family.Add(labels));
+    }
+    return *slot;
+}
+
+Histogram& Metrics::histogram(const std::string& name, const std::string& help, std::vector<double> upper_bounds,
+                              const Labels& labels) {
+    const std::lock_guard lock(state_->mutex);
+    if (!std::ranges::is_sorted(upper_bounds)) throw std::invalid_argument("metric " + name + ": bounds must rise");
+    state_->declare(name, Kind::histogram, help);
+    auto& slot = state_->histograms[{name, labels}];
+    if (!slot) {
+        auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry);
+        slot = std::make_unique<PrometheusHistogram>(family.Add(labels, std::move(upper_bounds)));
+    }
+    return *slot;
+}
+
+void Metrics::gauge_of(const std::string& name, const std::string& help, std::function<double()> value,
+                       const Labels& labels) {
+    auto& asked = gauge(name, help, labels);
+    const std::lock_guard lock(state_->mutex);
+    state_->callbacks.push_back({.gauge = asked, .value = std::move(value)});
+}
+
+std::vector<double> Metrics::latency_bounds() {
+    return {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+}
+
+std::string Metrics::render() const {
+    const std::lock_guard lock(state_->mutex);
+    for (auto& [gauge, value] : state_->callbacks) gauge.set(value());
+    return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
+
+}  // namespace orderflow::observe
