@@ -1,5 +1,6 @@
 // What many files include: the standard library and, in a build with tests, GoogleTest. Precompiled once per build
-// folder; every file still includes what it uses. Not Asio: its static error categories would make every target link it.
+// folder; every file still includes what it uses. Not Asio: its static error categories would make every target link
+// it.
 #pragma once
 
 #include <algorithm>

@@ -14,7 +14,8 @@ build_preset() {
     for target in "$@"; do targets+=(--target "$target"); done
     if [[ ! -f build/$preset/build.ninja ]]; then
         phase "configure $preset" cmake --preset "$preset" ||
-            die "CMake cannot configure the preset '$preset'" "presets: cmake --list-presets; missing packages: ./dev setup"
+            die "CMake cannot configure the preset '$preset'" \
+                "presets: cmake --list-presets; missing packages: ./dev setup"
     fi
     phase "build $preset" cmake --build --preset "$preset" -j "$(build_jobs)" "${targets[@]}" ||
         die "the $preset build failed" "the first error stands in build/log/build-$preset.log"

@@ -2,8 +2,8 @@
 # Checks that run nothing: format, house rules, shell scripts, clang-tidy.
 
 source_files() {
-    find . \( -name build -o -name node_modules -o -name .git \) -prune -o \( -name '*.cpp' -o -name '*.hpp' \) -print |
-        sort
+    find . \( -name build -o -name node_modules -o -name .git \) -prune -o \
+        \( -name '*.cpp' -o -name '*.hpp' \) -print | sort
 }
 
 format_files() { source_files | xargs -r -n 40 -P "$(build_jobs)" clang-format-19 -i; }
@@ -19,8 +19,10 @@ check_shell() { shellcheck --external-sources --check-sourced dev .ci/run; }
 changed_sources() {
     local base
     base=$(git merge-base HEAD origin/main 2>/dev/null) || base=HEAD
-    { git diff --name-only --diff-filter=d "$base" -- '*.cpp' && git ls-files --others --exclude-standard -- '*.cpp'; } |
-        sort -u
+    {
+        git diff --name-only --diff-filter=d "$base" -- '*.cpp'
+        git ls-files --others --exclude-standard -- '*.cpp'
+    } | sort -u
 }
 
 # clang_tidy <file...>: with the commands of the dev preset, which has no precompiled header.

@@ -26,7 +26,8 @@ paint_progress() {
     local name=$1 log=$2 started=$3 last width
     while sleep 1; do
         width=$((${COLUMNS:-80} - ${#name} - 12))
-        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^$' | tail -n 1 | cut -c "1-$((width > 10 ? width : 10))")
+        ((width > 10)) || width=10
+        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^$' | tail -n 1 | cut -c "1-$width") || true
         printf '\r\e[K%s %s%s %s%s' "$name" "$faint" "$(elapsed "$started")" "$last" "$plain"
     done
 }

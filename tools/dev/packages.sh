@@ -13,13 +13,15 @@ packages_for() {
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace \
                 node:nodejs npm:npm chromium:chromium
             ;;
-        lint) echo clang-19 cmake ninja-build ccache libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck \
-            "$(packages_for build)" ;;
+        lint)
+            packages_for build
+            echo libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck
+            ;;
         *) die "there is no need '$1'" "./dev setup build | test | lint" ;;
     esac
 }
 
-# The packages of the arguments that are not installed, one a line. One dpkg-query for all: quick when nothing is missing.
+# The packages of the arguments that are not installed, one a line. One dpkg-query for all, to be quick.
 missing_packages() {
     local wanted alternative installed=' ' names=()
     for wanted in "$@"; do

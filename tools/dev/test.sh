@@ -49,7 +49,8 @@ node_phase() {
     name=$(basename "$folder")
     if [[ ! -d $folder/node_modules || $folder/package-lock.json -nt $folder/node_modules ]]; then
         phase "packages of $name" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund ||
-            die "npm cannot install the packages of $folder" "is the registry reachable? the lock file pins all versions"
+            die "npm cannot install the packages of $folder" \
+                "is the registry reachable? the lock file pins all versions"
         touch "$folder/node_modules"
     fi
     phase "test $name" run_npm_test "$folder" || code=$?

@@ -29,8 +29,8 @@ constexpr auto bans = std::to_array<Ban>({
      clock_reason, clock_replacement, "libs/base/system_clock.cpp libs/async/asio_executor.cpp tests/e2e bench"},
     {"localtime(|gmtime(|mktime(|strftime(|asctime(|ctime(", "shared buffers and the machine's time zone",
      "std::chrono calendar types on WallTime, always UTC", ""},
-    {"rand(|srand(|random(|drand48(|std::random_device|std::mt19937|std::mt19937_64",
-     "randomness is a parameter, so that a run can be replayed from its seed", random_replacement, ""},
+    {"rand(|srand(|std::random_device|std::mt19937|std::mt19937_64",
+     "randomness is a parameter, so that a run can be replayed from its seed", random_replacement, "tests bench"},
     {"getrandom(|getentropy(|RAND_bytes(", "one source of randomness, replaced in tests", random_replacement,
      "libs/base/system_entropy.cpp libs/crypto"},
     {"std::thread|std::jthread|std::async|pthread_create(",
@@ -41,13 +41,12 @@ constexpr auto bans = std::to_array<Ban>({
      "std::string, fmt::format or std::span", ""},
     {"atoi(|atol(|atoll(|atof(|strtol(|strtoll(|strtoul(|strtoull(|strtod(|strtof(|std::stoi|std::stol|std::stoll|"
      "std::stoul|std::stoull|std::stod|std::stof|sscanf(",
-     "errors, overflow and trailing text go unseen", parse_replacement, ""},
+     "errors, overflow and trailing text go unseen", parse_replacement, "tests bench"},
     {"std::regex|std::regex_match|std::regex_search", "it recurses over its input and overflows the stack",
      "a parser of a few lines", ""},
     {"assert(", "it disappears in release builds",
      "ORDERFLOW_INVARIANT (libs/base/invariant.hpp) for bugs, Result for input", ""},
-    {"system(|popen(|std::system", "a shell between the program and its input", "posix_spawn with an argument list",
-     ""},
+    {"system(|popen(", "a shell between the program and its input", "posix_spawn with an argument list", "tests"},
     {"std::cout|std::cerr|std::clog|printf(|puts(|putchar(|std::print|std::println|fmt::print|fmt::println",
      "the log goes through one place, as JSON, without personal data", "libs/observe, or return a Result",
      "main tests tools orderflow fuzz bench"},
@@ -55,8 +54,8 @@ constexpr auto bans = std::to_array<Ban>({
      "a field of the configuration, passed in by main.cpp", "main tests orderflow"},
     {"exit(|quick_exit(", "destructors and the drain are skipped", "return from main, or invariant_failed for a bug",
      "main tests orderflow fuzz"},
-    {"signal(", "its behaviour differs between systems", "boost::asio::signal_set in main.cpp, or sigaction",
-     "main tests orderflow"},
+    {"std::signal|::signal(", "its behaviour differs between systems",
+     "boost::asio::signal_set in main.cpp, or sigaction", "main tests orderflow"},
 });
 
 bool in_place(const Source& source, std::string_view places) {

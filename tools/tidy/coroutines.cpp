@@ -50,7 +50,8 @@ std::optional<Lambda> lambda_at(const Tokens& tokens, std::size_t at) {
 // A co_ keyword between `from` and `to` that belongs to no lambda inside.
 bool suspends(const Tokens& tokens, std::size_t from, std::size_t to) {
     for (auto i = from; i < to; ++i) {
-        if (tokens[i].text.starts_with("co_")) return true;
+        const auto text = tokens[i].text;
+        if (text == "co_await" || text == "co_return" || text == "co_yield") return true;
         if (const auto inner = lambda_at(tokens, i)) i = inner->end;
     }
     return false;
@@ -82,8 +83,14 @@ std::size_t after_template(const Tokens& tokens, std::size_t open) {
 
 bool says_outlives(std::string_view comment) { return comment.find("outlive") != std::string_view::npos; }
 
-// In the block of comment lines directly above `line`.
+bool is_template_head(std::string_view code) {
+    const auto first = code.find_first_not_of(' ');
+    return first != std::string_view::npos && code.substr(first).starts_with("template");
+}
+
+// In the block of comment lines directly above `line`, or above the template head there.
 bool block_above_says(const Source& source, std::size_t line) {
+    while (line > 1 && is_template_head(source.code(line - 1))) --line;
     for (auto number = line; number-- > 1;) {
         const auto code = source.code(number);
         const bool only_comment = code.find_first_not_of(' ') == std::string_view::npos;
@@ -111,11 +118,7 @@ bool class_above_says(const Source& source, std::size_t at) {
             ++open;
         }
         if (!text_is(tokens, open, "{") || open > at || closing(tokens, open) < at) continue;
-        auto first = tokens[i].line;
-        if (i > 0 && text_is(tokens, i - 1, ">")) {
-            while (first > 1 && source.code(first).find("template") == std::string_view::npos) --first;
-        }
-        if (block_above_says(source, first)) return true;
+        if (block_above_says(source, tokens[i].line)) return true;
     }
     return false;
 }

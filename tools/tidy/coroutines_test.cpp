@@ -37,6 +37,7 @@ TEST(Coroutines, GivenACoroutineThatUsesAPlainLambda_WhenChecked_ThenNothingIsFo
     EXPECT_EQ(rules("task<int> f() { auto g = [&] { return 1; }; co_return g(); }"), "");
     EXPECT_EQ(rules("task<int> f() { int a[3]; a[0] = co_await one(); co_return a[0]; }"), "");
     EXPECT_EQ(rules("[[nodiscard]] task<int> f();"), "");
+    EXPECT_EQ(rules("auto f = [loop, w] { co_spawn(loop, w, detached); };"), "");
 }
 
 TEST(Coroutines, GivenAReferenceParameter_WhenNothingSaysItLives_ThenItIsAnError) {
@@ -58,6 +59,7 @@ TEST(Coroutines, GivenACommentThatNamesTheOwner_WhenChecked_ThenNothingIsFound) 
     EXPECT_EQ(rules("// The session outlives the handler.\ntask<Response> get(const Request& request);"), "");
     EXPECT_EQ(rules("task<Response> get(const Request& request);  // outlives: the session owns it"), "");
     EXPECT_EQ(rules("// Stores handed in outlive all calls.\nclass A {\n  task<void> f(Store& store);\n};"), "");
+    EXPECT_EQ(rules("// `s` outlives it.\ntemplate <class T>\ntask<void> f(Store& s);"), "");
     EXPECT_EQ(rules("// One line outlives.\nint x;\ntask<void> f(Store& store);"), "3 coroutine-parameter");
 }
 

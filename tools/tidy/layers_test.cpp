@@ -63,6 +63,15 @@ TEST(Layers, GivenATest_WhenItIncludesFakesAndGoogleTest_ThenNothingIsFound) {
     EXPECT_NE(check("libs/orders/domain/order.cpp", text), "");
 }
 
+TEST(Layers, GivenAProgram_WhenItIncludesWhatIsMadeForTests_ThenItIsAnError) {
+    EXPECT_EQ(
+        check("queue-service/journal/journal.cpp", "#include \"queue-service/journal/journal_rig.hpp\"\n"),
+        "queue-service/journal/journal.cpp:1: layer: queue-service/journal/journal_rig.hpp is made for tests: what "
+        "programs and tests share belongs into a file of its own\n");
+    EXPECT_EQ(check("queue-service/journal/journal_test.cpp", "#include \"queue-service/journal/journal_rig.hpp\"\n"),
+              "");
+}
+
 TEST(Layers, GivenAFolderOutsideTheTable_WhenChecked_ThenItIsAnError) {
     EXPECT_EQ(check("libs/util/strings.hpp", ""),
               "libs/util/strings.hpp:1: unknown-folder: the folder has no row in the layer table: put the file into a "

@@ -84,7 +84,8 @@ void check_functions(const Source& source, Findings& found) {
 }  // namespace
 
 Findings check_text(std::string_view path, std::string_view text) {
-    static constexpr auto any_width = std::to_array<std::string_view>({".md", ".json", ".svg", ".yaml", ".yml"});
+    static constexpr auto any_width =
+        std::to_array<std::string_view>({".md", ".yaml", ".yml", ".html", ".css", ".js", ".mjs"});
     Findings found;
     std::size_t number = 0;
     for (const auto line : split_lines(text)) {

@@ -10,7 +10,8 @@ inline constexpr std::size_t max_columns = 120;
 inline constexpr std::size_t max_file_lines = 600;
 inline constexpr std::size_t max_function_lines = 100;
 
-// Rules for every text file: columns (not for markdown and generated files), tabs, trailing-space, last-line.
+// Rules for every text file: columns (not for markdown, YAML and the page, whose linters decide), tabs, trailing-space,
+// last-line.
 Findings check_text(std::string_view path, std::string_view text);
 
 // Rules for C++ files: pragma-once, head-comment, file-length, function-length (warning).

@@ -123,13 +123,18 @@ Source::Source(std::string path, std::string text)
     tokens_ = tokenize(code_);
 }
 
-bool Source::is_test() const noexcept {
-    static constexpr std::array<std::string_view, 4> endings = {"_test.cpp", "_test.hpp", "_suite.hpp", "_suite.cpp"};
-    return std::ranges::any_of(endings, [this](auto ending) { return path_.ends_with(ending); }) ||
-           path_.starts_with("tests/") || path_.starts_with("fuzz/") || path_.starts_with("libs/testing/");
-}
+bool Source::is_test() const noexcept { return is_test_file(path_); }
 
 bool Source::is_main() const noexcept { return path_.ends_with("/main.cpp"); }
+
+bool is_test_file(std::string_view path) noexcept {
+    static constexpr auto names =
+        std::to_array<std::string_view>({"_test", "_suite", "_contract", "_fixture", "_rig", "_double", "_under_test"});
+    static constexpr auto folders = std::to_array<std::string_view>({"tests/", "fuzz/", "bench/", "libs/testing/"});
+    const auto stem = path.substr(0, path.rfind('.'));
+    return std::ranges::any_of(names, [&](auto name) { return stem.ends_with(name); }) ||
+           std::ranges::any_of(folders, [&](auto folder) { return path.starts_with(folder); });
+}
 
 std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> lines;

@@ -28,7 +28,6 @@ class Source {
 
     const std::string& path() const noexcept { return path_; }
     bool is_header() const noexcept { return path_.ends_with(".hpp"); }
-    // Tests, suites and fixtures: what only runs in ctest.
     bool is_test() const noexcept;
     // A composition root: the only place that sees adapters, the environment and the standard streams.
     bool is_main() const noexcept;
@@ -60,6 +59,10 @@ class Source {
     std::vector<Token> tokens_;
     std::vector<Include> includes_;
 };
+
+// Tests and what is made for them: x_test, and by their endings suites, fixtures, rigs and doubles; the folders tests/,
+// fuzz/, bench/ and libs/testing/.
+bool is_test_file(std::string_view path) noexcept;
 
 // Splits at '\n'; a last line without one counts, an empty one after it does not.
 std::vector<std::string_view> split_lines(std::string_view text);
