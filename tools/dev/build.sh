@@ -7,16 +7,18 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
 build_jobs() { echo "${DEV_JOBS:-$(nproc)}"; }
 
+configure_preset() {
+    [[ ! -f build/$1/build.ninja ]] || return 0
+    phase "configure $1" cmake --preset "$1" ||
+        die "CMake cannot configure the preset '$1'" "presets: cmake --list-presets; missing packages: ./dev setup"
+}
+
 # build_preset <preset> [target...]
 build_preset() {
     local preset=$1 target targets=()
     shift
     for target in "$@"; do targets+=(--target "$target"); done
-    if [[ ! -f build/$preset/build.ninja ]]; then
-        phase "configure $preset" cmake --preset "$preset" ||
-            die "CMake cannot configure the preset '$preset'" \
-                "presets: cmake --list-presets; missing packages: ./dev setup"
-    fi
+    configure_preset "$preset"
     phase "build $preset" cmake --build --preset "$preset" -j "$(build_jobs)" "${targets[@]}" ||
         die "the $preset build failed" "the first error stands in build/log/build-$preset.log"
 }

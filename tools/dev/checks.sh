@@ -30,8 +30,7 @@ clang_tidy() { printf '%s\n' "$@" | xargs -r -n 1 -P "$(build_jobs)" clang-tidy-
 
 lint() {
     local files=() failed=0
-    [[ -f build/dev/build.ninja ]] || phase "configure dev" cmake --preset dev ||
-        die "CMake cannot configure the preset 'dev'" "missing packages: ./dev setup lint"
+    configure_preset dev
     if [[ ${1:-} == --all ]]; then
         mapfile -t files < <(source_files | grep '\.cpp$' | grep -v -e '^./fuzz/' -e '^./bench/')
     else

@@ -115,17 +115,23 @@ run_all_tests() {
     while read -r folder; do node_phase "$folder"; done < <(node_folders)
 }
 
+# The ctest entries that the arguments select; each has the name of its target.
+ctest_names() { ctest --preset asan -N "$@" | sed -n 's/^ *Test *#[0-9]*: //p'; }
+
 # A filter names ctest entries (a regular expression) or one of the folders that Node runs.
 run_filtered_tests() {
-    local filter=$1
+    local filter=$1 names=()
     if [[ -f tests/$filter/package.json ]]; then
         build_preset release
         node_phase "tests/$filter"
         return
     fi
-    build_preset asan
+    configure_preset asan
+    mapfile -t names < <(ctest_names -R "$filter")
+    ((${#names[@]} > 0)) || die "no test has '$filter' in its name" "ctest --preset asan -N lists them"
+    build_preset asan "${names[@]}"
     export ORDERFLOW_BIN=$root/build/release/bin/orderflow
-    if ctest --preset asan -N -L e2e -R "$filter" | grep -q 'Test *#'; then build_preset release; fi
+    [[ -z $(ctest_names -L e2e -R "$filter") ]] || build_preset release
     ctest_phase asan "filtered" -R "$filter"
 }
 
