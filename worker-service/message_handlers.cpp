@@ -1,0 +1,88 @@
+#include "worker-service/message_handlers.hpp"
+
+#include <utility>
+
+#include "libs/contract/order_message.hpp"
+
+namespace orderflow::worker {
+
+using orders::DeadLetter;
+using orders::Fate;
+using orders::ReceivedMessage;
+
+namespace {
+
+DeadLetter letter_of(const ReceivedMessage& message, std::string queue, const Error& why) {
+    DeadLetter letter(message.id.value, std::move(queue), message.body, why.code());
+    letter.detail = why.detail();
+    letter.receive_count = message.receive_count;
+    letter.sent_at = message.sent_at;
+    return letter;
+}
+
+struct AsChange {
+    orders::Change operator()(orders::PlaceOrder&& place) const { return std::move(place); }
+    orders::Change operator()(orders::CancelOrder&& cancel) const { return std::move(cancel); }
+};
+
+Fate after_parking(const Result<orders::Step>& parked, const DeadLetter& letter, const orders::BackoffPolicy& policy,
+                   Entropy& entropy, const std::stop_token& stop) {
+    if (!parked && stop.stop_requested()) return Fate(Fate::Kind::give_back);
+    Fate fate(parked ? Fate::Kind::remove : Fate::Kind::retry);
+    fate.code = parked ? letter.code : parked.error().code();
+    fate.dead_lettered = parked.has_value();
+    if (!parked) fate.delay = orders::full_jitter(policy, letter.receive_count, entropy);
+    return fate;
+}
+
+// A dead letter of an order: that order's change, with the order itself when the letter holds it.
+orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
+    auto decoded = contract::decode_message(message.body);
+    if (!decoded) {
+        const auto order = contract::subject_of(message.body);
+        if (!order) return orders::ParkMessage(std::move(letter));
+        return orders::HoldOrder(*order, std::move(letter));
+    }
+    if (auto* place = std::get_if<orders::PlaceOrder>(&decoded->command)) {
+        const auto id = place->id;
+        return orders::HoldOrder(id, std::move(letter), std::move(*place));
+    }
+    return orders::HoldOrder(std::get<orders::CancelOrder>(decoded->command).id, std::move(letter));
+}
+
+}  // namespace
+
+task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token stop) {
+    auto decoded = contract::decode_message(message.body);
+    if (decoded) {
+        auto change = std::visit(AsChange{}, std::move(decoded->command));
+        const auto order = *orders::order_id_of(change);
+        auto letter = letter_of(message, queue_, Error(ErrorKind::internal, "worker.undecided"));
+        auto fate = co_await processing_.process(orders::Incoming(std::move(change), std::move(letter), urgent_), stop);
+        co_return Handled(std::move(fate), order);
+    }
+    const auto letter = letter_of(message, queue_, decoded.error());
+    const orders::Lane lane{.urgent = urgent_, .alone = message.receive_count >= 2};
+    const auto parked = co_await applier_.apply(orders::ParkMessage(letter), lane);
+    co_return Handled(after_parking(parked, letter, retry_, entropy_, stop), contract::subject_of(message.body));
+}
+
+task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token stop) {
+    const Error why(ErrorKind::internal, "queue.receives_exhausted",
+                    "The message was received as often as the queue allows and never finished.");
+    const auto letter = letter_of(message, message.dead_letter_source.value_or(queue_), why);
+    auto change = hold_of(message, letter);
+    const auto* id = orders::order_id_of(change);
+    const auto order = id != nullptr ? std::optional(*id) : std::nullopt;
+    // Whatever is in this queue brought a worker to its end before: never in a group with others.
+    const orders::Lane lane{.urgent = false, .alone = true};
+    auto held = co_await applier_.apply(std::move(change), lane);
+    if (!held && order && !stop.stop_requested()) {  // the order itself is in the way: at least the letter is kept
+        held = co_await applier_.apply(orders::ParkMessage(letter), lane);
+    }
+    auto fate = after_parking(held, letter, retry_, entropy_, stop);
+    if (held && held->settled_now) fate.settled.emplace(held->status, held->accepted_at);
+    co_return Handled(std::move(fate), order);
+}
+
+}  // namespace orderflow::worker

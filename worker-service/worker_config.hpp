@@ -1,0 +1,45 @@
+// The worker's settings, with their units and what they are good for.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "libs/base/clock.hpp"
+#include "libs/orders/application/processing/order_processing.hpp"
+
+namespace orderflow::worker {
+
+struct LeasePolicy {
+    std::chrono::seconds timeout = 60s;    // asked for with each receive and extension
+    std::chrono::seconds extend_at = 30s;  // an extension is due when this much is left
+    // Amazon SQS holds a message for 12 h at most, whatever is asked for. After this it is let go.
+    std::chrono::seconds hold_max = 11h;
+};
+
+struct ConsumerPolicy {
+    std::size_t receives = 1;          // outstanding at once
+    std::size_t in_progress_max = 32;  // messages; receiving stops there
+    std::size_t queue_calls_max = 1;   // deletes and visibility changes outstanding at once, each
+    std::chrono::milliseconds long_poll = 20s;
+    orders::BackoffPolicy queue_retry{100ms, 5s};  // between calls to a queue that fails
+    LeasePolicy lease;
+};
+
+inline ConsumerPolicy consumer_of(std::size_t receives, std::size_t in_progress_max, std::size_t queue_calls_max) {
+    ConsumerPolicy policy;
+    policy.receives = receives;
+    policy.in_progress_max = in_progress_max;
+    policy.queue_calls_max = queue_calls_max;
+    return policy;
+}
+
+struct WorkerConfig {
+    ConsumerPolicy orders = consumer_of(8, 512, 8);
+    ConsumerPolicy commands = consumer_of(2, 128, 2);
+    ConsumerPolicy dead_letters = consumer_of(1, 32, 1);
+    orders::GroupPolicy groups;
+    orders::CircuitPolicy circuit;
+    orders::ProcessingPolicy processing;
+};
+
+}  // namespace orderflow::worker

@@ -1,0 +1,87 @@
+#include "worker-service/worker_service.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace orderflow::worker {
+namespace {
+
+constexpr auto orders_queue = "orders";
+constexpr auto commands_queue = "orders-commands";
+constexpr auto letters_queue = "orders-dlq";
+constexpr auto look_again = std::chrono::minutes(1);
+
+}  // namespace
+
+WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerConfig config)
+    : loop_(loop),
+      observer_(ports.observer),
+      store_watch_(*this, ports.observer),
+      applier_(ports.store, loop, ports.entropy, config.groups, store_watch_),
+      circuit_(loop, config.circuit),
+      processing_(applier_, ports.payments, circuit_, loop, ports.entropy, config.processing),
+      order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy),
+      command_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
+      letter_handler_(orders_queue, applier_, config.processing.retry, ports.entropy),
+      orders_(
+          orders_queue, ports.orders, order_handler_, [this](std::size_t wanted) { return admit_orders(wanted); }, loop,
+          ports.entropy, config.orders, ports.observer),
+      commands_(
+          commands_queue, ports.commands, command_handler_,
+          [this](std::size_t wanted) { return admit_unless_store_is_down(wanted); }, loop, ports.entropy,
+          config.commands, ports.observer),
+      letters_(
+          letters_queue, ports.dead_letters, letter_handler_,
+          [this](std::size_t wanted) { return admit_unless_store_is_down(wanted); }, loop, ports.entropy,
+          config.dead_letters, ports.observer) {
+    circuit_.on_change([this] {
+        if (std::exchange(circuit_was_open_, circuit_.is_open()) != circuit_.is_open()) {
+            observer_.payment_circuit(circuit_.is_open());
+        }
+        orders_.wake();
+    });
+}
+
+void WorkerService::start() {
+    commands_.start();
+    orders_.start();
+    letters_.start();
+}
+
+task<void> WorkerService::stop(Instant deadline) {
+    for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->stop_receiving();
+    bool drained = true;
+    for (auto* consumer : {&orders_, &commands_, &letters_}) drained &= co_await consumer->drain_until(deadline);
+    if (drained) co_return;
+    applier_.stop();
+    for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->abandon();
+    for (auto* consumer : {&orders_, &commands_, &letters_}) {
+        while (!co_await consumer->drain_until(loop_.clock.now() + look_again)) {
+        }
+    }
+}
+
+std::size_t WorkerService::in_progress() const noexcept {
+    return orders_.in_progress() + commands_.in_progress() + letters_.in_progress();
+}
+
+// While payments are down one new order is let in per probe: were nobody let in, a handful of orders that can never be
+// paid would keep the circuit open for everybody.
+std::size_t WorkerService::admit_orders(std::size_t wanted) {
+    if (circuit_.is_open()) {
+        if (std::exchange(admitted_epoch_, circuit_.epoch()) == circuit_.epoch()) return 0;
+        wanted = 1;
+    }
+    return admit_unless_store_is_down(wanted);
+}
+
+std::size_t WorkerService::admit_unless_store_is_down(std::size_t wanted) const {
+    return applier_.store_is_down() ? 0 : wanted;
+}
+
+void WorkerService::wake_all() {
+    for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->wake();
+}
+
+}  // namespace orderflow::worker

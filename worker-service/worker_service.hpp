@@ -1,0 +1,95 @@
+// WorkerService: takes orders, commands and dead letters from their queues to the order store.
+//
+//   queue -> QueueConsumer -> handler -> OrderProcessing -> GroupApplier -> OrderStore
+//                                              \-> PaymentCircuit -> PaymentProvider
+//
+// Promises: a message is deleted only after the transaction that holds its change was committed; whatever is
+// redelivered, doubled or reordered has its effects once; while the store or the payment provider is down nothing is
+// dead-lettered: receiving stops and the leases of what is in progress are held. Commands have a queue, receivers and a
+// capacity of their own and go first into each transaction.
+#pragma once
+
+#include <cstdint>
+
+#include "libs/base/entropy.hpp"
+#include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/order_store.hpp"
+#include "libs/orders/ports/payment_provider.hpp"
+#include "worker-service/message_handlers.hpp"
+#include "worker-service/queue_consumer.hpp"
+#include "worker-service/worker_config.hpp"
+#include "worker-service/worker_observer.hpp"
+
+namespace orderflow::worker {
+
+struct WorkerPorts {
+    orders::MessageQueue& orders;
+    orders::MessageQueue& commands;
+    orders::MessageQueue& dead_letters;
+    orders::OrderStore& store;
+    orders::PaymentProvider& payments;
+    Entropy& entropy;
+    WorkerObserver& observer;
+};
+
+// Lives on one loop: every call is made there. The ports, and what `loop` refers to, outlive it.
+class WorkerService {
+  public:
+    WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerConfig config);
+    // After stop() came to its end, or when the loop does not run any more.
+    ~WorkerService() = default;
+    WorkerService(const WorkerService&) = delete;
+    WorkerService& operator=(const WorkerService&) = delete;
+
+    // Begins to receive. Once.
+    void start();
+
+    // Cancels the outstanding long polls, finishes the work in progress, and at `deadline` gives back what is not
+    // finished. Returns when nothing of the worker runs any more; a call into a port that is under way at the deadline
+    // is waited for, except one to the payment provider. Idempotent; further calls wait too.
+    task<void> stop(Instant deadline);
+
+    std::size_t in_progress() const noexcept;
+    bool store_is_down() const noexcept { return applier_.store_is_down(); }
+    bool payments_are_down() const noexcept { return circuit_.is_open(); }
+
+  private:
+    std::size_t admit_orders(std::size_t wanted);
+    std::size_t admit_unless_store_is_down(std::size_t wanted) const;
+    void wake_all();
+
+    // Passes the applier's news on and wakes the consumers that wait for the store.
+    class StoreWatch final : public orders::GroupObserver {
+      public:
+        StoreWatch(WorkerService& worker, WorkerObserver& observer) : worker_(worker), observer_(observer) {}
+        void group_applied(std::size_t changes, BootClock::duration took) override {
+            observer_.group_applied(changes, took);
+        }
+        void store_down(const Error& why) override { observer_.store_down(why); }
+        void store_up() override {
+            observer_.store_up();
+            worker_.wake_all();
+        }
+
+      private:
+        WorkerService& worker_;
+        WorkerObserver& observer_;
+    };
+
+    orders::LoopParts loop_;
+    WorkerObserver& observer_;
+    StoreWatch store_watch_;
+    orders::GroupApplier applier_;
+    orders::PaymentCircuit circuit_;
+    std::uint64_t admitted_epoch_ = 0;  // of the circuit: one new order per probe while it is open
+    bool circuit_was_open_ = false;
+    orders::OrderProcessing processing_;
+    ChangeHandler order_handler_;
+    ChangeHandler command_handler_;
+    DeadLetterHandler letter_handler_;
+    QueueConsumer orders_;
+    QueueConsumer commands_;
+    QueueConsumer letters_;
+};
+
+}  // namespace orderflow::worker
