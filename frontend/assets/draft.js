@@ -66,9 +66,15 @@ export const attempt = {
   clear: () => write("orderflow.attempt", null),
 };
 
-/** @typedef {{at: string, currency: string, lines: {name: string, quantity: number, amount: number}[]}} Keepsake */
+/**
+ * @typedef {{name: string, quantity: number, amount: number}} KeptLine
+ * @typedef {{at: string, currency: string, lines: KeptLine[], values: Record<string, string>}} Keepsake
+ */
 
-/** What was ordered, so that the receipt is complete before the order is stored. */
+/**
+ * What was ordered, so that the receipt is complete before the order is stored, and the form values it came from, so that
+ * nobody has to type them again after a rejection.
+ */
 export const keepsake = {
   /** @param {string} id @returns {Keepsake | null} */
   load: (id) => read(`orderflow.receipt.${id}`),

@@ -117,7 +117,7 @@ function keepReceipt(id, request) {
     const product = products.find((one) => one.sku === sku);
     return { name: product?.name ?? sku, quantity, amount: (product?.prices[request.currency] ?? 0) * quantity };
   });
-  keepsake.save(id, { at: new Date().toISOString(), currency: request.currency, lines });
+  keepsake.save(id, { at: new Date().toISOString(), currency: request.currency, lines, values: draft.load() ?? {} });
 }
 
 /** Resolves when the browser says that it is online. */

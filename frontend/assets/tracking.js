@@ -2,7 +2,7 @@
 
 import { cancelOrder, readEvents, readOrder } from "./api.js";
 import { byId, el } from "./dom.js";
-import { keepsake } from "./draft.js";
+import { draft, keepsake } from "./draft.js";
 import { Feed } from "./feed.js";
 import { showGoods, showKeepsake, showNumber, showStanding, showTrail } from "./receipt.js";
 import { isFinal, isStalled, standing } from "./status.js";
@@ -20,7 +20,9 @@ let events = [];
 /** @type {any} */
 let order = { status: "accepted", stored: false };
 let cancelAsked = false;
-let lastProgress = Date.parse(keepsake.load(id)?.at ?? "") || Date.now();
+let missing = false;
+const kept = keepsake.load(id);
+let lastProgress = Date.parse(kept?.at ?? "") || Date.now();
 
 const feed = new Feed(
   {
@@ -62,6 +64,7 @@ function announce(lines) {
 
 function show() {
   showStanding(order, events);
+  byId("retry", HTMLElement).hidden = order.status !== "rejected" || !kept?.values;
   cancel.hidden = !standing(order).cancellable || cancelAsked || Boolean(order.cancel && order.status !== "confirmed");
   showStall();
 }
@@ -85,6 +88,7 @@ function showStall() {
 
 /** @param {number} status @param {any} problem */
 function showMissing(status, problem) {
+  missing = true;
   const gone = status === 410;
   byId("title", HTMLElement).textContent = gone ? "No longer kept" : "No such order";
   byId("meaning", HTMLElement).textContent = gone
@@ -122,6 +126,7 @@ async function copyNumber() {
 }
 
 byId("copy", HTMLButtonElement).addEventListener("click", copyNumber);
+byId("retry", HTMLElement).addEventListener("click", () => kept?.values && draft.save(kept.values)); // the link goes on
 byId("print", HTMLButtonElement).addEventListener("click", () => print());
 cancel.addEventListener("click", () => {
   if (cancel.getAttribute("aria-disabled") !== "true") dialog.showModal();
@@ -137,11 +142,10 @@ addEventListener("pagehide", () => feed.stop());
 addEventListener("pageshow", (event) => event.persisted && resume());
 
 function resume() {
-  if (!isFinal(order)) feed.start();
+  if (!missing && !isFinal(order)) feed.start();
 }
 
 showNumber(id);
-const kept = keepsake.load(id);
 if (kept) showKeepsake(kept);
 show();
 setInterval(showStall, 15_000);

@@ -34,12 +34,21 @@ describe("An order", () => {
 
   test("tells each change once to those who listen to the page", () =>
     shop.visit(async (page) => {
+      await page.addInitScript(() => {
+        addEventListener("DOMContentLoaded", () => {
+          const place = document.getElementById("announcement");
+          if (!place) return;
+          window.announced = [];
+          new MutationObserver(() => window.announced.push(...place.textContent.split(", "))).observe(place, { childList: true });
+        });
+      });
       await openShop(page);
       await fillForm(page);
       await placeOrder(page);
       await waitForTitle(page, "Confirmed");
+      await page.waitForFunction(() => window.announced.includes("Confirmed"));
       assert.equal(await page.getAttribute("#announcement", "role"), "status");
-      assert.match(await page.textContent("#announcement"), /Confirmed$/);
+      assert.deepEqual(await page.evaluate(() => window.announced), ["Accepted", "Checked and priced", "Goods put aside", "Paid", "Confirmed"]);
     }));
 
   test("that is declined says why, and nothing was charged", () =>
@@ -51,6 +60,21 @@ describe("An order", () => {
       assert.match(await page.textContent("#meaning"), /declined.*Nothing was charged/);
       assert.match(await page.textContent("#trail"), /Payment declined/);
       assert.equal(await page.isVisible("#cancel"), false);
+    }));
+
+  test("that is declined can be changed and placed again without typing all of it again", () =>
+    shop.visit(async (page) => {
+      await openShop(page);
+      await fillForm(page, { token: "tok_declined" });
+      const declined = await placeOrder(page);
+      await waitForTitle(page, "Rejected");
+      await page.click("#retry a");
+      await page.locator(".product").first().waitFor();
+      assert.equal(await page.inputValue("#line1"), "Am Markt 1");
+      assert.equal(await page.inputValue('[name="qty_NB-A5-DOT"]'), "2");
+      await page.check('[value="tok_ok"]');
+      assert.notEqual(await placeOrder(page), declined);
+      await waitForTitle(page, "Confirmed");
     }));
 
   test("stays at its address: a reload, or a visit later, shows the same receipt", () =>
@@ -175,4 +199,14 @@ describe("The price list", () => {
       assert.equal(await row.locator("input").inputValue(), "2");
       assert.equal(await page.textContent("#slip-total"), "€7.00");
     }));
+
+  test("that cannot be loaded says so", () =>
+    shop.visit(
+      async (page) => {
+        await page.route("**/v1/products", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: "{}" }));
+        await page.goto("/");
+        await page.locator("#goods .error", { hasText: "could not be loaded" }).waitFor();
+      },
+      { expected: /503/ },
+    ));
 });

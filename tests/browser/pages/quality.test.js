@@ -70,6 +70,18 @@ const views = {
   },
 };
 
+/** The pages that the server fills in, looked at with the eyes of a browser that could run scripts. */
+views["plain form"] = async (page) => {
+  await page.goto("/order");
+};
+views["plain receipt"] = async (page) => {
+  await openShop(page);
+  await fillForm(page);
+  const id = await placeOrder(page);
+  await waitForTitle(page, "Confirmed");
+  await page.goto(`/orders/${id}?view=plain`);
+};
+
 describe("The pages", () => {
   const shop = useShop();
   mkdirSync(screenshots, { recursive: true });
@@ -83,7 +95,7 @@ describe("The pages", () => {
             await view.test(`${colorScheme}: axe finds nothing, and is sure of every contrast`, async () => {
               await page.emulateMedia({ colorScheme });
               assert.deepEqual(await findings(page), []);
-              await page.screenshot({ path: `${screenshots}${name}-1280-${colorScheme}.png`, fullPage: true });
+              await page.screenshot({ path: `${screenshots}${name.replace(" ", "-")}-1280-${colorScheme}.png`, fullPage: true });
             });
           }
           await view.test("fits 320 px, which is 400 % zoom of 1280", async () => {
@@ -91,7 +103,7 @@ describe("The pages", () => {
             await page.emulateMedia({ colorScheme: "light" });
             const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
             assert.ok(needed <= there, `${needed} px in ${there}`);
-            await page.screenshot({ path: `${screenshots}${name}-320-light.png`, fullPage: true });
+            await page.screenshot({ path: `${screenshots}${name.replace(" ", "-")}-320-light.png`, fullPage: true });
           });
         },
         { reducedMotion: "reduce" },

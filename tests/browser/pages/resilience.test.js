@@ -137,6 +137,27 @@ describe("Sending an order over a bad line", () => {
       { expected: network },
     ));
 
+  test("lets the buyer start over, knowingly, under another key", () =>
+    shop.visit(
+      async (page) => {
+        const orders = watchOrders(page);
+        await page.clock.install();
+        let down = true;
+        await page.route("**/v1/orders", (route) => (down ? route.abort("connectionreset") : route.continue()));
+        await openShop(page);
+        await fillForm(page);
+        await page.click("#place");
+        for (let second = 0; second < 300 && !(await page.isVisible("#again")); second += 1) await page.clock.runFor(1000);
+        assert.match(await page.textContent("#again"), /a changed order is a second order/);
+        await page.click("#start-over");
+        await page.fill("#city", "Hamburg");
+        down = false;
+        await placeOrder(page);
+        assert.notEqual(orders.at(-1).key, orders[0].key);
+      },
+      { expected: network },
+    ));
+
   test("lets the buyer go when the shop took nothing for all that time", () =>
     shop.visit(
       async (page) => {
