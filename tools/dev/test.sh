@@ -127,6 +127,7 @@ run_filtered_tests() {
         return
     fi
     configure_preset asan
+    phase "refresh asan" ninja -C build/asan build.ninja || die "CMake cannot configure asan" "see the lines above"
     mapfile -t names < <(ctest_names -R "$filter")
     ((${#names[@]} > 0)) || die "no test has '$filter' in its name" "ctest --preset asan -N lists them"
     build_preset asan "${names[@]}"
