@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -77,34 +77,21 @@ std::string new_secret(Entropy& entropy) {
     return to_hex(bytes);
 }
 
-Result<Secrets> parse(const std::filesystem::path& file, std::string_view text) {
-    std::map<std::string, std::string, std::less<>> lines;
+using Lines = std::map<std::string, SecretBytes, std::less<>>;
+
+Result<Lines> parse(const std::filesystem::path& file, std::string_view text) {
+    Lines lines;
     while (!text.empty()) {
         const auto end = text.find('\n');
         if (end == std::string_view::npos) return damaged(file, "the last line is cut off");
         const auto line = text.substr(0, end);
         text.remove_prefix(end + 1);
-        const auto equals = line.find('=');
-        if (equals == std::string_view::npos) return damaged(file, "a line is not name=value");
-        lines.emplace(line.substr(0, equals), line.substr(equals + 1));
+        const auto equals = std::min(line.find('='), line.size());
+        auto bytes = from_hex(line.substr(std::min(equals + 1, line.size())));
+        if (!bytes) return damaged(file, "a line is not name=<64 hex digits>");
+        lines.emplace(line.substr(0, equals), *std::move(bytes));
     }
-    const auto take = [&](const std::string& name) {
-        const auto line = lines.find(name);
-        return line == lines.end() ? std::nullopt : from_hex(line->second);
-    };
-    Secrets secrets;
-    auto id_secret = take("id_secret");
-    auto receipt_key = take("receipt_key");
-    const auto admin_token = take("admin_token");
-    for (int n = 1; auto key = take("tag_key_" + std::to_string(n)); ++n) secrets.tag_keys.push_back(*std::move(key));
-    if (!id_secret) return damaged(file, "id_secret is missing or not 64 hex digits");
-    if (!receipt_key) return damaged(file, "receipt_key is missing or not 64 hex digits");
-    if (!admin_token) return damaged(file, "admin_token is missing or not 64 hex digits");
-    if (secrets.tag_keys.empty()) return damaged(file, "tag_key_1 is missing or not 64 hex digits");
-    secrets.id_secret = *std::move(id_secret);
-    secrets.receipt_key = *std::move(receipt_key);
-    secrets.admin_token = to_hex(*admin_token);
-    return secrets;
+    return lines;
 }
 
 Result<std::string> read_all(const std::filesystem::path& file, const Descriptor& open) {
@@ -119,9 +106,9 @@ Result<std::string> read_all(const std::filesystem::path& file, const Descriptor
     }
 }
 
-Result<void> create(const std::filesystem::path& file, Entropy& entropy) {
-    const std::string text = "id_secret=" + new_secret(entropy) + "\ntag_key_1=" + new_secret(entropy) +
-                             "\nreceipt_key=" + new_secret(entropy) + "\nadmin_token=" + new_secret(entropy) + "\n";
+Result<void> create(const std::filesystem::path& file, const std::vector<std::string_view>& names, Entropy& entropy) {
+    std::string text;
+    for (const auto name : names) text.append(name).append("=").append(new_secret(entropy)).append("\n");
     auto beside = file;
     beside += ".new";
     {
@@ -138,10 +125,14 @@ Result<void> create(const std::filesystem::path& file, Entropy& entropy) {
     return {};
 }
 
-}  // namespace
+struct Loaded {
+    Lines lines;
+    bool created = false;
+};
 
-Result<Secrets> load_or_create_secrets(const std::filesystem::path& file, Entropy& entropy) {
-    for (int attempt = 0; attempt < 2; ++attempt) {
+Result<Loaded> load_or_create(const std::filesystem::path& file, const std::vector<std::string_view>& names,
+                              Entropy& entropy) {
+    for (const bool created : {false, true}) {
         const Descriptor open(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
         if (open.valid()) {
             struct stat about{};
@@ -152,12 +143,37 @@ Result<Secrets> load_or_create_secrets(const std::filesystem::path& file, Entrop
             }
             auto text = read_all(file, open);
             if (!text) return fail(std::move(text).error());
-            return parse(file, *text);
+            auto lines = parse(file, *text);
+            if (!lines) return fail(std::move(lines).error());
+            for (const auto name : names) {
+                if (!lines->contains(name)) return damaged(file, std::string(name) + " is missing");
+            }
+            return Loaded{*std::move(lines), created};
         }
         if (errno != ENOENT) return unreadable(file, "Cannot open");
-        if (auto made = create(file, entropy); !made) return fail(std::move(made).error());
+        if (auto made = create(file, names, entropy); !made) return fail(std::move(made).error());
     }
     return unreadable(file, "Cannot open");
+}
+
+}  // namespace
+
+Result<Secrets> load_or_create_secrets(const std::filesystem::path& file, Entropy& entropy) {
+    auto loaded = load_or_create(file, {"id_secret", "tag_key_1"}, entropy);
+    if (!loaded) return fail(std::move(loaded).error());
+    Secrets secrets;
+    secrets.id_secret = loaded->lines.at("id_secret");
+    for (int n = 1;; ++n) {
+        const auto key = loaded->lines.find("tag_key_" + std::to_string(n));
+        if (key == loaded->lines.end()) return secrets;
+        secrets.tag_keys.push_back(key->second);
+    }
+}
+
+Result<AdminToken> load_or_create_admin_token(const std::filesystem::path& file, Entropy& entropy) {
+    auto loaded = load_or_create(file, {"admin_token"}, entropy);
+    if (!loaded) return fail(std::move(loaded).error());
+    return AdminToken{to_hex(loaded->lines.at("admin_token")), loaded->created};
 }
 
 }  // namespace orderflow::crypto

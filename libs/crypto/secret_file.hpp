@@ -17,8 +17,6 @@ namespace orderflow::crypto {
 struct Secrets {
     SecretBytes id_secret;              // `id_secret`; never rotated
     std::vector<SecretBytes> tag_keys;  // `tag_key_1`, `tag_key_2`, ...: oldest first, the last one signs new ids
-    SecretBytes receipt_key;            // `receipt_key`: tags of receipt handles
-    std::string admin_token;            // `admin_token`: 64 hex digits
 };
 
 // Reads the file, or makes a new one: written beside, synced, renamed, directory synced, so that after a power cut
@@ -26,5 +24,13 @@ struct Secrets {
 // (rights, I/O), "secrets.damaged" (a line is missing or odd), "secrets.exposed" (others may read it); each detail says
 // what to do.
 Result<Secrets> load_or_create_secrets(const std::filesystem::path& file, Entropy& entropy);
+
+struct AdminToken {
+    std::string text;      // 64 hex digits
+    bool created = false;  // just now: the one time that it may be printed
+};
+
+// The operator's token in a file of its own, made in the same way on first use. The same errors.
+Result<AdminToken> load_or_create_admin_token(const std::filesystem::path& file, Entropy& entropy);
 
 }  // namespace orderflow::crypto

@@ -40,7 +40,7 @@ TEST_F(SecretFileTest, GivenNoFile_WhenLoaded_ThenOneIsMadeForItsOwnerOnlyAndLoa
 
     ASSERT_TRUE(first && second);
     EXPECT_EQ(first->id_secret, second->id_secret);
-    EXPECT_EQ(first->admin_token, second->admin_token);
+    EXPECT_EQ(first->tag_keys, second->tag_keys);
     struct stat about{};
     ASSERT_EQ(::stat(file.c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 0777U, 0600U);
@@ -77,6 +77,17 @@ TEST_F(SecretFileTest, GivenASecondTagKey_WhenLoaded_ThenTheRingHoldsBothOldestF
     ASSERT_TRUE(loaded);
     ASSERT_EQ(loaded->tag_keys.size(), 2U);
     EXPECT_EQ(loaded->tag_keys[1], SecretBytes(32, std::byte{0xaa}));
+}
+
+TEST_F(SecretFileTest, GivenNoToken_WhenLoaded_ThenItIsCreatedOnceAndToldSo) {
+    const auto first = load_or_create_admin_token(file, entropy);
+    const auto second = load_or_create_admin_token(file, entropy);
+
+    ASSERT_TRUE(first && second);
+    EXPECT_TRUE(first->created);
+    EXPECT_FALSE(second->created);
+    EXPECT_EQ(first->text.size(), 64U);
+    EXPECT_EQ(first->text, second->text);
 }
 
 TEST_F(SecretFileTest, GivenADirectoryThatDoesNotExist_WhenLoaded_ThenTheErrorNamesIt) {
