@@ -61,10 +61,14 @@ bool names_file(std::string_view cmake, std::string_view file) {
     return false;
 }
 
+bool is_cmake(std::string_view path) { return path.ends_with("CMakeLists.txt") || path.ends_with(".cmake"); }
+
 bool is_built(const Tree& tree, const std::string& path) {
     for (auto folder = parent(path); !folder.empty(); folder = parent(folder)) {
-        const auto cmake = tree.find(joined(folder, "CMakeLists.txt"));
-        if (cmake != tree.end() && names_file(cmake->second, path.substr(folder.size() + 1))) return true;
+        for (auto at = tree.lower_bound(folder + "/"); at != tree.end() && at->first.starts_with(folder + "/"); ++at) {
+            const bool beside = is_cmake(at->first) && parent(at->first) == folder;
+            if (beside && names_file(at->second, path.substr(folder.size() + 1))) return true;
+        }
     }
     return false;
 }
