@@ -97,9 +97,18 @@ describe("An order", () => {
   test("is placed once by a double click, and not again by going back and forth", () =>
     shop.visit(async (page) => {
       const orders = watchOrders(page);
+      let answer;
+      const pressed = new Promise((resolve) => (answer = resolve));
+      await page.route("**/v1/orders", async (route) => {
+        await pressed;
+        await route.continue();
+      });
       await openShop(page);
       await fillForm(page);
       await page.dblclick("#place");
+      assert.equal(await page.getAttribute("#place", "aria-disabled"), "true");
+      assert.equal(await page.isVisible("#problems"), false);
+      answer();
       await page.waitForURL("**/orders/ord_*");
       await waitForTitle(page, "Confirmed");
       await page.goBack();

@@ -154,6 +154,7 @@ describe("The feed of an order", () => {
   test("holds no connection and no timer once it is stopped, and can go on", async () => {
     world.feed.start();
     await settle();
+    world.send("error", {}); // it is about to ask
     world.feed.stop();
     const { reads } = world;
     await pass(120_000);

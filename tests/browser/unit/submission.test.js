@@ -79,9 +79,9 @@ describe("An order that is sent", () => {
 
   test("waits offline without losing patience", async () => {
     let offline = 2;
-    const { around, log } = world([accepted], { online: () => offline-- <= 0 });
+    const { around, log } = world([reset, accepted], { online: () => offline-- <= 0 });
     assert.equal((await submitOrder(around)).phase, "accepted");
-    assert.deepEqual(log.phases, ["offline", "sending", "accepted"]);
+    assert.deepEqual(log.phases, ["offline", "sending", "waiting", "offline", "sending", "accepted"]);
   });
 });
 
