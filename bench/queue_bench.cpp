@@ -3,8 +3,10 @@
 // Usage: queue_bench DIRECTORY [MESSAGES]. The directory must be on the disk that is measured, and is left empty.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -22,10 +24,17 @@ namespace {
 
 constexpr std::size_t body_bytes = 512;
 
+// The digits at the front of the text; 0 when there are none.
+std::size_t number(std::string_view text) {
+    std::size_t value = 0;
+    (void)std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
 std::size_t resident_kib() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) return std::strtoull(line.c_str() + 6, nullptr, 10);
+        if (line.starts_with("VmRSS:")) return number(std::string_view(line).substr(line.find_first_of("0123456789")));
     }
     return 0;
 }
@@ -70,6 +79,7 @@ class Bench {
         context_.run();
     }
 
+    // `left` is shared by the callers and outlives loop().
     task<void> send(std::size_t batch, std::size_t& left) {
         while (left >= batch) {
             left -= batch;
@@ -79,21 +89,24 @@ class Bench {
             if (!sent || !sent->at(0)) std::_Exit(2);
         }
     }
+    // `left`: as for send().
     task<void> receive(std::size_t batch, std::size_t& left) {
         while (left > 0) {
+            const auto wanted = std::min(batch, left);
+            left -= wanted;
             orders::ReceiveRequest request;
-            request.max_messages = static_cast<std::uint32_t>(batch);
+            request.max_messages = static_cast<std::uint32_t>(wanted);
             const auto received = co_await queue_->receive(request);
             if (!received || received->empty()) co_return;
             std::vector<orders::ReceiptHandle> receipts;
             for (const auto& message : *received) receipts.push_back(message.receipt);
-            left -= receipts.size();
             const auto removed = co_await queue_->remove(receipts);
             if (!removed) std::_Exit(3);
         }
     }
 
   private:
+    // `out` is a local of run(), which stays until the work is done.
     template <class T>
     static task<void> store(task<T> work, std::optional<T>& out) {
         out.emplace(co_await std::move(work));
@@ -153,12 +166,18 @@ void run(const std::string& directory, std::size_t messages) {
     const auto folder = std::filesystem::path(directory) / "queue-bench";
     std::filesystem::create_directories(folder);
     {
-        Bench bench((folder / "queue.db").string());
+        Bench bench((folder / "backlog.db").string());
+        throughput(bench, 10, 64, 20'000);
+        backlog(bench, messages);  // early: what other phases leave in the heap would hide its growth
+        bench.close();
+    }
+    {
+        Bench bench((folder / "throughput.db").string());
+        throughput(bench, 1, 1, messages / 500);
         throughput(bench, 1, 64, messages / 50);
         throughput(bench, 1, 1000, messages / 10);
         throughput(bench, 10, 64, messages / 10);
         throughput(bench, 1000, 4, messages / 5);
-        backlog(bench, messages);
         bench.close();
     }
     std::filesystem::remove_all(folder);
@@ -172,5 +191,5 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "usage: {} DIRECTORY [MESSAGES]\n", argv[0]);
         return 2;
     }
-    orderflow::queue::run(argv[1], argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000);
+    orderflow::queue::run(argv[1], argc > 2 ? orderflow::queue::number(argv[2]) : 1'000'000);
 }

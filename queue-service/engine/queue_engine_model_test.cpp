@@ -1,12 +1,11 @@
 // The engine against a naive model, over random schedules from one seed: sends, receives, deletes with fresh and old
 // receipts, visibility changes, purges, time, jumps of the wall clock and restarts. The model is a list and linear
-// scans; it predicts every answer exactly, also the order. ORDERFLOW_SEED replays one run.
+// scans; it predicts every answer exactly, also the order. ORDERFLOW_SEED replays a run.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <random>
 
+#include "libs/testing/run_seed.hpp"
 #include "queue-service/engine/journal_double.hpp"
 
 namespace orderflow::queue {
@@ -97,7 +96,7 @@ class ModelRun {
     }
 
   private:
-    std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+    std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
     std::chrono::seconds seconds_below(std::uint64_t bound) { return std::chrono::seconds(below(bound)); }
 
     void step() {
@@ -166,7 +165,7 @@ class ModelRun {
     static constexpr auto retention_ = std::chrono::seconds(600);
     static constexpr std::uint32_t max_receives_ = 3;
 
-    std::mt19937_64 random_;
+    SeededEntropy random_;
     JournaledEngine shell_;
     Model model_;
     QueueNo main_{};
@@ -176,11 +175,8 @@ class ModelRun {
 };
 
 TEST(QueueEngineModel, GivenRandomSchedules_WhenRunBesideANaiveModel_ThenEveryAnswerIsTheSame) {
-    const auto* const replay = std::getenv("ORDERFLOW_SEED");
-    const std::uint64_t first = replay != nullptr ? std::strtoull(replay, nullptr, 10) : std::random_device()();
-    const int runs = replay != nullptr ? 1 : 60;
-    for (int i = 0; i < runs && !HasFatalFailure(); ++i) {
-        const auto seed = first + static_cast<std::uint64_t>(i);
+    const auto first = run_seed();
+    for (auto seed = first; seed < first + 60 && !HasFatalFailure(); ++seed) {
         SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(seed));
         ModelRun(seed).steps(400);
     }

@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <cstdlib>
-#include <random>
 #include <set>
 
+#include "libs/testing/run_seed.hpp"
 #include "queue-service/journal/journal_rig.hpp"
 
 namespace orderflow::queue {
@@ -46,7 +45,7 @@ class Workload {
 
   private:
     void step() {
-        const auto dice = random_() % 10;
+        const auto dice = random_.below(10);
         if (dice < 5) {
             send();
         } else if (dice < 7) {
@@ -54,13 +53,13 @@ class Workload {
         } else if (dice < 9) {
             remove();
         } else {
-            rig_.loop().advance(std::chrono::seconds(random_() % 3));
+            rig_.loop().advance(std::chrono::seconds(random_.below(3)));
         }
     }
     void send() {
         std::vector<std::string> bodies;
-        for (auto n = 1 + random_() % 5; n > 0; --n) {
-            bodies.push_back("m" + std::to_string(sent_++) + std::string(random_() % 800, '.'));
+        for (auto n = 1 + random_.below(5); n > 0; --n) {
+            bodies.push_back("m" + std::to_string(sent_++) + std::string(random_.below(800), '.'));
         }
         const auto sent = rig_.send_all(queue_, bodies);
         if (!sent && sent.error().code() == "queue.disk_full") return;  // certainly not kept
@@ -90,7 +89,7 @@ class Workload {
         if (after.visible + after.in_flight < before.visible + before.in_flight) certain_.erase(body);
     }
 
-    std::mt19937_64 random_;
+    SeededEntropy random_;
     JournalRig rig_;
     QueueNo queue_{};
     int sent_ = 0;
@@ -99,13 +98,8 @@ class Workload {
     std::vector<std::pair<std::string, std::string>> held_;
 };
 
-std::uint64_t first_seed() {
-    const auto* const replay = std::getenv("ORDERFLOW_SEED");
-    return replay != nullptr ? std::strtoull(replay, nullptr, 10) : std::random_device()();
-}
-
 TEST(PowerCut, GivenRandomWorkloads_WhenThePowerIsCut_ThenNothingAcknowledgedIsLostOrDoubled) {
-    const auto first = first_seed();
+    const auto first = run_seed();
     for (std::uint64_t seed = first; seed < first + 15 && !::testing::Test::HasFatalFailure(); ++seed) {
         SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(seed));
         Workload workload(seed);
@@ -122,7 +116,7 @@ class FailingCall : public ::testing::TestWithParam<std::pair<FaultVfs::Call, in
 
 TEST_P(FailingCall, GivenAWorkload_WhenItsNthDiskCallFails_ThenTheJournalStopsAndARestartFindsAllThatWasAcknowledged) {
     const auto [call, code] = GetParam();
-    const auto seed = first_seed();
+    const auto seed = run_seed();
     bool reached = true;
     for (std::uint64_t nth = 1; reached && !::testing::Test::HasFatalFailure(); nth += 1 + nth / 8) {
         SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(seed) + " call " + std::to_string(nth));
@@ -143,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(Disk, FailingCall,
                                            std::pair(FaultVfs::Call::write, SQLITE_IOERR_WRITE)));
 
 TEST(FullDisk, GivenAWorkload_WhenTheDiskIsFullForAWhile_ThenWhatWasAcknowledgedIsThereWithoutARestart) {
-    const auto first = first_seed();
+    const auto first = run_seed();
     for (std::uint64_t seed = first; seed < first + 10 && !::testing::Test::HasFatalFailure(); ++seed) {
         SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(seed));
         Workload workload(seed);
