@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -81,22 +80,16 @@ Result<void> Database::configure(const OpenOptions& options) {
     if (writer && !is_wal())
         return fail(ErrorKind::internal, "sqlite.error", "write-ahead logging is not possible here");
 
-    const std::array<std::pair<std::string_view, Statement Control::*>, 8> statements{{
-        {"BEGIN IMMEDIATE", &Control::begin_write},
-        {"BEGIN", &Control::begin_read},
-        {"COMMIT", &Control::commit},
-        {"ROLLBACK", &Control::rollback},
-        {"SAVEPOINT one", &Control::savepoint},
-        {"RELEASE one", &Control::release},
-        {"ROLLBACK TO one", &Control::undo},
-        {"PRAGMA data_version", &Control::data_version},
-    }};
     control_ = std::make_shared<Control>();
-    for (const auto& [sql, member] : statements) {
-        auto prepared = prepare(sql);
-        if (!prepared) return fail(std::move(prepared).error());
-        (*control_).*member = *std::move(prepared);
-    }
+    auto prepared = prepare_all({{&control_->begin_write, "BEGIN IMMEDIATE"},
+                                 {&control_->begin_read, "BEGIN"},
+                                 {&control_->commit, "COMMIT"},
+                                 {&control_->rollback, "ROLLBACK"},
+                                 {&control_->savepoint, "SAVEPOINT one"},
+                                 {&control_->release, "RELEASE one"},
+                                 {&control_->undo, "ROLLBACK TO one"},
+                                 {&control_->data_version, "PRAGMA data_version"}});
+    if (!prepared) return prepared;
     control_->checkpoints = options.checkpoints;
     control_->checkpoint_pages = control_->next_checkpoint_at = options.checkpoint_pages;
     sqlite3_wal_hook(
@@ -124,6 +117,15 @@ Result<Statement> Database::prepare(std::string_view sql) {
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return fail(last_error(connection_.get(), "preparing " + std::string(sql)));
     return Statement(statement);
+}
+
+Result<void> Database::prepare_all(std::initializer_list<std::pair<Statement*, std::string_view>> statements) {
+    for (const auto& [into, sql] : statements) {
+        auto prepared = prepare(sql);
+        if (!prepared) return fail(std::move(prepared).error());
+        *into = *std::move(prepared);
+    }
+    return {};
 }
 
 Result<void> Database::execute(std::string_view sql) {

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "libs/base/result.hpp"
 #include "libs/sqlite/statement.hpp"
@@ -54,6 +56,7 @@ class Database {
 
     // Prepares once for repeated use. internal "sqlite.error" when the SQL is wrong.
     Result<Statement> prepare(std::string_view sql);
+    Result<void> prepare_all(std::initializer_list<std::pair<Statement*, std::string_view>> statements);
 
     // Runs one or more statements that give no rows.
     Result<void> execute(std::string_view sql);
