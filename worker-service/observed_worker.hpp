@@ -1,0 +1,64 @@
+// ObservedWorker: the worker's metrics and log lines.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "worker-service/worker_observer.hpp"
+
+namespace orderflow::worker {
+
+// Log lines name orders by id, messages by id and errors by code; bodies and error details are never logged.
+class ObservedWorker final : public WorkerObserver {
+  public:
+    // All outlive it. `metrics` gets its declarations here.
+    ObservedWorker(observe::Metrics& metrics, const observe::Logger& log, const Clock& clock);
+
+    void received(std::string_view queue, std::size_t messages) override;
+    void in_progress(std::string_view queue, std::size_t messages) override;
+    void processed(const MessageReport& report) override;
+    void queue_failed(std::string_view queue, std::string_view call, const Error& why) override;
+    void lease_lost(std::string_view queue) override;
+    void payment_circuit(bool open) override;
+    void threw(std::string_view queue, std::string_view what) override;
+    void group_applied(std::size_t changes, BootClock::duration took) override;
+    void store_down(const Error& why) override;
+    void store_up() override;
+
+  private:
+    struct OfQueue {
+        OfQueue(observe::Metrics& metrics, const std::string& name);
+        observe::Counter& received;
+        observe::Gauge& in_progress;
+        observe::Histogram& processing;
+        observe::Counter& removed;
+        observe::Counter& retried;
+        observe::Counter& given_back;
+        observe::Counter& dead_letters;
+        observe::Counter& receive_errors;
+        observe::Counter& remove_errors;
+        observe::Counter& visibility_errors;
+        observe::Counter& leases_lost;
+        observe::Counter& exceptions;
+    };
+
+    OfQueue& of(std::string_view queue);
+    void settled(const MessageReport& report);
+    void log_report(const MessageReport& report) const;
+
+    const observe::Logger& log_;
+    const Clock& clock_;
+    observe::Metrics& metrics_;
+    std::map<std::string, OfQueue, std::less<>> queues_;
+    std::array<observe::Counter*, 4> settled_;
+    observe::Histogram& time_to_settled_;
+    observe::Histogram& group_changes_;
+    observe::Histogram& group_seconds_;
+    observe::Gauge& store_down_;
+    observe::Gauge& circuit_open_;
+};
+
+}  // namespace orderflow::worker
