@@ -13,9 +13,9 @@ constexpr std::size_t max_size_digits = 16;
 constexpr std::size_t max_extension_bytes = 256;
 
 // Fields that a trailer must not set (RFC 9110, section 6.5.1): framing, routing, authentication, content.
-constexpr std::array<std::string_view, 11> forbidden_trailers{
-    "transfer-encoding", "content-length",   "host",         "connection",    "expect",       "te",
-    "trailer",           "content-encoding", "content-type", "authorization", "content-range"};
+constexpr std::array<std::string_view, 13> forbidden_trailers{
+    "transfer-encoding", "content-length", "host",          "connection",    "expect",           "te",     "trailer",
+    "content-encoding",  "content-type",   "authorization", "content-range", "proxy-connection", "upgrade"};
 
 void skip_token(std::string_view& text) noexcept {
     const auto end = std::ranges::find_if_not(text, is_token_char);
@@ -69,6 +69,7 @@ void ChunkGuard::forget(std::size_t count) noexcept {
 }
 
 Progress ChunkGuard::advance(std::string_view bytes) noexcept {
+    if (refusal_.status != 0) return Progress::refused;
     while (state_ != State::done) {
         if (state_ == State::data) {
             const auto here = std::min<std::uint64_t>(left_in_chunk_, bytes.size() - accepted_);

@@ -20,7 +20,7 @@ class ChunkGuard {
     ChunkGuard(const HttpLimits& limits, std::size_t max_body_bytes) noexcept
         : max_body_(max_body_bytes), max_trailer_(limits.field_bytes), max_trailers_(limits.field_count) {}
 
-    // `bytes`: all bytes of the body that have arrived, less those forgotten.
+    // `bytes`: all bytes of the body that have arrived, less those forgotten. What is refused stays refused.
     Progress advance(std::string_view bytes) noexcept;
     // How many of them are found good; after complete, where the body ends.
     std::size_t accepted() const noexcept { return accepted_; }

@@ -51,8 +51,8 @@ task<bool> Connection::send(std::string_view first, std::string_view second, Ins
             asio::const_buffer(second.data() + (sent - of_first), second.size() - (sent - of_first))};
         // The kernel nearly always has room: no suspension then.
         error_code error;
-        const auto count = second.empty() ? socket_.write_some(asio::buffer(rest[0]), error)
-                                          : socket_.write_some(rest, error);
+        const auto count =
+            second.empty() ? socket_.write_some(asio::buffer(rest[0]), error) : socket_.write_some(rest, error);
         sent += count;
         if (!error) continue;
         if (error != asio::error::would_block && error != asio::error::interrupted) co_return false;

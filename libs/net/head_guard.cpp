@@ -54,6 +54,7 @@ std::size_t HeadGuard::line_limit() const noexcept {
 }
 
 Progress HeadGuard::advance(std::string_view bytes) noexcept {
+    if (refusal_.status != 0) return Progress::refused;
     while (!finished_) {
         switch (lines_.next(bytes, line_limit())) {
             case LineScanner::Found::incomplete: return Progress::incomplete;

@@ -42,7 +42,7 @@ class HeadGuard {
         : max_line_(limits.request_line_bytes), max_fields_(limits.field_bytes), max_count_(limits.field_count) {}
 
     // `bytes`: everything of this request that has arrived. Between calls they only grow. One empty line before the
-    // request line is skipped (RFC 9112, section 2.2).
+    // request line is skipped (RFC 9112, section 2.2). What is refused stays refused.
     Progress advance(std::string_view bytes) noexcept;
 
     // After complete.

@@ -31,8 +31,8 @@ class HttpServer {
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    // Binds and listens; connections wait in the kernel until start(). unavailable "listen.address-in-use" when another
-    // process has the port, unauthorized "listen.denied", invalid_input "listen.bad-address".
+    // Once. Binds and listens; connections wait in the kernel until start(). unavailable "listen.address-in-use" when
+    // another process has the port, unauthorized "listen.denied", invalid_input "listen.bad-address".
     Result<void> listen(const ListenAddress& address);
     // Where it really listens: port 0 has become a number.
     ListenAddress bound() const;
