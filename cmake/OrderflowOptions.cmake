@@ -61,22 +61,10 @@ function(orderflow_use_pch target)
   endif()
 endfunction()
 
-# CONSTRUCTION (uncommitted, to be removed): sources that another builder has not written yet are left out.
-macro(orderflow_existing list)
-  set(_found)
-  foreach(_s IN LISTS ${list})
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${_s} OR EXISTS ${_s} OR _s MATCHES "[$]<")
-      list(APPEND _found ${_s})
-    endif()
-  endforeach()
-  set(${list} ${_found})
-endmacro()
-
 # orderflow_library(name SOURCES a.cpp ... DEPS target ... [PRIVATE_DEPS target ...])
 # The target is static, with the alias orderflow::name. DEPS states the row of the layer table (docs: ARCHITECTURE.md).
 function(orderflow_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
-  orderflow_existing(ARG_SOURCES) # CONSTRUCTION
   if(ARG_SOURCES)
     add_library(orderflow_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(orderflow_${name} PUBLIC orderflow_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
@@ -95,8 +83,7 @@ add_custom_target(orderflow_thread_tests)
 # One executable, one ctest entry per file group. Label `threads` puts it into the ThreadSanitizer run.
 function(orderflow_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
-  orderflow_existing(ARG_SOURCES) # CONSTRUCTION
-  if(NOT ORDERFLOW_TESTS OR NOT ARG_SOURCES) # CONSTRUCTION: the second half
+  if(NOT ORDERFLOW_TESTS)
     return()
   endif()
   add_executable(${name} ${ARG_SOURCES})

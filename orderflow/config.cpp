@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "libs/net/listen_address.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -29,17 +31,20 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     SettingsReader settings(environment);
     Config config;
     config.listen = settings.text("ORDERFLOW_LISTEN", "127.0.0.1:8080");
+    if (const auto address = net::ListenAddress::parse(config.listen); !address) {
+        settings.refuse("ORDERFLOW_LISTEN", address.error().detail());
+    }
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store_file = store_file(settings, config.data_dir);
-    config.admin_token = settings.optional_text("ORDERFLOW_ADMIN_TOKEN");
-    if (config.admin_token && config.admin_token->size() < admin_token_min) {
-        settings.refuse("ORDERFLOW_ADMIN_TOKEN",
-                        "it must have at least " + std::to_string(admin_token_min) + " characters");
-    }
     config.drain = settings.seconds("ORDERFLOW_DRAIN_SECONDS", drain_default, std::chrono::seconds(0), drain_max);
     config.log_level = settings.text("ORDERFLOW_LOG_LEVEL", "info");
     if (std::ranges::find(log_levels, config.log_level) == log_levels.end()) {
         settings.refuse("ORDERFLOW_LOG_LEVEL", "'" + config.log_level + "' is none of debug, info, warning, error");
+    }
+    config.api = api::read_api_config(settings);
+    if (config.api.admin_token && config.api.admin_token->size() < admin_token_min) {
+        settings.refuse("ORDERFLOW_ADMIN_TOKEN",
+                        "it must have at least " + std::to_string(admin_token_min) + " characters");
     }
     settings.refuse_unknown("ORDERFLOW_", reserved);
     if (!settings.errors().empty()) return std::unexpected(settings.errors());
@@ -52,6 +57,11 @@ std::string settings_help() {
            "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n"
            "  DATABASE_URL             sqlite:<path> of the order store          [<data dir>/orders.db]\n"
            "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more      [generated, kept in data dir]\n"
+           "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
+           "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
+           "  ORDERFLOW_RATE_ORDERS    orders and cancels per second and address            [100]\n"
+           "  ORDERFLOW_RATE_READS     reads per second and address                         [200]\n"
+           "  ORDERFLOW_RATE_LOOPBACK  both, for addresses of this machine                  [1000000]\n"
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n";
 }

@@ -5,21 +5,21 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "api-service/api_config.hpp"
 #include "libs/base/settings.hpp"
 
 namespace orderflow {
 
 struct Config {
-    std::string listen;                      // ORDERFLOW_LISTEN, host:port; port 0 picks a free one
-    std::filesystem::path data_dir;          // ORDERFLOW_DATA_DIR: queue journal, order store, secrets
-    std::filesystem::path store_file;        // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db by default
-    std::optional<std::string> admin_token;  // ORDERFLOW_ADMIN_TOKEN; generated when it is not set
-    std::chrono::seconds drain{};            // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
-    std::string log_level;                   // ORDERFLOW_LOG_LEVEL: debug, info, warning, error
+    std::string listen;                // ORDERFLOW_LISTEN, host:port; port 0 picks a free one
+    std::filesystem::path data_dir;    // ORDERFLOW_DATA_DIR: queue journal, order store, secrets
+    std::filesystem::path store_file;  // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db by default
+    std::chrono::seconds drain{};      // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
+    std::string log_level;             // ORDERFLOW_LOG_LEVEL: debug, info, warning, error
+    api::ApiConfig api;
 };
 
 // All errors at once, one line each.

@@ -18,7 +18,7 @@ TEST(Config, GivenNothing_WhenRead_ThenTheDefaultsOfTheFixedInterfaceHold) {
     EXPECT_EQ(config->data_dir, "data");
     EXPECT_EQ(config->store_file, "data/orders.db");
     EXPECT_EQ(config->drain.count(), 25);
-    EXPECT_EQ(config->admin_token, std::nullopt);
+    EXPECT_EQ(config->api.admin_token, std::nullopt);
 }
 
 TEST(Config, GivenSeveralMistakes_WhenRead_ThenAllAreNamedAtOnce) {

@@ -1,0 +1,140 @@
+#include "orderflow/application.hpp"
+
+#include <filesystem>
+#include <future>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "libs/async/spawner.hpp"
+#include "libs/crypto/digest.hpp"
+
+namespace orderflow {
+namespace {
+
+constexpr unsigned api_cores = 1;
+// Kept back from the drain time for the worker: it only has to give messages back, which a slow client must not
+// prevent.
+constexpr BootClock::duration worker_share = 5s;
+
+observe::LogLevel log_level(const std::string& text) {
+    if (text == "debug") return observe::LogLevel::debug;
+    if (text == "warning") return observe::LogLevel::warn;
+    if (text == "error") return observe::LogLevel::error;
+    return observe::LogLevel::info;
+}
+
+// `api` and `done` outlive it: the caller waits.
+task<void> drain_on_loop(api::ApiService& api, std::size_t loop, Instant until, std::promise<void>& done) {
+    co_await api.drain_loop(loop, until);
+    done.set_value();
+}
+
+}  // namespace
+
+Application::Application(const Config& config)
+    : config_(config),
+      log_sink_(observe::make_stream_sink(observe::LogStream::standard_error)),
+      log_(clock_, *log_sink_, log_level(config.log_level)) {}
+
+Result<std::unique_ptr<Application>> Application::start(const Config& config) {
+    std::unique_ptr<Application> application(new Application(config));
+    if (auto opened = application->open(); !opened) return fail(std::move(opened).error());
+    return application;
+}
+
+Result<void> Application::open() {
+    if (auto prepared = prepare_data_dir(); !prepared) return prepared;
+    auto secrets = crypto::load_or_create_secrets(config_.data_dir / "secrets", entropy_);
+    if (!secrets) return fail(std::move(secrets).error());
+    if (auto chosen = choose_admin_token(); !chosen) return chosen;
+    return serve(*std::move(secrets));
+}
+
+Result<void> Application::prepare_data_dir() {
+    std::error_code failed;
+    if (std::filesystem::create_directories(config_.data_dir, failed); failed) {
+        return fail(ErrorKind::unavailable, "data_dir.inaccessible",
+                    "Cannot make the data directory " + config_.data_dir.string() + ": " + failed.message() +
+                        ". Choose another one with ORDERFLOW_DATA_DIR, or mend its owner and mode.");
+    }
+    auto lock = sqlite::DataDirLock::acquire((config_.data_dir / "lock").string());
+    if (!lock) return fail(std::move(lock).error());
+    lock_ = std::make_unique<sqlite::DataDirLock>(*std::move(lock));
+    return {};
+}
+
+// On loopback nobody else can reach the operator's calls, so no token is needed there.
+Result<void> Application::choose_admin_token() {
+    const auto address = net::ListenAddress::parse(config_.listen);
+    if (config_.api.admin_token || (address && address->is_loopback())) return {};
+    auto token = crypto::load_or_create_admin_token(config_.data_dir / "admin-token", entropy_);
+    if (!token) return fail(std::move(token).error());
+    if (token->created) new_admin_token_ = token->text;
+    config_.api.admin_token = std::move(token->text);
+    return {};
+}
+
+Result<void> Application::serve(crypto::Secrets secrets) {
+    auto address = net::ListenAddress::parse(config_.listen);
+    if (!address) return fail(std::move(address).error());
+
+    ids_ = std::make_unique<crypto::HmacOrderIds>(std::move(secrets.id_secret), std::move(secrets.tag_keys), entropy_);
+    auto backend =
+        Backend::start({clock_, entropy_, log_, metrics_}, {.journal = config_.data_dir / "queue.db",
+                                                            .store = config_.store_file,
+                                                            .payments = config_.data_dir / "payments-simulated.db"});
+    if (!backend) return fail(std::move(backend).error());
+    backend_ = *std::move(backend);
+
+    api_loops_ = std::make_unique<net::Runtime>(clock_, api_cores, "api");
+    std::vector<orders::LoopParts> loops;
+    for (unsigned core = 0; core < api_cores; ++core) {
+        loops.push_back({api_loops_->executor(core), Spawner(api_loops_->loop(core)), clock_});
+    }
+    api_ = std::make_unique<api::ApiService>(
+        api::ApiParts{backend_->orders(), backend_->commands(), backend_->reader(), backend_->feed(), *ids_,
+                      crypto::sha256, clock_, entropy_, metrics_, log_, std::move(loops)},
+        config_.api);
+    server_ = std::make_unique<net::HttpServer>(
+        net::HttpServer::Parts{*api_loops_, clock_, entropy_, api_->router(), api_->observer()}, net::HttpLimits{});
+    if (auto listening = server_->listen(*address); !listening) return listening;
+    api_loops_->start();
+    server_->start();
+    api_->start();
+    log_.info("orderflow.started", {{"listen", server_->bound().to_string()}});
+    return {};
+}
+
+std::string Application::ready_line() const {
+    return "orderflow is ready: http://" + server_->bound().to_string() + "/ (page and API), data in " +
+           std::filesystem::absolute(config_.data_dir).string();
+}
+
+Application::~Application() {
+    config_.drain = {};
+    stop();
+}
+
+void Application::stop() {
+    if (std::exchange(stopped_, true)) return;
+    const auto deadline = clock_.now() + config_.drain;
+    if (api_ != nullptr) api_->begin_drain();
+    if (server_ != nullptr) {
+        server_->stop(std::max<BootClock::duration>(config_.drain - worker_share, BootClock::duration::zero()));
+        drain_api(deadline);
+    }
+    if (backend_ != nullptr) backend_->stop(deadline);
+    if (api_loops_ != nullptr) api_loops_->stop();
+    log_.info("orderflow.stopped");
+}
+
+void Application::drain_api(Instant until) {
+    for (unsigned core = 0; core < api_cores; ++core) {
+        std::promise<void> done;
+        api_loops_->spawn(drain_on_loop(*api_, core, until, done), core);
+        done.get_future().wait();
+    }
+}
+
+}  // namespace orderflow

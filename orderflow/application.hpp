@@ -1,0 +1,63 @@
+// Application: the whole system in one process, from configuration to a listening port and back to a clean end.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "api-service/api_service.hpp"
+#include "libs/base/system_clock.hpp"
+#include "libs/crypto/secret_file.hpp"
+#include "libs/crypto/system_entropy.hpp"
+#include "libs/net/http_server.hpp"
+#include "libs/sqlite/data_dir_lock.hpp"
+#include "orderflow/backend.hpp"
+#include "orderflow/config.hpp"
+
+namespace orderflow {
+
+class Application {
+  public:
+    // Makes the data directory when it is not there, opens everything, listens. Blocks. The error's detail is for a
+    // person: what happened, why, what to do.
+    static Result<std::unique_ptr<Application>> start(const Config& config);
+    // stop() without time.
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    // One line with the addresses, for stdout.
+    std::string ready_line() const;
+    // The operator's token when it was made just now and nobody knows it yet; to be printed once.
+    const std::string& new_admin_token() const { return new_admin_token_; }
+
+    // Stops accepting, answers what is inside, lets the worker finish, gives the rest back to the queue, closes; within
+    // Config::drain. Idempotent. Blocks.
+    void stop();
+
+  private:
+    explicit Application(const Config& config);
+    Result<void> open();
+    Result<void> prepare_data_dir();
+    Result<void> choose_admin_token();
+    Result<void> serve(crypto::Secrets secrets);
+    void drain_api(Instant until);
+
+    Config config_;
+    SystemClock clock_;
+    crypto::SystemEntropy entropy_;
+    std::unique_ptr<observe::LogSink> log_sink_;
+    observe::Logger log_;
+    observe::Metrics metrics_;
+    std::unique_ptr<sqlite::DataDirLock> lock_;
+    std::string new_admin_token_;
+
+    // In the order of what refers to what: the last is destroyed first.
+    std::unique_ptr<crypto::HmacOrderIds> ids_;
+    std::unique_ptr<Backend> backend_;
+    std::unique_ptr<api::ApiService> api_;
+    std::unique_ptr<net::Runtime> api_loops_;
+    std::unique_ptr<net::HttpServer> server_;
+    bool stopped_ = false;
+};
+
+}  // namespace orderflow

@@ -1,0 +1,62 @@
+#include "orderflow/embedded_queues.hpp"
+
+#include <utility>
+
+#include "orderflow/fatal.hpp"
+#include "orderflow/wait_for.hpp"
+
+namespace orderflow {
+namespace {
+
+constexpr std::string_view dead_letter_queue = "orders-dlq";
+// Business attempts are counted in the store; this only guards against a message that ends the process each time.
+constexpr std::uint32_t max_receive_count = 20;
+// A dead letter moves on to the store at once; the time is for an operator whose store is away.
+constexpr std::chrono::days dead_letter_retention{14};
+
+queue::QueueSettings working_settings() {
+    queue::QueueSettings settings;
+    settings.visibility_timeout = std::chrono::seconds(60);
+    settings.retention = dead_letter_retention;
+    settings.redrive = queue::RedrivePolicy{std::string(dead_letter_queue), max_receive_count};
+    return settings;
+}
+
+queue::QueueSettings dead_letter_settings() {
+    queue::QueueSettings settings;
+    settings.visibility_timeout = std::chrono::seconds(60);
+    settings.retention = dead_letter_retention;
+    return settings;
+}
+
+}  // namespace
+
+Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
+                                            Entropy& entropy, queue::JournalObserver* observer) {
+    queue::DurableQueuesOptions options;
+    options.journal.path = path;
+    options.committer.observer = observer;
+    options.committer.on_fatal = [](const Error& error) { end_because_of_disk("the queue journal", error); };
+    auto journal = queue::DurableQueues::open(std::move(options), writer, clock, entropy);
+    if (!journal) return fail(std::move(journal).error());
+
+    EmbeddedQueues queues;
+    queues.journal = *std::move(journal);
+    const auto open_queue = [&](std::string_view name, const queue::QueueSettings& settings,
+                                std::unique_ptr<queue::EmbeddedMessageQueue>& out) -> Result<void> {
+        auto number = wait_for(queues.journal->find(std::string(name)));
+        if (!number) number = wait_for(queues.journal->create_queue(std::string(name), settings));
+        if (!number) return fail(std::move(number).error());
+        out = std::make_unique<queue::EmbeddedMessageQueue>(*queues.journal, *number);
+        return {};
+    };
+    // The dead-letter queue first: the others name it.
+    for (auto opened : {open_queue(dead_letter_queue, dead_letter_settings(), queues.dead_letters),
+                        open_queue("orders", working_settings(), queues.orders),
+                        open_queue("orders-commands", working_settings(), queues.commands)}) {
+        if (!opened) return fail(std::move(opened).error());
+    }
+    return queues;
+}
+
+}  // namespace orderflow

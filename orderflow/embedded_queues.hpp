@@ -1,0 +1,26 @@
+// The three queues of the system, in one journal inside this process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "libs/base/executor.hpp"
+#include "libs/base/result.hpp"
+#include "queue-service/journal/durable_queues.hpp"
+#include "queue-service/journal/embedded_message_queue.hpp"
+
+namespace orderflow {
+
+struct EmbeddedQueues {
+    std::unique_ptr<queue::DurableQueues> journal;  // first: the queues refer to it
+    std::unique_ptr<queue::EmbeddedMessageQueue> orders;
+    std::unique_ptr<queue::EmbeddedMessageQueue> commands;
+    std::unique_ptr<queue::EmbeddedMessageQueue> dead_letters;  // of both
+};
+
+// Opens the journal at `path` and creates the queues that are not there: `orders`, `orders-commands`, `orders-dlq`.
+// Blocks; all references outlive the result. `observer` may be null.
+Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
+                                            Entropy& entropy, queue::JournalObserver* observer);
+
+}  // namespace orderflow

@@ -1,0 +1,42 @@
+// What the queue journal reports, as metrics.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "queue-service/journal/journal_observer.hpp"
+
+namespace orderflow {
+
+// Called on the journal's executor. Metrics and logger outlive it.
+class QueueMetrics final : public queue::JournalObserver {
+  public:
+    QueueMetrics(observe::Metrics& metrics, const observe::Logger& log);
+
+    void group_committed(const queue::GroupReport& report) override;
+    void queue_changed(const std::string& name, const queue::QueueCounts& counts) override;
+    void disk_full() override;
+
+  private:
+    struct Depth {
+        observe::Gauge& visible;
+        observe::Gauge& in_flight;
+        observe::Gauge& delayed;
+        observe::Gauge& oldest_age;
+    };
+    static Depth declare(observe::Metrics& metrics, const std::string& queue);
+
+    const observe::Logger& log_;
+    observe::Histogram& group_fill_;
+    observe::Histogram& sync_seconds_;
+    observe::Counter& sent_;
+    observe::Counter& delivered_;
+    observe::Counter& removed_;
+    observe::Counter& dead_lettered_;
+    observe::Counter& disk_full_;
+    std::map<std::string, Depth> depths_;
+};
+
+}  // namespace orderflow
