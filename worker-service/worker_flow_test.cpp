@@ -197,6 +197,26 @@ TEST(Worker, GivenAnUnreadableDeadLetter_WhenTakenIn_ThenItIsParked) {
     EXPECT_EQ(rig.waiting(rig.letters), 0U);
 }
 
+TEST(Worker, GivenABugThatThrows_WhenHit_ThenThatMessageIsRetriedUntilItIsOnHoldAndOthersGoOn) {
+    WorkerRig rig;
+    rig.place(1, "tok_throw");
+    rig.place(2, "tok_ok");
+    rig.start_worker();
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::reserved);
+    EXPECT_EQ(rig.status(2), OrderStatus::confirmed);
+    EXPECT_THAT(rig.log_lines.lines, HasSubstr("worker.exception"));
+
+    for (int hour = 0; hour < 24; ++hour) {
+        rig.place(static_cast<std::uint32_t>(100 + hour), "tok_ok");
+        rig.loop.advance(1h);
+    }
+    EXPECT_EQ(rig.status(1), OrderStatus::on_hold);
+    EXPECT_EQ(rig.dead_letters().size(), 1U);
+    EXPECT_EQ(rig.status(123), OrderStatus::confirmed);
+}
+
 TEST(Worker, GivenASlowPayment_WhenOthersCome_ThenNobodyWaitsForIt) {
     WorkerRig rig;
     auto config = WorkerConfig();

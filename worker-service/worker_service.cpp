@@ -70,7 +70,8 @@ std::size_t WorkerService::in_progress() const noexcept {
 // paid would keep the circuit open for everybody.
 std::size_t WorkerService::admit_orders(std::size_t wanted) {
     if (circuit_.is_open()) {
-        if (std::exchange(admitted_epoch_, circuit_.epoch()) == circuit_.epoch()) return 0;
+        const bool news = std::exchange(admitted_epoch_, circuit_.epoch()) != circuit_.epoch();
+        if (!news && !circuit_.needs_probe()) return 0;
         wanted = 1;
     }
     return admit_unless_store_is_down(wanted);

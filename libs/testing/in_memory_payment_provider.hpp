@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
     task<Result<orders::EffectOutcome>> charge(orders::ChargeRequest request) override {
         ++calls_;
         const auto token = request.method.token.value_or("");
+        if (token == "tok_throw") throw std::runtime_error("the provider has a bug");
         if (down_ || broken_.contains(request.order)) co_return unavailable("payment.unavailable");
         if (token == "tok_hang") co_await sleep_until(timers_, clock_.now() + std::chrono::hours(24));
         if (token == "tok_slow") co_await sleep_until(timers_, clock_.now() + std::chrono::seconds(3));

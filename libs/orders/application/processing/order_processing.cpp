@@ -72,7 +72,13 @@ task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId or
     for (;;) {
         const auto turn = co_await circuit_.enter(tried, stop);
         if (turn == PaymentCircuit::Turn::stop) co_return std::nullopt;
-        auto outcome = co_await call_provider(step, order, step.resumed || tried, stop);
+        Asked outcome;
+        try {
+            outcome = co_await call_provider(step, order, step.resumed || tried, stop);
+        } catch (...) {
+            circuit_.failed(turn);  // or a probe that throws would be the last one
+            throw;
+        }
         if (!outcome) co_return std::nullopt;
         if (!is_failure(*outcome)) {
             circuit_.answered();

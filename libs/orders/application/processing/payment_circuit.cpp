@@ -66,6 +66,7 @@ void PaymentCircuit::let_one_probe() {
     if (next == waiting_.end()) next = std::ranges::find(waiting_, false, &Waiter::may_probe);
     if (next == waiting_.end()) {
         probe_due_ = true;
+        rise();
         return;
     }
     (*next)->may_probe = true;

@@ -48,6 +48,8 @@ class PaymentCircuit {
     bool failed(Turn turn);
 
     bool is_open() const noexcept { return open_; }
+    // Nobody is here to make the probe that is due: new orders are let in until one does.
+    bool needs_probe() const noexcept { return open_ && probe_due_; }
     // Rises when the circuit opens or closes and with each probe: a new order may be let in to be the next probe.
     std::uint64_t epoch() const noexcept { return epoch_; }
     // Called after each rise, on the loop.
