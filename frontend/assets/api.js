@@ -7,7 +7,12 @@ const answer_within_ms = 15_000;
  * @param {RequestInit} [init]
  */
 function call(path, init) {
-  return fetch(path, { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(answer_within_ms), ...init });
+  return fetch(path, {
+    cache: "no-store",
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(answer_within_ms),
+    ...init,
+  });
 }
 
 /** @param {Response} response @returns {Promise<any>} null when it holds no JSON */
@@ -29,7 +34,11 @@ export function retryAfter(header) {
  * @returns {Promise<import("./submission.js").Answer>}
  */
 async function post(path, body, headers) {
-  const response = await call(path, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } });
+  const response = await call(path, {
+    method: "POST",
+    body,
+    headers: { "Content-Type": "application/json", ...headers },
+  });
   const content = await json(response);
   return {
     status: response.status,

@@ -72,8 +72,8 @@ export const attempt = {
  */
 
 /**
- * What was ordered, so that the receipt is complete before the order is stored, and the form values it came from, so that
- * nobody has to type them again after a rejection.
+ * What was ordered, so that the receipt is complete before the order is stored, and the form values it came from, so
+ * that nobody has to type them again after a rejection.
  */
 export const keepsake = {
   /** @param {string} id @returns {Keepsake | null} */

@@ -75,7 +75,8 @@ export class Feed {
     stream.addEventListener("open", () => this.listener.onState("live"));
     stream.addEventListener("heartbeat", (message) => {
       this.#heard();
-      if (JSON.parse(message.data).version > this.#version) this.#read(); // an event of a type that this page is too old for
+      // A version that brought no event here is one of a type that this page is too old for.
+      if (JSON.parse(message.data).version > this.#version) this.#read();
     });
     for (const type of eventTypes) stream.addEventListener(type, (message) => this.#take(message));
     stream.addEventListener("error", () => {

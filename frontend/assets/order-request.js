@@ -3,7 +3,14 @@
 import { checkField, fields, readQuantity } from "./fields.js";
 
 /**
- * @typedef {{sku: string, name: string, description: string, category: string, available: number, prices: Record<string, number>}} Product
+ * @typedef {object} Product
+ * @property {string} sku
+ * @property {string} name
+ * @property {string} description
+ * @property {string} category
+ * @property {number} available
+ * @property {Record<string, number>} prices  of one piece in minor units, by currency
+ *
  * @typedef {{control: string, code: string}} BrokenRule
  * @typedef {{product: Product, price: number, quantity: number}} Line
  */
@@ -37,7 +44,8 @@ export function brokenRules(values, products) {
     const { code } = readQuantity(values[control] ?? "", product.available);
     if (code) broken.push({ control, code });
   }
-  if (broken.length === 0 && chosenLines(values, products).length === 0) broken.push({ control: "items", code: "required" });
+  if (broken.length === 0 && chosenLines(values, products).length === 0)
+    broken.push({ control: "items", code: "required" });
   for (const field of fields) {
     const code = checkField(field, values[field.name] ?? "");
     if (code) broken.push({ control: field.name, code });

@@ -38,7 +38,8 @@ export function markField(control, text) {
     field.removeAttribute("aria-invalid");
     return;
   }
-  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.setAttribute("aria-invalid", "true");
+  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement)
+    field.setAttribute("aria-invalid", "true");
   const message = el("p", { class: "error", id }, el("span", { class: "unseen" }, "Error: "), text);
   const anchor = holder.querySelector("[data-error-before]") ?? field;
   if (holder.classList.contains("product")) holder.append(message);

@@ -6,7 +6,12 @@ import { formatMoney } from "./money.js";
 import { isSettled, standing } from "./status.js";
 import { duration, timeToSettled, trail } from "./timeline.js";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
 /** @param {string} id */

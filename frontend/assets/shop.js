@@ -30,7 +30,11 @@ const values = () => Object.fromEntries([...new FormData(form)].map(([name, valu
 function fillIn(saved) {
   for (const [name, value] of Object.entries(saved)) {
     const control = form.elements.namedItem(name);
-    if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement || control instanceof RadioNodeList) {
+    if (
+      control instanceof HTMLInputElement ||
+      control instanceof HTMLSelectElement ||
+      control instanceof RadioNodeList
+    ) {
       control.value = value;
     }
   }
@@ -75,7 +79,10 @@ function say(text, mood = "") {
 function showState(state) {
   switch (state.phase) {
     case "sending":
-      return say(state.tries === 1 ? "Sending your order…" : "Sending your order again, under the same number…", "busy");
+      return say(
+        state.tries === 1 ? "Sending your order…" : "Sending your order again, under the same number…",
+        "busy",
+      );
     case "waiting":
       return say(
         state.unknown
@@ -92,7 +99,8 @@ function showState(state) {
     case "gave-up":
       return say(
         state.unknown
-          ? "We could not find out whether your order was taken. Press “Try again”: it goes out under the same number, so it cannot be taken twice."
+          ? "We could not find out whether your order was taken. Press “Try again”: it goes out under the same " +
+              "number, so it cannot be taken twice."
           : "The shop takes no orders at the moment. Nothing was ordered; your entries are kept.",
         "trouble",
       );
@@ -106,9 +114,15 @@ function showRefusal(problem, items) {
   const found = errors.map(({ pointer, code, detail }) => {
     const control = controlFor(pointer, items);
     const product = products.find(({ sku }) => control === `qty_${sku}`);
-    return { control, text: control ? wordingFor(control, code, { product, detail }) : `${pointer}: ${detail ?? code}` };
+    return {
+      control,
+      text: control ? wordingFor(control, code, { product, detail }) : `${pointer}: ${detail ?? code}`,
+    };
   });
-  showProblems(summary, found.length > 0 ? found : [{ control: null, text: problem?.detail ?? "The shop refused this order." }]);
+  showProblems(
+    summary,
+    found.length > 0 ? found : [{ control: null, text: problem?.detail ?? "The shop refused this order." }],
+  );
 }
 
 /** @param {string} id @param {any} request */
@@ -126,7 +140,7 @@ const untilOnline = () =>
     addEventListener("online", () => resolve(undefined), { once: true });
   });
 
-/** Sends what is kept as the attempt, until there is a definite answer. @param {import("./draft.js").Attempt} sending */
+/** Sends until there is a definite answer. @param {import("./draft.js").Attempt} sending */
 async function send(sending) {
   lock(true);
   again.hidden = true;
@@ -185,11 +199,13 @@ function listen() {
     for (const control of [name, name.startsWith("qty_") ? "items" : ""]) {
       if (control && isMarked(control) && wrongWith(control) === null) markField(control, null);
     }
-    if (name === "currency") for (const control of markedControls()) if (wrongWith(control) === null) markField(control, null);
+    if (name === "currency")
+      for (const control of markedControls()) if (wrongWith(control) === null) markField(control, null);
   });
   form.addEventListener("focusout", (event) => {
     const control = event.target;
-    const typed = (control instanceof HTMLInputElement && control.type !== "radio") || control instanceof HTMLSelectElement;
+    const typed =
+      (control instanceof HTMLInputElement && control.type !== "radio") || control instanceof HTMLSelectElement;
     if (typed && control.value.trim() !== "") markField(control.name, wrongWith(control.name));
   });
   byId("try-again", HTMLButtonElement).addEventListener("click", () => {

@@ -39,10 +39,16 @@ const standings = {
     waiting: "giving the money back",
     cancellable: false,
   },
-  cancelled: { title: "Cancelled", meaning: "The order is cancelled and nothing is owed.", waiting: null, cancellable: false },
+  cancelled: {
+    title: "Cancelled",
+    meaning: "The order is cancelled and nothing is owed.",
+    waiting: null,
+    cancellable: false,
+  },
   on_hold: {
     title: "On hold",
-    meaning: "Something went wrong on our side. Somebody has to look at it; your order is kept and you need not order again.",
+    meaning:
+      "Something went wrong on our side. Somebody has to look at it; your order is kept and you need not order again.",
     waiting: "waiting for somebody to look at it",
     cancellable: true,
   },
@@ -52,7 +58,8 @@ const standings = {
 const reasons = {
   "payment-declined": "The payment was declined. Nothing was charged; try again with another way to pay.",
   "out-of-stock": "Somebody was faster: there was not enough left. Nothing was charged.",
-  "price-changed": "The price has changed since you saw it. Nothing was charged; look at the new price and order again.",
+  "price-changed":
+    "The price has changed since you saw it. Nothing was charged; look at the new price and order again.",
   "unknown-sku": "One of the products is no longer sold. Nothing was charged.",
   "not-sold-in-currency": "One of the products is not sold in this currency. Nothing was charged.",
 };

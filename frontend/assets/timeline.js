@@ -2,9 +2,14 @@
 
 /**
  * @typedef {{version: number, type: string, at: string, data: {code?: string, detail?: string}}} OrderEvent
- * @typedef {{version: number, at: string, label: string, mood: "step" | "good" | "bad" | "note", detail: string, since: number | null}} TrailLine
- *   since: milliseconds after the line before, null for the first
- *   detail: empty when the line before says the same
+ *
+ * @typedef {object} TrailLine
+ * @property {number} version
+ * @property {string} at
+ * @property {string} label
+ * @property {"step" | "good" | "bad" | "note"} mood
+ * @property {string} detail       empty when the line before says the same
+ * @property {number | null} since milliseconds after the line before, null for the first
  */
 
 /** @type {Record<string, [label: string, mood: TrailLine["mood"]]>} */

@@ -79,8 +79,9 @@ function showStall() {
       el(
         "p",
         {},
-        "Nothing has happened for more than 15 minutes. Your order is safe and will not be charged twice, so do not order " +
-          "again. You can close this page and come back later, cancel the order, or write to the shop with the order number.",
+        "Nothing has happened for more than 15 minutes. Your order is safe and will not be charged twice, so do not " +
+          "order again. You can close this page and come back later, cancel the order, or write to the shop with the " +
+          "order number.",
       ),
     );
   }

@@ -30,7 +30,10 @@ export default [
       "max-lines-per-function": ["error", 70],
       "no-restricted-properties": [
         "error",
-        ...["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc"].map((property) => ({ property, message: markup })),
+        ...["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc"].map((property) => ({
+          property,
+          message: markup,
+        })),
         { object: "document", property: "write", message: markup },
         { object: "document", property: "cookie", message: "The pages keep what they need in session storage." },
       ],
@@ -40,7 +43,10 @@ export default [
           selector: "CallExpression[callee.property.name='setAttribute'][arguments.0.value=/^(on.*|style)$/]",
           message: "The content security policy forbids inline handlers and styles: use addEventListener and a class.",
         },
-        { selector: "CallExpression[callee.name='addEventListener'][arguments.0.value=/^(before)?unload$/]", message: "Keeps the page out of the back/forward cache: use pagehide." },
+        {
+          selector: "CallExpression[callee.name='addEventListener'][arguments.0.value=/^(before)?unload$/]",
+          message: "Keeps the page out of the back/forward cache: use pagehide.",
+        },
       ],
     },
   },

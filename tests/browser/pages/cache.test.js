@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { chromium } from "playwright-core";
 import { startSystem } from "../support/system.js";
 
-// The driver switches the back/forward cache off and waits for loads that do not come with it: this file has a browser of
-// its own and goes back by script.
+// The driver switches the back/forward cache off and waits for loads that do not come with it: this file has a browser
+// of its own and goes back by script.
 describe("The back/forward cache", () => {
   let system;
   let browser;
@@ -24,7 +24,10 @@ describe("The back/forward cache", () => {
   test("keeps the form and a receipt that is being followed", async () => {
     const page = await browser.newPage({ baseURL: system.url });
     await page.addInitScript(() => {
-      addEventListener("pageshow", ({ persisted }) => persisted && sessionStorage.setItem(`restored ${location.pathname.split("/")[1]}`, "yes"));
+      addEventListener(
+        "pageshow",
+        ({ persisted }) => persisted && sessionStorage.setItem(`restored ${location.pathname.split("/")[1]}`, "yes"),
+      );
     });
     const restored = (name) => page.waitForFunction((key) => sessionStorage.getItem(key) === "yes", `restored ${name}`);
 

@@ -128,7 +128,13 @@ describe("A form that is not right", () => {
           route.fulfill({
             status: 413,
             contentType: "application/problem+json",
-            body: JSON.stringify({ type: "urn:orderflow:problem:body-too-large", title: "Content Too Large", status: 413, code: "body-too-large", detail: "The body may have 61440 bytes." }),
+            body: JSON.stringify({
+              type: "urn:orderflow:problem:body-too-large",
+              title: "Content Too Large",
+              status: 413,
+              code: "body-too-large",
+              detail: "The body may have 61440 bytes.",
+            }),
           }),
         );
         await page.click("#place");

@@ -39,7 +39,9 @@ describe("An order", () => {
           const place = document.getElementById("announcement");
           if (!place) return;
           window.announced = [];
-          new MutationObserver(() => window.announced.push(...place.textContent.split(", "))).observe(place, { childList: true });
+          new MutationObserver(() => window.announced.push(...place.textContent.split(", "))).observe(place, {
+            childList: true,
+          });
         });
       });
       await openShop(page);
@@ -48,7 +50,13 @@ describe("An order", () => {
       await waitForTitle(page, "Confirmed");
       await page.waitForFunction(() => window.announced.includes("Confirmed"));
       assert.equal(await page.getAttribute("#announcement", "role"), "status");
-      assert.deepEqual(await page.evaluate(() => window.announced), ["Accepted", "Checked and priced", "Goods put aside", "Paid", "Confirmed"]);
+      assert.deepEqual(await page.evaluate(() => window.announced), [
+        "Accepted",
+        "Checked and priced",
+        "Goods put aside",
+        "Paid",
+        "Confirmed",
+      ]);
     }));
 
   test("that is declined says why, and nothing was charged", () =>
@@ -212,7 +220,9 @@ describe("The price list", () => {
   test("that cannot be loaded says so", () =>
     shop.visit(
       async (page) => {
-        await page.route("**/v1/products", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: "{}" }));
+        await page.route("**/v1/products", (route) =>
+          route.fulfill({ status: 503, contentType: "application/problem+json", body: "{}" }),
+        );
         await page.goto("/");
         await page.locator("#goods .error", { hasText: "could not be loaded" }).waitFor();
       },

@@ -62,10 +62,16 @@ describe("Without JavaScript", () => {
   test("a form that is sent twice is one order", () =>
     shop.visit(async (page) => {
       await fillPlainForm(page, "tok_ok");
-      const body = await page.evaluate(() => new URLSearchParams(new FormData(document.querySelector("#order"))).toString());
+      const body = await page.evaluate(() =>
+        new URLSearchParams(new FormData(document.querySelector("#order"))).toString(),
+      );
       const places = [];
       for (let time = 0; time < 2; time += 1) {
-        const answer = await page.request.post("/order", { data: body, headers: { "Content-Type": "application/x-www-form-urlencoded" }, maxRedirects: 0 });
+        const answer = await page.request.post("/order", {
+          data: body,
+          headers: { "Content-Type": "application/x-www-form-urlencoded" },
+          maxRedirects: 0,
+        });
         assert.equal(answer.status(), 303);
         places.push(answer.headers().location);
       }

@@ -25,12 +25,28 @@ async function findings(page) {
 async function stayReserved(page) {
   const id = "ord_00000000000000000000000000";
   const at = (/** @type {number} */ ms) => new Date(Date.UTC(2026, 10, 22, 9, 14, 7, ms)).toISOString();
-  const order = { ...api.components.examples.OrderConfirmed.value, id, version: 3, status: "reserved", payment_status: "started", created_at: at(101) };
-  const events = ["order.accepted", "order.created", "inventory.reserved"].map((type, i) => ({ version: i + 1, type, at: at(101 + 9 * i), data: {} }));
-  await page.route("**/v1/orders", (route) => route.fulfill({ status: 202, json: { id, status: "accepted", fingerprint: order.fingerprint } }));
+  const order = {
+    ...api.components.examples.OrderConfirmed.value,
+    id,
+    version: 3,
+    status: "reserved",
+    payment_status: "started",
+    created_at: at(101),
+  };
+  const events = ["order.accepted", "order.created", "inventory.reserved"].map((type, i) => ({
+    version: i + 1,
+    type,
+    at: at(101 + 9 * i),
+    data: {},
+  }));
+  await page.route("**/v1/orders", (route) =>
+    route.fulfill({ status: 202, json: { id, status: "accepted", fingerprint: order.fingerprint } }),
+  );
   await page.route(/\/v1\/orders\/ord_0+$/, (route) => route.fulfill({ json: order, headers: { ETag: '"3"' } }));
   await page.route("**/events?after=*", (route) => route.fulfill({ json: { id, data: events } }));
-  await page.route("**/stream", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }));
+  await page.route("**/stream", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }),
+  );
 }
 
 /** @type {Record<string, (page: import("playwright-core").Page) => Promise<void>>} */
@@ -52,7 +68,14 @@ const views = {
     await placeOrder(page);
     await waitForTitle(page, "Confirmed");
     await page.locator("#goes-to", { hasText: "Ada" }).waitFor();
-    await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished)));
+    await page.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter((one) => one.effect.getTiming().iterations === 1)
+          .map((one) => one.finished),
+      ),
+    );
   },
   waiting: async (page) => {
     await openShop(page);
@@ -95,7 +118,10 @@ describe("The pages", () => {
             await view.test(`${colorScheme}: axe finds nothing, and is sure of every contrast`, async () => {
               await page.emulateMedia({ colorScheme });
               assert.deepEqual(await findings(page), []);
-              await page.screenshot({ path: `${screenshots}${name.replace(" ", "-")}-1280-${colorScheme}.png`, fullPage: true });
+              await page.screenshot({
+                path: `${screenshots}${name.replace(" ", "-")}-1280-${colorScheme}.png`,
+                fullPage: true,
+              });
             });
           }
           await view.test("fits 320 px, which is 400 % zoom of 1280", async () => {
@@ -107,7 +133,8 @@ describe("The pages", () => {
           });
         },
         { reducedMotion: "reduce" },
-      ));
+      ),
+    );
   }
 
   test("have targets of at least 24 px", () =>
@@ -116,7 +143,10 @@ describe("The pages", () => {
       const small = await page.evaluate(() =>
         [...document.querySelectorAll("button, input, select, .choice label, .ways label")]
           .filter((element) => element.checkVisibility() && element.type !== "radio")
-          .map((element) => ({ name: element.id || element.className || element.textContent, box: element.getBoundingClientRect() }))
+          .map((element) => ({
+            name: element.id || element.className || element.textContent,
+            box: element.getBoundingClientRect(),
+          }))
           .filter(({ box }) => box.width < 24 || box.height < 24)
           .map(({ name }) => name),
       );
@@ -134,7 +164,10 @@ describe("The pages", () => {
             const { activeElement } = document;
             const box = activeElement.getBoundingClientRect();
             const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return activeElement === document.body || (at !== null && (activeElement.contains(at) || at.contains(activeElement))) ? "" : activeElement.id;
+            return activeElement === document.body ||
+              (at !== null && (activeElement.contains(at) || at.contains(activeElement)))
+              ? ""
+              : activeElement.id;
           });
           if (seen) hidden.push(seen);
         }
@@ -162,8 +195,12 @@ describe("The pages", () => {
       await session.send("Network.enable");
       const sizes = new Map();
       const names = new Map();
-      session.on("Network.requestWillBeSent", ({ requestId, request }) => names.set(requestId, new URL(request.url).pathname));
-      session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(names.get(requestId), encodedDataLength));
+      session.on("Network.requestWillBeSent", ({ requestId, request }) =>
+        names.set(requestId, new URL(request.url).pathname),
+      );
+      session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) =>
+        sizes.set(names.get(requestId), encodedDataLength),
+      );
       await openShop(page);
       await page.waitForLoadState("networkidle");
       const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
@@ -174,7 +211,13 @@ describe("The pages", () => {
 
   test("come with the headers of frontend/headers.json", () =>
     shop.visit(async (page) => {
-      for (const [path, kind] of Object.entries({ "/": "page", "/order": "page", "/orders/ord_00000000000000000000000000": "page", "/assets/base.css": "asset", "/healthz": "api" })) {
+      for (const [path, kind] of Object.entries({
+        "/": "page",
+        "/order": "page",
+        "/orders/ord_00000000000000000000000000": "page",
+        "/assets/base.css": "asset",
+        "/healthz": "api",
+      })) {
         const response = await page.request.get(path);
         for (const [name, value] of Object.entries(headers[kind])) {
           if (name === "Cache-Control") continue; // a handler may know better
@@ -205,7 +248,11 @@ describe("The pages", () => {
       await views.tracking(page);
       await page.emulateMedia({ media: "print" });
       assert.deepEqual(
-        await page.evaluate(() => [".masthead", ".standing", ".aftercare", ".colophon", "#receipt"].map((part) => document.querySelector(part).checkVisibility())),
+        await page.evaluate(() =>
+          [".masthead", ".standing", ".aftercare", ".colophon", "#receipt"].map((part) =>
+            document.querySelector(part).checkVisibility(),
+          ),
+        ),
         [false, false, false, false, true],
       );
     }));

@@ -41,7 +41,11 @@ describe("Sending an order over a bad line", () => {
   for (const [what, answer, words] of [
     ["the shop is busy", problem(503, "queue-unavailable", "Nothing was ordered."), "has not taken your order yet"],
     ["the outcome is unknown", problem(503, "outcome-unknown", "Send it again."), "it cannot be taken twice"],
-    ["a proxy gives up", { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }, "it cannot be taken twice"],
+    [
+      "a proxy gives up",
+      { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" },
+      "it cannot be taken twice",
+    ],
   ]) {
     test(`says so when ${what}, and sends the same again`, () =>
       shop.visit(
@@ -61,7 +65,10 @@ describe("Sending an order over a bad line", () => {
           // The words may stand only for the moment until the next try: they are collected as they come.
           await page.evaluate(() => {
             const texts = (window.said = []);
-            new MutationObserver(() => texts.push(document.getElementById("news").textContent)).observe(document.getElementById("news"), { childList: true });
+            new MutationObserver(() => texts.push(document.getElementById("news").textContent)).observe(
+              document.getElementById("news"),
+              { childList: true },
+            );
           });
           await page.click("#place");
           await page.waitForFunction((wanted) => window.said.some((text) => text.includes(wanted)), words);
@@ -125,7 +132,8 @@ describe("Sending an order over a bad line", () => {
         await openShop(page);
         await fillForm(page);
         await page.click("#place");
-        for (let second = 0; second < 300 && !(await page.isVisible("#again")); second += 1) await page.clock.runFor(1000);
+        for (let second = 0; second < 300 && !(await page.isVisible("#again")); second += 1)
+          await page.clock.runFor(1000);
         await newsSays(page, "could not find out whether your order was taken");
         assert.equal(await page.isDisabled("#customer_name"), true);
 
@@ -147,7 +155,8 @@ describe("Sending an order over a bad line", () => {
         await openShop(page);
         await fillForm(page);
         await page.click("#place");
-        for (let second = 0; second < 300 && !(await page.isVisible("#again")); second += 1) await page.clock.runFor(1000);
+        for (let second = 0; second < 300 && !(await page.isVisible("#again")); second += 1)
+          await page.clock.runFor(1000);
         assert.match(await page.textContent("#again"), /a changed order is a second order/);
         await page.click("#start-over");
         await page.fill("#city", "Hamburg");
@@ -215,7 +224,9 @@ describe("Following an order over a bad line", () => {
         const id = new URL(route.request().url()).pathname.split("/").at(-1);
         await route.fulfill({ json: { id, status: "accepted", stored: false } });
       });
-      await page.route("**/stream", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }));
+      await page.route("**/stream", (route) =>
+        route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }),
+      );
       await openShop(page);
       await fillForm(page);
       await placeOrder(page);
@@ -231,7 +242,9 @@ describe("Following an order over a bad line", () => {
       await page.route(/\/v1\/orders\/ord_\w+$/, (route) =>
         route.fulfill({ json: { id: "ord_00000000000000000000000000", status: "accepted", stored: false } }),
       );
-      await page.route("**/stream", (route) => route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }));
+      await page.route("**/stream", (route) =>
+        route.fulfill({ contentType: "text/event-stream", body: "retry: 2000\n\n" }),
+      );
       await page.goto("/orders/ord_00000000000000000000000000");
       await waitForTitle(page, "Accepted");
       await page.clock.fastForward("14:00");
@@ -248,7 +261,13 @@ describe("Following an order over a bad line", () => {
           route.fulfill({
             status: 410,
             contentType: "application/problem+json",
-            body: JSON.stringify({ type: "urn:orderflow:problem:order-gone", title: "Gone", status: 410, code: "order-gone", last_status: "completed" }),
+            body: JSON.stringify({
+              type: "urn:orderflow:problem:order-gone",
+              title: "Gone",
+              status: 410,
+              code: "order-gone",
+              last_status: "completed",
+            }),
           }),
         );
         await page.goto("/orders/ord_00000000000000000000000000");

@@ -1,5 +1,5 @@
-// An in-memory stand-in for the service, so that the pages can be worked on without a build of it. It speaks the part of
-// contracts/openapi.yaml that the pages use and promises nothing: no queue, no disk. CI tests the real service.
+// An in-memory stand-in for the service, so that the pages can be worked on without a build of it. It speaks the part
+// of contracts/openapi.yaml that the pages use and promises nothing: no queue, no disk. CI tests the real service.
 
 import { randomBytes, createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -13,40 +13,75 @@ const text = (path) => readFileSync(new URL(path, root), "utf8");
 const headers = JSON.parse(text("frontend/headers.json"));
 const ajv = new Ajv2020.default({ allErrors: true, strict: false, formats: { int64: true } });
 const isOrder = ajv.compile(JSON.parse(text("contracts/order.schema.json")));
-const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
+const types = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 const newId = () => `ord_0${[...randomBytes(25)].map((byte) => alphabet[byte & 31]).join("")}`;
 const escape = (value) => String(value).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const fill = (template, values) => template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name] ?? "");
 
-const codes = { minLength: "required", minItems: "required", maxLength: "too-long", maxItems: "too-many-items", pattern: "invalid-format", type: "wrong-type", minimum: "out-of-range", maximum: "out-of-range" };
+const codes = {
+  minLength: "required",
+  minItems: "required",
+  maxLength: "too-long",
+  maxItems: "too-many-items",
+  pattern: "invalid-format",
+  type: "wrong-type",
+  minimum: "out-of-range",
+  maximum: "out-of-range",
+};
 
 function violations() {
   return (isOrder.errors ?? [])
     .filter(({ keyword }) => !["oneOf", "const"].includes(keyword))
     .map(({ keyword, instancePath, params }) => {
-      if (keyword === "required") return { pointer: `${instancePath}/${params.missingProperty}`, code: "required", detail: "Is missing." };
+      if (keyword === "required")
+        return { pointer: `${instancePath}/${params.missingProperty}`, code: "required", detail: "Is missing." };
       if (keyword === "additionalProperties") {
-        return { pointer: `${instancePath}/${params.additionalProperty}`, code: "unknown-field", detail: "Is not known." };
+        return {
+          pointer: `${instancePath}/${params.additionalProperty}`,
+          code: "unknown-field",
+          detail: "Is not known.",
+        };
       }
       return { pointer: instancePath, code: codes[keyword] ?? "invalid-format", detail: `Breaks ${keyword}.` };
     });
 }
 
-const problem = (status, code, more = {}) => ({ status, type: "application/problem+json", body: JSON.stringify({ type: `urn:orderflow:problem:${code}`, title: code, status, code, ...more }) });
+const problem = (status, code, more = {}) => ({
+  status,
+  type: "application/problem+json",
+  body: JSON.stringify({ type: `urn:orderflow:problem:${code}`, title: code, status, code, ...more }),
+});
 const json = (status, body, more = {}) => ({ status, type: "application/json", body: JSON.stringify(body), more });
 
 class Shop {
   orders = new Map();
   keys = new Map();
-  products = JSON.parse(text("contracts/catalogue.json")).products.map(({ stock, ...product }) => ({ ...product, available: stock }));
+  products = JSON.parse(text("contracts/catalogue.json")).products.map(({ stock, ...product }) => ({
+    ...product,
+    available: stock,
+  }));
 
   place(request, key) {
     const fingerprint = createHash("sha256").update(JSON.stringify(request)).digest("hex");
     const known = key && this.keys.get(key);
-    if (known && known.fingerprint !== fingerprint) return problem(422, "idempotency-key-reused", { detail: "This Idempotency-Key was used with another order." });
-    const order = known ?? { id: newId(), fingerprint, request, events: [], listeners: new Set(), stored: false, status: "accepted" };
+    if (known && known.fingerprint !== fingerprint)
+      return problem(422, "idempotency-key-reused", { detail: "This Idempotency-Key was used with another order." });
+    const order = known ?? {
+      id: newId(),
+      fingerprint,
+      request,
+      events: [],
+      listeners: new Set(),
+      stored: false,
+      status: "accepted",
+    };
     if (!known) {
       this.orders.set(order.id, order);
       if (key) this.keys.set(key, order);
@@ -73,7 +108,14 @@ class Shop {
     const lines = request.items.map(({ sku, quantity }) => {
       const product = this.products.find((one) => one.sku === sku);
       const unit_price = product?.prices[request.currency] ?? 0;
-      return { sku, name: product?.name, quantity, unit_price, discount: 0, tax: Math.round(unit_price * quantity * 0.19) };
+      return {
+        sku,
+        name: product?.name,
+        quantity,
+        unit_price,
+        discount: 0,
+        tax: Math.round(unit_price * quantity * 0.19),
+      };
     });
     order.lines = lines;
     await pause(17);
@@ -117,7 +159,29 @@ class Shop {
     const sum = (of) => items.reduce((total, item) => total + (of(item) || 0), 0);
     const goods = sum(({ unit_price, quantity }) => unit_price * quantity);
     const tax = sum((item) => item.tax);
-    return { id, number: 1, version: events.length, status, payment_status: "pending", fulfillment_status: "unfulfilled", currency: request.currency, items, shipping_amount: 490, discount_amount: 0, tax_amount: tax, total: goods + tax + 490, customer: request.customer, shipping_address: request.shipping_address, payment: { mode: "token" }, fingerprint, created_at, updated_at, failure, cancel, stored: true };
+    return {
+      id,
+      number: 1,
+      version: events.length,
+      status,
+      payment_status: "pending",
+      fulfillment_status: "unfulfilled",
+      currency: request.currency,
+      items,
+      shipping_amount: 490,
+      discount_amount: 0,
+      tax_amount: tax,
+      total: goods + tax + 490,
+      customer: request.customer,
+      shipping_address: request.shipping_address,
+      payment: { mode: "token" },
+      fingerprint,
+      created_at,
+      updated_at,
+      failure,
+      cancel,
+      stored: true,
+    };
   }
 }
 
@@ -126,9 +190,18 @@ function formRequest(fields) {
   return JSON.parse(
     JSON.stringify({
       currency: of("currency"),
-      items: [...fields].filter(([name, value]) => name.startsWith("qty_") && Number(value) > 0).map(([name, value]) => ({ sku: name.slice(4), quantity: Number(value) })),
+      items: [...fields]
+        .filter(([name, value]) => name.startsWith("qty_") && Number(value) > 0)
+        .map(([name, value]) => ({ sku: name.slice(4), quantity: Number(value) })),
       customer: { name: of("customer_name"), email: of("customer_email"), phone: of("customer_phone") },
-      shipping_address: { line1: of("line1"), line2: of("line2"), city: of("city"), region: of("region"), postal_code: of("postal_code"), country: of("country") },
+      shipping_address: {
+        line1: of("line1"),
+        line2: of("line2"),
+        city: of("city"),
+        region: of("region"),
+        postal_code: of("postal_code"),
+        country: of("country"),
+      },
       payment: { mode: "token", token: of("payment_token") },
     }),
   );
@@ -136,18 +209,25 @@ function formRequest(fields) {
 
 function formPage(shop, fields, errors) {
   const fragment = (name) => text(`frontend/fragments/${name}.html`);
-  const option = (name) => (fields.get(name) ? fill(fragment("option"), { value: escape(fields.get(name)), text: escape(fields.get(name)) }) : "");
+  const option = (name) =>
+    fields.get(name)
+      ? fill(fragment("option"), { value: escape(fields.get(name)), text: escape(fields.get(name)) })
+      : "";
   const products = shop.products.map((product) =>
     fill(fragment("product"), {
       sku: escape(product.sku),
       name: escape(product.name),
       description: escape(product.description),
-      prices: Object.entries(product.prices).map(([currency, minor]) => `${currency} ${(minor / 100).toFixed(2)}`).join("\n"),
+      prices: Object.entries(product.prices)
+        .map(([currency, minor]) => `${currency} ${(minor / 100).toFixed(2)}`)
+        .join("\n"),
       quantity: escape(fields.get(`qty_${product.sku}`) ?? ""),
       note: product.available <= 10 ? `Only ${product.available} left` : "",
     }),
   );
-  const items = [...fields].filter(([name, value]) => name.startsWith("qty_") && Number(value) > 0).map(([name]) => ({ sku: name.slice(4) }));
+  const items = [...fields]
+    .filter(([name, value]) => name.startsWith("qty_") && Number(value) > 0)
+    .map(([name]) => ({ sku: name.slice(4) }));
   const entries = errors.map(({ pointer, code, detail }) => {
     const control = controlFor(pointer, items) ?? "items";
     return fill(fragment("error"), { control: escape(control), text: escape(wordingFor(control, code, { detail })) });
@@ -175,17 +255,28 @@ function statusPage(shop, order) {
     status: shown.status[0].toUpperCase() + shown.status.slice(1),
     meaning: shown.failure?.detail ?? "",
     refresh: waits ? fragment("refresh") : "",
-    items: (shown.items ?? []).map((item) => fill(fragment("item"), { quantity: item.quantity, name: escape(item.name ?? item.sku), amount: money(item.unit_price * item.quantity) })).join(""),
+    items: (shown.items ?? [])
+      .map((item) =>
+        fill(fragment("item"), {
+          quantity: item.quantity,
+          name: escape(item.name ?? item.sku),
+          amount: money(item.unit_price * item.quantity),
+        }),
+      )
+      .join(""),
     total: shown.total ? money(shown.total) : "",
-    rows: order.events.map(({ at, type }) => fill(fragment("row"), { at, time: at.slice(11, 19), label: type })).join(""),
+    rows: order.events
+      .map(({ at, type }) => fill(fragment("row"), { at, time: at.slice(11, 19), label: type }))
+      .join(""),
   });
   return { status: 200, type: types.html, body: page, kind: "page" };
 }
 
 function stream(order, response) {
   response.writeHead(200, { ...headers.api, "Content-Type": "text/event-stream" });
-  const write = (event) => response.write(`id: ${event.version}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-  response.write("retry: 2000\n\nevent: heartbeat\ndata: {\"version\":0}\n\n");
+  const write = (event) =>
+    response.write(`id: ${event.version}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  response.write('retry: 2000\n\nevent: heartbeat\ndata: {"version":0}\n\n');
   order.events.forEach(write);
   order.listeners.add(write);
   response.on("close", () => order.listeners.delete(write));
@@ -217,17 +308,27 @@ async function answer(shop, request, response, url) {
     const order = shop.orders.get(call[1]);
     if (!order) return problem(404, "order-not-found");
     if (call[2] === "cancel") return shop.cancel(order);
-    if (call[2] === "events") return json(200, { id: order.id, data: order.events.filter(({ version }) => version > Number(url.searchParams.get("after"))) });
+    if (call[2] === "events")
+      return json(200, {
+        id: order.id,
+        data: order.events.filter(({ version }) => version > Number(url.searchParams.get("after"))),
+      });
     if (call[2] === "stream") return stream(order, response);
     const etag = `"${order.events.length}"`;
     if (order.stored && request.headers["if-none-match"] === etag) return { status: 304, type: "text/plain", body: "" };
     return json(200, shop.show(order), order.stored ? { ETag: etag } : {});
   }
   const page = /^\/orders\/(\w+)$/.exec(path);
-  if (page && url.searchParams.get("view") === "plain" && shop.orders.has(page[1])) return statusPage(shop, shop.orders.get(page[1]));
+  if (page && url.searchParams.get("view") === "plain" && shop.orders.has(page[1]))
+    return statusPage(shop, shop.orders.get(page[1]));
   const file = path === "/" ? "index.html" : page ? "order.html" : path.startsWith("/assets/") ? path.slice(1) : null;
   try {
-    return { status: 200, type: types[file.split(".").at(-1)], body: text(`frontend/${file}`), kind: file.endsWith(".html") ? "page" : "asset" };
+    return {
+      status: 200,
+      type: types[file.split(".").at(-1)],
+      body: text(`frontend/${file}`),
+      kind: file.endsWith(".html") ? "page" : "asset",
+    };
   } catch {
     return problem(404, "not-found");
   }
@@ -241,7 +342,12 @@ export async function startStandIn() {
     const result = await answer(shop, request, response, url);
     if (!result) return;
     const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "") && result.body.length > 500;
-    response.writeHead(result.status, { ...headers[result.kind ?? "api"], ...result.more, "Content-Type": result.type, ...(zipped ? { "Content-Encoding": "gzip" } : {}) });
+    response.writeHead(result.status, {
+      ...headers[result.kind ?? "api"],
+      ...result.more,
+      "Content-Type": result.type,
+      ...(zipped ? { "Content-Encoding": "gzip" } : {}),
+    });
     response.end(zipped ? gzipSync(result.body) : result.body);
   });
   await new Promise((resolve) => server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
-// The system under test: a server that is already there (ORDERFLOW_URL), the program (ORDERFLOW_BIN, or the release build
-// when there is one), else the stand-in. With CI=true the stand-in does not count.
+// The system under test: a server that is already there (ORDERFLOW_URL), the program (ORDERFLOW_BIN, or the release
+// build when there is one), else the stand-in. With CI=true the stand-in does not count.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -18,7 +18,9 @@ async function readyAddress(program) {
   const lines = createInterface({ input: program.stdout });
   const ended = new Promise((_, reject) => {
     program.once("error", reject);
-    program.once("exit", (code, signal) => reject(new Error(`orderflow ended with ${code ?? signal} before it was ready`)));
+    program.once("exit", (code, signal) =>
+      reject(new Error(`orderflow ended with ${code ?? signal} before it was ready`)),
+    );
   });
   const ready = (async () => {
     for await (const line of lines) {
@@ -36,7 +38,12 @@ async function readyAddress(program) {
 async function startProgram(path) {
   const data = mkdtempSync(join(tmpdir(), "orderflow-browser-"));
   const program = spawn(path, {
-    env: { ...process.env, ORDERFLOW_LISTEN: "127.0.0.1:0", ORDERFLOW_SQS_LISTEN: "127.0.0.1:0", ORDERFLOW_DATA_DIR: data },
+    env: {
+      ...process.env,
+      ORDERFLOW_LISTEN: "127.0.0.1:0",
+      ORDERFLOW_SQS_LISTEN: "127.0.0.1:0",
+      ORDERFLOW_DATA_DIR: data,
+    },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const url = await readyAddress(program);

@@ -96,7 +96,11 @@ describe("OpenAPI document", () => {
     for (const [path, item] of Object.entries(api.paths)) {
       const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = (item.parameters ?? []).map(deref).filter((parameter) => parameter.in === "path");
-      assert.deepEqual(declared.map(({ name }) => name), wanted, path);
+      assert.deepEqual(
+        declared.map(({ name }) => name),
+        wanted,
+        path,
+      );
     }
   });
 
@@ -158,7 +162,8 @@ describe("Order request schema", () => {
     "an e-mail address without a dot": (o) => (o.customer.email = "ada@example"),
     "a token payment without a token": (o) => delete o.payment.token,
     "null for an optional member": (o) => (o.notes = null),
-    "51 metadata entries": (o) => (o.metadata = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, ""]))),
+    "51 metadata entries": (o) =>
+      (o.metadata = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, ""]))),
   };
   for (const [what, change] of Object.entries(broken)) {
     test(`refuses ${what}`, () => {
@@ -196,8 +201,14 @@ describe("Sample catalogue", () => {
   });
 
   test("has one scarce product and one that is sold in a single currency", () => {
-    assert.deepEqual(products.filter(({ stock }) => stock <= 5).map(({ sku }) => sku), ["NB-PRESS-01"]);
-    assert.deepEqual(products.filter(({ prices }) => Object.keys(prices).length === 1).map(({ sku }) => sku), ["DK-SEAL-UK"]);
+    assert.deepEqual(
+      products.filter(({ stock }) => stock <= 5).map(({ sku }) => sku),
+      ["NB-PRESS-01"],
+    );
+    assert.deepEqual(
+      products.filter(({ prices }) => Object.keys(prices).length === 1).map(({ sku }) => sku),
+      ["DK-SEAL-UK"],
+    );
   });
 
   test("keeps the products of one category together", () => {

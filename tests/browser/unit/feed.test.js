@@ -21,7 +21,9 @@ class World {
         if (this.down) throw new TypeError("network error");
         if (this.missing) return { status: this.missing, etag: null, body: { code: "x" } };
         const current = `"${this.order.version}"`;
-        return etag === current ? { status: 304, etag, body: null } : { status: 200, etag: current, body: { ...this.order } };
+        return etag === current
+          ? { status: 304, etag, body: null }
+          : { status: 200, etag: current, body: { ...this.order } };
       },
       readEvents: async (after) => this.events.filter(({ version }) => version > after),
       openStream: () => {

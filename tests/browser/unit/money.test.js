@@ -28,7 +28,13 @@ describe("Money", () => {
   });
 
   test("sums price times quantity", () => {
-    assert.equal(goodsTotal([{ price: 1450, quantity: 2 }, { price: 240, quantity: 3 }]), 3620);
+    assert.equal(
+      goodsTotal([
+        { price: 1450, quantity: 2 },
+        { price: 240, quantity: 3 },
+      ]),
+      3620,
+    );
     assert.equal(goodsTotal([]), 0);
   });
 

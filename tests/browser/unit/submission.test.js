@@ -45,7 +45,12 @@ describe("An order that is sent", () => {
     assert.deepEqual(log.phases, ["sending", "accepted"]);
   });
 
-  for (const [what, answer] of Object.entries({ "a lost connection": reset, "an unknown outcome": unknown, "a busy shop": busy, "a rate limit": limited })) {
+  for (const [what, answer] of Object.entries({
+    "a lost connection": reset,
+    "an unknown outcome": unknown,
+    "a busy shop": busy,
+    "a rate limit": limited,
+  })) {
     test(`is sent again after ${what}`, async () => {
       const { around, log } = world([answer, accepted]);
       assert.equal((await submitOrder(around)).phase, "accepted");
@@ -100,7 +105,10 @@ describe("An answer", () => {
   });
 
   test("is awaited with full jitter under a doubling ceiling of 8 seconds", () => {
-    assert.deepEqual([1, 2, 3, 4, 5, 6].map((tries) => delayAfter(tries, null, 1)), [500, 1000, 2000, 4000, 8000, 8000]);
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 6].map((tries) => delayAfter(tries, null, 1)),
+      [500, 1000, 2000, 4000, 8000, 8000],
+    );
     assert.equal(delayAfter(3, null, 0), 0);
     assert.equal(delayAfter(1, 3600, 0), 30_000);
   });

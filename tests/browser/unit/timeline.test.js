@@ -13,12 +13,21 @@ describe("The trail", () => {
   test("has a line for each event, with the time since the one before", () => {
     assert.deepEqual(
       trail(events).map(({ label, since }) => [label, since]),
-      [["Accepted", null], ["Checked and priced", 17], ["Goods put aside", 0], ["Paid", 46], ["Confirmed", 0]],
+      [
+        ["Accepted", null],
+        ["Checked and priced", 17],
+        ["Goods put aside", 0],
+        ["Paid", 46],
+        ["Confirmed", 0],
+      ],
     );
   });
 
   test("keeps every version once and in order, however they come", () => {
-    assert.deepEqual(merge([event(2, "a"), event(1, "b")], [event(2, "a"), event(3, "c")]).map(({ version }) => version), [1, 2, 3]);
+    assert.deepEqual(
+      merge([event(2, "a"), event(1, "b")], [event(2, "a"), event(3, "c")]).map(({ version }) => version),
+      [1, 2, 3],
+    );
   });
 
   test("shows a type that it does not know", () => {
@@ -69,7 +78,10 @@ describe("The standing of an order", () => {
   test("gives the reason of a rejection", () => {
     const failure = { code: "payment-declined", detail: "x" };
     assert.match(standing({ status: "rejected", failure }).meaning, /^The payment was declined\./);
-    assert.match(standing({ status: "rejected", failure: { code: "new", detail: "We moved." } }).meaning, /^We moved\. /);
+    assert.match(
+      standing({ status: "rejected", failure: { code: "new", detail: "We moved." } }).meaning,
+      /^We moved\. /,
+    );
   });
 
   test("is settled in four of them, and final when no money is on its way", () => {

@@ -78,7 +78,8 @@ describe("A quantity", () => {
     ["-1", 0, "out-of-range"],
     ["1000001", 0, "out-of-range"],
   ]) {
-    test(`${JSON.stringify(text)} of 5 gives ${quantity} and ${code}`, () => assert.deepEqual(readQuantity(text, 5), { quantity, code }));
+    test(`${JSON.stringify(text)} of 5 gives ${quantity} and ${code}`, () =>
+      assert.deepEqual(readQuantity(text, 5), { quantity, code }));
   }
 });
 
@@ -94,7 +95,9 @@ describe("The form", () => {
   });
 
   test("does not count what is not sold in the currency", () => {
-    assert.deepEqual(brokenRules({ ...filled, qty_NB: "", qty_WAX: "1" }, products), [{ control: "items", code: "required" }]);
+    assert.deepEqual(brokenRules({ ...filled, qty_NB: "", qty_WAX: "1" }, products), [
+      { control: "items", code: "required" },
+    ]);
   });
 
   test("becomes a request that keeps the contract, without what is empty and without amounts", () => {
@@ -142,7 +145,9 @@ describe("An error of the API", () => {
 
   test("has words for every code that a field can give", () => {
     for (const one of fields) {
-      const typable = ["country", "payment_token"].includes(one.name) ? [""] : ["", "1", "?", "???????", "x".repeat(300)];
+      const typable = ["country", "payment_token"].includes(one.name)
+        ? [""]
+        : ["", "1", "?", "???????", "x".repeat(300)];
       for (const text of typable) {
         const code = checkField(one, text);
         if (code) assert.notEqual(wordingFor(one.name, code), "Check this entry", `${one.name} ${code}`);
