@@ -77,7 +77,9 @@ task<void> QueueConsumer::receive_loop(Gate::Pass pass) {
 std::size_t QueueConsumer::reserve() {
     const auto taken = in_progress_ + reserved_;
     const auto room = policy_.in_progress_max - std::min(taken, policy_.in_progress_max);
-    const auto wanted = std::min(room, queue_.limits().entries);
+    // No single receive takes the places of all: several stay outstanding whatever the queue's own bound is.
+    const auto share = std::max<std::size_t>(1, policy_.in_progress_max / std::max<std::size_t>(1, policy_.receives));
+    const auto wanted = std::min({room, share, queue_.limits().entries});
     const auto places = wanted > 0 ? admit_(wanted) : 0;
     reserved_ += places;
     return places;

@@ -1,9 +1,8 @@
 // The contract of the PaymentProvider port, for every adapter: at most one effect per key, the same answer for ever,
 // and a refund that also stops a charge which is still on its way.
 //
-// An Adapter gives: `SimLoop& loop()`, `orders::PaymentProvider& provider()`, `void restart()` (the adapter is made anew
-// over the same durable state) and the tokens `good()`, `refused()`, `unsaid()` (charged, but the first answer is
-// lost).
+// An Adapter gives: `SimLoop& loop()`, `orders::PaymentProvider& provider()`, `void restart()` (made anew over the same
+// durable state) and the payment methods `good()`, `refused()`, `unsaid()` (charged, but the first answer is lost).
 #pragma once
 
 #include <gtest/gtest.h>
