@@ -24,7 +24,8 @@ class InMemoryMessageQueue final : public orders::MessageQueue {
         std::string name = "orders";
         orders::BatchLimits limits{.entries = 10, .bytes = 1024 * 1024};
         std::chrono::seconds visibility_timeout{30};
-        std::optional<std::uint32_t> max_receive_count;  // after it a message goes to the dead-letter queue
+        std::optional<std::uint32_t> max_receive_count =
+            std::nullopt;  // after it a message goes to the dead-letter queue
     };
 
     // What happens to one send. Without a fault every entry is taken.

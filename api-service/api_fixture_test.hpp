@@ -1,0 +1,227 @@
+// The whole service on one loop with virtual time: requests go through the router, the quotas and the handlers, ports
+// are in memory with faults on command.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api-service/api_service.hpp"
+#include "libs/json/parse.hpp"
+#include "libs/orders/application/intake/intake_fixture_test.hpp"
+#include "libs/storage/memory/in_memory_order_store.hpp"
+#include "libs/testing/in_memory_message_queue.hpp"
+#include "libs/testing/order_samples.hpp"
+#include "libs/testing/seeded_entropy.hpp"
+#include "libs/testing/sim_loop.hpp"
+
+namespace orderflow::api {
+
+namespace samples = orders::samples;
+
+// A digest for tests: content told apart, no cryptography.
+inline std::array<std::byte, 32> toy_digest(std::string_view text) {
+    std::array<std::byte, 32> digest{};
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    for (std::size_t i = 0; i < 8; ++i) digest[i] = static_cast<std::byte>(hash >> (8 * i));
+    return digest;
+}
+
+// The reader of a store that can be down.
+class SwitchableReader final : public orders::OrderReader {
+  public:
+    explicit SwitchableReader(orders::OrderReader& store) : store_(store) {}
+    bool down = false;
+
+    task<Result<orders::OrderLookup>> find(orders::OrderId id) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.find(id);
+    }
+    task<Result<std::vector<std::optional<orders::Fingerprint>>>> fingerprints(
+        std::vector<orders::OrderId> ids) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.fingerprints(std::move(ids));
+    }
+    task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.events(id, after);
+    }
+    task<Result<std::vector<orders::ShelfItem>>> products() override {
+        if (down) co_return unreadable();
+        co_return co_await store_.products();
+    }
+    task<Result<orders::OrderPage>> list(orders::OrderQuery query) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.list(std::move(query));
+    }
+    task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override {
+        co_return co_await store_.ledger(id);
+    }
+    task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override {
+        co_return co_await store_.dead_letters(after, limit);
+    }
+
+  private:
+    static std::unexpected<Error> unreadable() { return fail(ErrorKind::unavailable, "sqlite.busy", "secret path"); }
+    orders::OrderReader& store_;
+};
+
+struct RememberingSink final : observe::LogSink {
+    void write(observe::LogLevel, std::string_view line) override { lines.emplace_back(line); }
+    std::vector<std::string> lines;
+};
+
+// One request as a test writes it; what it points to lives in it.
+struct TestRequest {
+    net::Method method = net::Method::get;
+    std::string path = {};
+    std::string query = {};
+    std::vector<std::pair<std::string, std::string>> fields = {};
+    std::string body = {};
+    std::string peer = "127.0.0.1";
+    std::stop_token stop = {};
+};
+
+class ApiTest : public testing::Test {
+  protected:
+    static std::vector<orders::ShelfItem> catalogue() {
+        const samples::SampleShelf shelf;
+        std::vector<orders::ShelfItem> items;
+        for (const auto& [sku, item] : shelf.items()) items.push_back(item);
+        return items;
+    }
+
+    ApiService& service() {
+        if (!service_) {
+            service_ = std::make_unique<ApiService>(ApiParts{.orders_queue = queue,
+                                                             .commands_queue = commands,
+                                                             .reader = reader,
+                                                             .feed = store,
+                                                             .ids = ids,
+                                                             .sha256 = toy_digest,
+                                                             .clock = loop.clock(),
+                                                             .entropy = entropy,
+                                                             .metrics = metrics,
+                                                             .log = log,
+                                                             .loops = {orders::parts_of(loop)}},
+                                                    config);
+            service_->start();
+        }
+        return *service_;
+    }
+
+    net::Response send(TestRequest test) { return loop.run(dispatch(std::move(test))); }
+
+    // For requests that run beside each other.
+    void start(TestRequest test, std::vector<net::Response>& answers) {
+        loop.spawn(orders::collect(dispatch(std::move(test)), answers));
+    }
+
+    task<net::Response> dispatch(TestRequest test) {
+        const auto match = service().router().match(test.method, test.path);
+        if (!std::holds_alternative<net::Router::Matched>(match)) {
+            co_return net::problem(404, "not-found", "no route");
+        }
+        const auto& matched = std::get<net::Router::Matched>(match);
+        std::vector<net::Field> fields;
+        for (const auto& [name, value] : test.fields) fields.push_back({name, value});
+        net::Request request;
+        request.method = test.method;
+        request.path = test.path;
+        request.query = test.query;
+        request.fields = fields;
+        request.params = std::span(matched.params).first(matched.param_count);
+        request.body = test.body;
+        request.peer = test.peer;
+        request.request_id = "req-1";
+        request.arrived = loop.clock().now();
+        request.answer_by = loop.clock().now() + 30s;
+        request.stop = test.stop;
+        request.loop = &loop;
+        co_return co_await matched.route->handler(request);
+    }
+
+    static TestRequest get(std::string path, std::string query = {}) {
+        return {.path = std::move(path), .query = std::move(query)};
+    }
+    static TestRequest post_json(std::string path, std::string body) {
+        TestRequest request{.method = net::Method::post, .path = std::move(path), .body = std::move(body)};
+        request.fields = {{"Content-Type", "application/json"}};
+        return request;
+    }
+    static TestRequest order(std::optional<std::string> key = std::nullopt, int quantity = 2) {
+        auto request = post_json("/v1/orders", order_body(quantity));
+        if (key) request.fields.emplace_back("Idempotency-Key", *key);
+        return request;
+    }
+    static std::string order_body(int quantity = 2) {
+        return R"({"currency":"EUR","items":[{"sku":"mug","quantity":)" + std::to_string(quantity) +
+               R"(}],"customer":{"name":"Ada Lovelace","email":"ada@example.com","phone":"+49 421 1234"},)"
+               R"("shipping_address":{"line1":"Am Markt 1","city":"Bremen","country":"DE"},)"
+               R"("payment":{"mode":"token","token":"tok_ok"}})";
+    }
+
+    static std::optional<std::string> field(const net::Response& response, std::string_view name) {
+        for (const auto& [field_name, value] : response.fields) {
+            if (field_name == name) return value;
+        }
+        return std::nullopt;
+    }
+    static json::Value body_of(const net::Response& response) {
+        return json::parse(response.body, {.bytes = 1 << 22}).value_or(json::Value());
+    }
+    static std::string text_in(const json::Value& object, std::string_view name) {
+        const auto* member = object.find(name);
+        return member != nullptr && member->string() != nullptr ? *member->string() : "(none)";
+    }
+    // "status code" of a problem, such as "422 validation-failed".
+    static std::string verdict(const net::Response& response) {
+        return std::to_string(response.status) + " " + text_in(body_of(response), "code");
+    }
+
+    // As the worker would: stores the order under its id.
+    void store_order(const orders::OrderId& order_id, orders::OrderDraft draft = samples::draft({{"mug", 2}})) {
+        std::vector<orders::Change> group;
+        group.emplace_back(
+            orders::PlaceOrder(order_id, std::move(draft), samples::fingerprint(1), loop.clock().wall()));
+        apply(std::move(group));
+    }
+    // An order that is over and then archived.
+    void bury_order(const orders::OrderId& order_id) {
+        store_order(order_id, samples::draft({{"unknown", 1}}));
+        EXPECT_TRUE(loop.run(store.bury(order_id)));
+    }
+    void apply(std::vector<orders::Change> group) { (void)loop.run(store.apply(std::move(group))); }
+
+    double counted(const std::string& line) const {
+        const auto text = metrics.render();
+        const auto at = text.find("\n" + line + " ");
+        return at == std::string::npos ? -1
+                                       : std::stod(text.substr(at + line.size() + 2));  // NOLINT: a test's own text
+    }
+
+    SimLoop loop;
+    SeededEntropy entropy{11};
+    orders::LegibleIds ids;
+    InMemoryMessageQueue queue{loop, loop.clock(), {}};
+    InMemoryMessageQueue commands{loop, loop.clock(), {.name = "orders-commands"}};
+    orders::TablePricing pricing = samples::pricing();
+    storage::InMemoryOrderStore store{loop.clock(), pricing, catalogue()};
+    SwitchableReader reader{store};
+    RememberingSink sink;
+    observe::Logger log{loop.clock(), sink, observe::LogLevel::debug};
+    observe::Metrics metrics;
+    ApiConfig config;
+    std::unique_ptr<ApiService> service_;
+    const orders::OrderId id = orders::LegibleIds::of("order");
+    const std::string key = "key-0123456789abcdef";
+};
+
+}  // namespace orderflow::api

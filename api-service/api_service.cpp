@@ -1,0 +1,75 @@
+#include "api-service/api_service.hpp"
+
+#include "api-service/routes.hpp"
+#include "api-service/site/embedded_files.hpp"
+
+namespace orderflow::api {
+
+// In the order of construction: what stands above is used by what stands below.
+struct ApiService::State {
+    State(ApiParts given, ApiConfig settings)
+        : parts(std::move(given)),
+          config(std::move(settings)),
+          metrics(parts.metrics, parts.log, route_names()),
+          headers(embedded_file("frontend/headers.json").plain),
+          operators(config.admin_token, parts.sha256),
+          intake(parts, config, messages, metrics),
+          desk(intake, parts.sha256, parts.entropy, config.accept_time, metrics),
+          place_order(desk),
+          order_form(desk, parts.reader, parts.entropy),
+          read_orders(parts.reader, parts.ids, operators),
+          stream_events(parts.reader, parts.feed, parts.ids, intake, metrics),
+          cancel_order(intake, parts.ids, parts.entropy, config.accept_time),
+          list_products(parts.reader, parts.sha256),
+          pages(parts.reader, parts.ids),
+          operations(parts, intake, phase),
+          endpoints(config.rates, headers, parts.clock, metrics),
+          router(make_routes({.place_order = place_order,
+                              .order_form = order_form,
+                              .read_orders = read_orders,
+                              .stream_events = stream_events,
+                              .cancel_order = cancel_order,
+                              .list_products = list_products,
+                              .pages = pages,
+                              .operations = operations},
+                             endpoints)) {}
+
+    ApiParts parts;
+    ApiConfig config;
+    std::atomic<Phase> phase = Phase::starting;
+    ApiMetrics metrics;
+    SiteHeaders headers;
+    OperatorAccess operators;
+    ContractMessages messages;
+    IntakeLoops intake;
+    OrderDesk desk;
+    PlaceOrderHandler place_order;
+    OrderFormHandler order_form;
+    ReadOrdersHandler read_orders;
+    StreamEventsHandler stream_events;
+    CancelOrderHandler cancel_order;
+    ListProductsHandler list_products;
+    PagesHandler pages;
+    OperationsHandler operations;
+    Endpoints endpoints;
+    net::Router router;
+};
+
+ApiService::ApiService(ApiParts parts, ApiConfig config)
+    : state_(std::make_unique<State>(std::move(parts), std::move(config))) {}
+
+ApiService::~ApiService() = default;
+
+const net::Router& ApiService::router() const noexcept { return state_->router; }
+
+net::HttpObserver& ApiService::observer() noexcept { return state_->metrics; }
+
+void ApiService::start() noexcept { state_->phase.store(Phase::serving); }
+
+void ApiService::begin_drain() noexcept { state_->phase.store(Phase::draining); }
+
+task<bool> ApiService::drain_loop(std::size_t index, Instant until) {
+    co_return co_await state_->intake.all().at(index)->drain_until(until);
+}
+
+}  // namespace orderflow::api

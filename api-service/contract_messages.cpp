@@ -1,0 +1,21 @@
+#include "api-service/contract_messages.hpp"
+
+#include "libs/contract/order_message.hpp"
+
+namespace orderflow::api {
+
+std::string ContractMessages::place(const Placement& placement) const {
+    return contract::encode_place({.message_id = placement.message_id,
+                                   .order = placement.order,
+                                   .fingerprint = placement.fingerprint,
+                                   .accepted_at = placement.accepted_at,
+                                   .traceparent = placement.traceparent},
+                                  placement.canonical_draft);
+}
+
+std::string ContractMessages::cancel(const orders::CancelOrder& command,
+                                     const std::optional<std::string>& traceparent) const {
+    return contract::encode_cancel(command, traceparent);
+}
+
+}  // namespace orderflow::api

@@ -1,0 +1,27 @@
+// POST /v1/orders/{id}/cancel.
+#pragma once
+
+#include "api-service/intake_loop.hpp"
+#include "libs/base/entropy.hpp"
+#include "libs/net/request.hpp"
+#include "libs/net/response.hpp"
+
+namespace orderflow::api {
+
+// Any loop. Everything passed in, and a request its call, outlives it.
+class CancelOrderHandler {
+  public:
+    CancelOrderHandler(IntakeLoops& intake, const orders::OrderIds& ids, Entropy& entropy,
+                       BootClock::duration accept_time)
+        : intake_(intake), ids_(ids), entropy_(entropy), accept_time_(accept_time) {}
+
+    task<net::Response> operator()(const net::Request& request);
+
+  private:
+    IntakeLoops& intake_;
+    const orders::OrderIds& ids_;
+    Entropy& entropy_;
+    BootClock::duration accept_time_;
+};
+
+}  // namespace orderflow::api

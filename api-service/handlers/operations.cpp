@@ -1,0 +1,36 @@
+#include "api-service/handlers/operations.hpp"
+
+#include "api-service/problem_response.hpp"
+#include "libs/async/answer_within.hpp"
+
+namespace orderflow::api {
+namespace {
+
+net::Response not_ready(std::string why) { return problem(503, "not-ready", std::move(why)); }
+
+}  // namespace
+
+task<net::Response> OperationsHandler::alive(const net::Request& /*request*/) {
+    co_return net::Response::json(200, R"({"status":"ok"})");
+}
+
+task<net::Response> OperationsHandler::ready(const net::Request& request) {
+    switch (phase_.load()) {
+        case Phase::starting: co_return not_ready("The service is starting.");
+        case Phase::draining: co_return not_ready("The service is stopping.");
+        case Phase::serving: break;
+    }
+    const auto& loop = loops_.of(request).loop();
+    const auto until = loop.clock.now() + probe_patience;
+    const auto queue = co_await answer_within(loop.spawn, loop.timers, parts_.orders_queue.counts(), until);
+    if (!queue || !*queue) co_return not_ready("The queue does not answer.");
+    const auto store = co_await answer_within(loop.spawn, loop.timers, parts_.reader.find(orders::OrderId()), until);
+    if (!store || !*store) co_return not_ready("The order store does not answer.");
+    co_return net::Response::json(200, R"({"status":"ready"})");
+}
+
+task<net::Response> OperationsHandler::metrics(const net::Request& /*request*/) {
+    co_return net::Response::of(200, "text/plain; version=0.0.4; charset=utf-8", parts_.metrics.render());
+}
+
+}  // namespace orderflow::api

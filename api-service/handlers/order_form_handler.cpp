@@ -1,0 +1,79 @@
+#include "api-service/handlers/order_form_handler.hpp"
+
+#include "api-service/idempotency_key.hpp"
+#include "api-service/problem_response.hpp"
+#include "libs/contract/order_request.hpp"
+#include "libs/contract/order_resource.hpp"
+#include "libs/orders/application/intake/message_id.hpp"
+
+namespace orderflow::api {
+namespace {
+
+constexpr const char* html = "text/html; charset=utf-8";
+constexpr const char* key_field = "idempotency_key";
+
+net::Response page(unsigned status, std::string content) {
+    auto response = net::Response::of(status, html, std::move(content));
+    response.field("Cache-Control", "no-store");
+    if (status == 503) response.field("Retry-After", retry_after_s);
+    return response;
+}
+
+}  // namespace
+
+task<net::Response> OrderFormHandler::show(const net::Request& /*request*/) {
+    OrderForm form;
+    form.set(key_field, orders::new_message_id(entropy_));
+    co_return co_await form_again(200, std::move(form), {});
+}
+
+task<net::Response> OrderFormHandler::submit(const net::Request& request) {
+    auto form = OrderForm::parse(request.body);
+    if (!form) {
+        desk_.metrics().order_refused(form.error().code());
+        co_return problem(400, form.error().code(), form.error().detail());
+    }
+    auto key = parse_idempotency_key(form->value(key_field));
+    if (!key) {
+        desk_.metrics().order_refused(key.error().code());
+        co_return problem(400, key.error().code(), key.error().detail());
+    }
+    auto draft = contract::read_order_request(form->to_request());
+    if (!draft) {
+        desk_.metrics().order_refused("validation-failed");
+        auto mistakes = mistakes_of(draft.error(), *form);
+        co_return co_await form_again(422, *std::move(form), std::move(mistakes));
+    }
+    const auto taken = co_await desk_.take(request, *std::move(draft), *std::move(key));
+    if (!taken) co_return co_await not_taken(taken.error(), *std::move(form));
+    net::Response response;
+    response.status = 303;
+    co_return std::move(response).field("Location", contract::order_page(taken->id));
+}
+
+task<net::Response> OrderFormHandler::not_taken(Error error, OrderForm form) {
+    std::string sentence = error.detail();
+    if (error.code() == "idempotency-key-reused") {
+        // The first order under this key stands; what is in the form now is another one and gets a key of its own.
+        form.set(key_field, orders::new_message_id(entropy_));
+        sentence =
+            "This form was sent before with other content, and that order was taken. Press again to place this one.";
+    } else if (error.kind() == ErrorKind::unavailable) {
+        sentence += " Press again in a moment: you will not order twice.";
+    }
+    const auto status = status_of(error.kind());
+    std::vector<FormMistake> mistakes;
+    mistakes.push_back({"order", std::move(sentence)});
+    co_return co_await form_again(status, std::move(form), std::move(mistakes));
+}
+
+task<net::Response> OrderFormHandler::form_again(unsigned status, OrderForm form, std::vector<FormMistake> mistakes) {
+    const auto products = co_await reader_.products();
+    if (!products) {
+        co_return page(503, plain_message_page({}, "Closed for a moment",
+                                               "The price list cannot be read. Try again in a moment."));
+    }
+    co_return page(status, form_page(*products, form, mistakes));
+}
+
+}  // namespace orderflow::api

@@ -1,0 +1,141 @@
+#include "api-service/handlers/read_orders.hpp"
+
+#include "api-service/api_fixture_test.hpp"
+
+namespace orderflow::api {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+class ReadOrdersTest : public ApiTest {
+  protected:
+    std::string path() const { return "/v1/orders/" + id.to_string(); }
+};
+
+TEST_F(ReadOrdersTest, GivenAStoredOrder_ThenItIsShownWithItsVersionAsTag) {
+    store_order(id);
+
+    const auto response = send(get(path()));
+
+    EXPECT_EQ(response.status, 200U);
+    const auto body = body_of(response);
+    EXPECT_EQ(text_in(body, "status"), "reserved");
+    EXPECT_EQ(field(response, "ETag"), '"' + body.find("version")->number()->text + '"');
+    EXPECT_EQ(field(response, "Cache-Control"), "no-store");
+    EXPECT_THAT(response.body, Not(HasSubstr("tok_ok")));
+}
+
+TEST_F(ReadOrdersTest, GivenTheTagOfTheVersion_Then304) {
+    store_order(id);
+    const auto tag = *field(send(get(path())), "ETag");
+    auto request = get(path());
+    request.fields = {{"If-None-Match", "\"1000\", W/" + tag}};
+
+    const auto response = send(request);
+
+    EXPECT_EQ(response.status, 304U);
+    EXPECT_EQ(response.body, "");
+    EXPECT_EQ(field(response, "ETag"), tag);
+    request.fields = {{"If-None-Match", "\"1000\""}};
+    EXPECT_EQ(send(request).status, 200U);
+}
+
+TEST_F(ReadOrdersTest, GivenAnIdOfOursThatIsNotStoredYet_ThenAcceptedAndNotStored) {
+    const auto response = send(get(path()));
+
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_THAT(response.body, HasSubstr(R"("status":"accepted","stored":false)"));
+    EXPECT_EQ(field(response, "ETag"), std::nullopt);
+    EXPECT_EQ(field(response, "Cache-Control"), "no-store");
+}
+
+TEST_F(ReadOrdersTest, GivenAnyOtherId_Then404) {
+    for (const std::string& other :
+         {orders::LegibleIds::foreign().to_string(), std::string("ord_x"), std::string("1")}) {
+        for (const char* part : {"", "/events", "/stream"}) {
+            EXPECT_EQ(verdict(send(get("/v1/orders/" + other + part))), "404 order-not-found") << other << part;
+        }
+    }
+}
+
+TEST_F(ReadOrdersTest, GivenATombstone_Then410WithTheLastStatus) {
+    bury_order(id);
+
+    for (const char* part : {"", "/events", "/stream"}) {
+        const auto response = send(get(path() + part));
+        EXPECT_EQ(verdict(response), "410 order-gone") << part;
+        EXPECT_EQ(text_in(body_of(response), "last_status"), "rejected");
+    }
+}
+
+TEST_F(ReadOrdersTest, GivenAStoreThatIsDown_Then503WithoutItsOwnWords) {
+    reader.down = true;
+
+    for (const char* part : {"", "/events", "/stream"}) {
+        const auto response = send(get(path() + part));
+        EXPECT_EQ(verdict(response), "503 store-unavailable") << part;
+        EXPECT_EQ(field(response, "Retry-After"), "1");
+        EXPECT_THAT(response.body, Not(HasSubstr("secret")));
+    }
+}
+
+TEST_F(ReadOrdersTest, GivenEvents_ThenOnlyThoseAfterTheVersionAreListed) {
+    store_order(id);
+
+    const auto all = body_of(send(get(path() + "/events")));
+    const auto later = body_of(send(get(path() + "/events", "after=2")));
+
+    ASSERT_NE(all.find("data"), nullptr);
+    EXPECT_EQ(text_in((*all.find("data")->array())[0], "type"), "order.accepted");
+    EXPECT_EQ(later.find("data")->array()->size() + 2, all.find("data")->array()->size());
+    EXPECT_EQ(verdict(send(get(path() + "/events", "after=x"))), "400 malformed-request");
+    EXPECT_EQ(verdict(send(get(path() + "/events", "after=-1"))), "400 malformed-request");
+    EXPECT_EQ(send(get(path() + "/events", "after=9999999999999999999")).status, 200U);
+}
+
+TEST_F(ReadOrdersTest, GivenNoToken_ThenOnlyThisMachineMayListOrders) {
+    store_order(id);
+    auto request = get("/v1/orders", "status=reserved&limit=1");
+
+    const auto listed = body_of(send(request));
+    ASSERT_NE(listed.find("data"), nullptr);
+    EXPECT_THAT(*listed.find("data")->array(), SizeIs(1));
+    EXPECT_FALSE(*listed.find("has_more")->boolean());
+    request.peer = "192.0.2.1";
+    const auto refused = send(request);
+    EXPECT_EQ(verdict(refused), "401 unauthorized");
+    EXPECT_EQ(field(refused, "WWW-Authenticate"), "Bearer");
+}
+
+TEST_F(ReadOrdersTest, GivenAToken_ThenItsBearerMayListOrders_FromAnywhere_AndNobodyElse) {
+    config.admin_token = "operator-token-0123456789";
+    auto request = get("/v1/orders");
+    EXPECT_EQ(send(request).status, 401U) << "also from this machine";
+    for (const std::string wrong : {"Bearer", "Bearer ", "Bearer operator-token-012345678",
+                                    "Basic operator-token-0123456789", "Bearer operator-token-01234567890"}) {
+        request.fields = {{"Authorization", wrong}};
+        EXPECT_EQ(send(request).status, 401U) << wrong;
+    }
+    request.fields = {{"Authorization", "bearer operator-token-0123456789"}};
+    request.peer = "192.0.2.1";
+    EXPECT_EQ(send(request).status, 200U);
+    request.fields.emplace_back("Authorization", "Bearer operator-token-0123456789");
+    EXPECT_EQ(send(request).status, 401U) << "sent twice it is ambiguous";
+}
+
+TEST_F(ReadOrdersTest, GivenCriteriaThatAreNone_Then400NamesTheFirst) {
+    for (const std::string query : {"status=done", "sku=a%20b", "created_after=yesterday", "limit=0", "limit=101",
+                                    "limit=x", "starting_after=7", "customer="}) {
+        const auto response = send(get("/v1/orders", query));
+        EXPECT_EQ(verdict(response), "400 malformed-request") << query;
+        EXPECT_THAT(text_in(body_of(response), "detail"), HasSubstr(query.substr(0, query.find('='))));
+    }
+    EXPECT_EQ(
+        send(get("/v1/orders", "sku=mug&customer=ada%40example.org&created_after=2020-01-01T00:00:00.000Z")).status,
+        200U);
+}
+
+}  // namespace
+}  // namespace orderflow::api

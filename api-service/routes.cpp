@@ -1,0 +1,99 @@
+#include "api-service/routes.hpp"
+
+#include <array>
+
+#include "api-service/media_type.hpp"
+#include "libs/contract/order_request.hpp"
+
+namespace orderflow::api {
+namespace {
+
+using net::Method;
+
+struct Row {
+    Method method;
+    const char* pattern;
+    const char* name;
+    AnswerKind kind;
+    Quota quota;
+    bool always_admitted;  // health and metrics answer under any load
+};
+
+constexpr auto rows = std::to_array<Row>({
+    {Method::post, "/v1/orders", "placeOrder", AnswerKind::api, Quota::orders, false},
+    {Method::get, "/v1/orders", "listOrders", AnswerKind::api, Quota::reads, false},
+    {Method::get, "/v1/orders/{id}", "getOrder", AnswerKind::api, Quota::reads, false},
+    {Method::get, "/v1/orders/{id}/events", "listOrderEvents", AnswerKind::api, Quota::reads, false},
+    {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads, false},
+    {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders, false},
+    {Method::get, "/v1/products", "listProducts", AnswerKind::api, Quota::reads, false},
+    {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads, false},
+    {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false},
+    {Method::get, "/", "showShop", AnswerKind::page, Quota::none, false},
+    {Method::get, "/orders/{id}", "showOrder", AnswerKind::page, Quota::none, false},
+    {Method::get, "/assets/{file}", "getAsset", AnswerKind::asset, Quota::none, false},
+    {Method::get, "/healthz", "isAlive", AnswerKind::api, Quota::none, true},
+    {Method::get, "/readyz", "isReady", AnswerKind::api, Quota::none, true},
+    {Method::get, "/metrics", "getMetrics", AnswerKind::api, Quota::none, true},
+    {Method::get, "/openapi.json", "getOpenApi", AnswerKind::api, Quota::none, false},
+});
+
+// A handler of one object, as a function of the request alone.
+template <class Object>
+net::Handler bound(Object& object, task<net::Response> (Object::*method)(const net::Request&)) {
+    return [&object, method](const net::Request& request) { return (object.*method)(request); };
+}
+
+// One address, two media types: the form of a browser, and JSON with everything else that is not JSON either.
+net::Handler by_media_type(Handlers handlers) {
+    return [handlers](const net::Request& request) {
+        return body_kind_of(request) == BodyKind::form ? handlers.order_form.submit(request)
+                                                       : handlers.place_order(request);
+    };
+}
+
+// In the order of `rows`.
+std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
+    return {bound(to.place_order, &PlaceOrderHandler::operator()),
+            bound(to.read_orders, &ReadOrdersHandler::list),
+            bound(to.read_orders, &ReadOrdersHandler::one),
+            bound(to.read_orders, &ReadOrdersHandler::events),
+            bound(to.stream_events, &StreamEventsHandler::operator()),
+            bound(to.cancel_order, &CancelOrderHandler::operator()),
+            bound(to.list_products, &ListProductsHandler::operator()),
+            bound(to.order_form, &OrderFormHandler::show),
+            by_media_type(to),
+            bound(to.pages, &PagesHandler::shop),
+            bound(to.pages, &PagesHandler::order),
+            bound(to.pages, &PagesHandler::asset),
+            bound(to.operations, &OperationsHandler::alive),
+            bound(to.operations, &OperationsHandler::ready),
+            bound(to.operations, &OperationsHandler::metrics),
+            bound(to.pages, &PagesHandler::openapi)};
+}
+
+}  // namespace
+
+std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints) {
+    auto to = handlers_in_order(handlers);
+    std::vector<net::Route> routes;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        net::Route route{.method = row.method,
+                         .pattern = row.pattern,
+                         .handler = endpoints.guarded(row.kind, row.quota, std::move(to[i])),
+                         .name = row.name};
+        route.options.body_bytes = contract::request_bytes_max;
+        route.options.always_admitted = row.always_admitted;
+        routes.push_back(std::move(route));
+    }
+    return routes;
+}
+
+std::vector<std::string> route_names() {
+    std::vector<std::string> names;
+    for (const auto& row : rows) names.emplace_back(row.name);
+    return names;
+}
+
+}  // namespace orderflow::api

@@ -1,0 +1,37 @@
+// The routes of the API and the site: contracts/openapi.json as a table. Nothing else answers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api-service/endpoint.hpp"
+#include "api-service/handlers/cancel_order.hpp"
+#include "api-service/handlers/list_products.hpp"
+#include "api-service/handlers/operations.hpp"
+#include "api-service/handlers/order_form_handler.hpp"
+#include "api-service/handlers/pages.hpp"
+#include "api-service/handlers/place_order.hpp"
+#include "api-service/handlers/read_orders.hpp"
+#include "api-service/handlers/stream_events.hpp"
+#include "libs/net/router.hpp"
+
+namespace orderflow::api {
+
+struct Handlers {
+    PlaceOrderHandler& place_order;
+    OrderFormHandler& order_form;
+    ReadOrdersHandler& read_orders;
+    StreamEventsHandler& stream_events;
+    CancelOrderHandler& cancel_order;
+    ListProductsHandler& list_products;
+    PagesHandler& pages;
+    OperationsHandler& operations;
+};
+
+// The handlers and the endpoints outlive the routes.
+std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints);
+
+// The names of the routes, which are the operationIds of the contract.
+std::vector<std::string> route_names();
+
+}  // namespace orderflow::api
