@@ -102,7 +102,8 @@ class ApiOverSockets : public testing::Test {
     }
     static std::string order_body() {
         return R"({"currency":"EUR","items":[{"sku":"mug","quantity":2}],"customer":{"name":"A","email":"a@b.c"},)"
-               R"("shipping_address":{"line1":"x","city":"y","country":"DE"},"payment":{"mode":"token","token":"tok_ok"}})";
+               R"("shipping_address":{"line1":"x","city":"y","country":"DE"},)"
+               R"("payment":{"mode":"token","token":"tok_ok"}})";
     }
     static std::string text_in(const TestResponse& response, std::string_view name) {
         const auto body = json::parse(response.body, {.bytes = 1 << 20}).value_or(json::Value());
