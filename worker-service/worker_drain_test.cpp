@@ -36,7 +36,7 @@ TEST(Heartbeat, GivenAQueueThatDoesNotAnswer_WhenTheLeaseEnds_ThenTheResultIsSaf
     config.processing.payment_timeout = 10min;
     rig.store.down = true;
     rig.place(1);
-    rig.start_worker(config);
+    auto& worker = rig.start_worker(config);
     rig.loop.advance(1s);
     rig.orders.set_down(true);
     rig.loop.advance(2min);  // the lease ran out unseen
@@ -49,6 +49,7 @@ TEST(Heartbeat, GivenAQueueThatDoesNotAnswer_WhenTheLeaseEnds_ThenTheResultIsSaf
     EXPECT_EQ(rig.waiting(rig.orders), 0U);
     EXPECT_EQ(rig.payments.effects().size(), 1U);
     EXPECT_THAT(rig.log_lines.lines, testing::HasSubstr("message.lease_lost"));
+    EXPECT_EQ(worker.orders.removals, 1U);  // by the second delivery's receipt alone
     rig.check_books();
 }
 

@@ -74,12 +74,15 @@ class MortalQueue final : public orders::MessageQueue {
         return mortal(life_, inner_.receive(std::move(request)));
     }
     task<Result<std::vector<Result<void>>>> remove(std::vector<orders::ReceiptHandle> receipts) override {
+        removals += receipts.size();
         return mortal(life_, inner_.remove(std::move(receipts)));
     }
     task<Result<std::vector<Result<void>>>> change_visibility(std::vector<orders::VisibilityChange> changes) override {
         return mortal(life_, inner_.change_visibility(std::move(changes)));
     }
     task<Result<orders::QueueCounts>> counts() override { return mortal(life_, inner_.counts()); }
+
+    std::size_t removals = 0;  // receipts that were asked to be removed
 
   private:
     DeathSwitch& life_;
