@@ -3,10 +3,10 @@
 namespace orderflow::api {
 namespace {
 
-constexpr auto refusals =
-    std::to_array<const char*>({"malformed-json", "malformed-form", "unsupported-media-type", "invalid-idempotency-key",
-                                "validation-failed", "idempotency-key-reused", "rate-limited", "overloaded",
-                                "queue-unavailable", "outcome-unknown", "draining", "internal", "other"});
+constexpr auto refusals = std::to_array<const char*>(
+    {"malformed-json", "malformed-form", "body-too-large", "unsupported-media-type", "invalid-idempotency-key",
+     "validation-failed", "idempotency-key-reused", "rate-limited", "overloaded", "queue-unavailable",
+     "outcome-unknown", "draining", "internal", "other"});
 
 double seconds(BootClock::duration time) { return std::chrono::duration<double>(time).count(); }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "libs/contract/order_request.hpp"
+
 namespace orderflow::api {
 
 unsigned status_of(ErrorKind kind) noexcept {
@@ -45,6 +47,10 @@ net::Response validation_problem(const contract::FieldErrors& errors) {
 }
 
 net::Response malformed_json_problem() { return problem(400, "malformed-json", "The body is not valid JSON."); }
+
+net::Response body_too_large_problem() {
+    return problem(413, "body-too-large", fmt::format("The body may have {} bytes.", contract::request_bytes_max));
+}
 
 net::Response unsupported_media_type_problem(std::string_view wanted) {
     return problem(415, "unsupported-media-type", fmt::format("Send {}.", wanted));

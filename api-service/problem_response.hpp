@@ -24,6 +24,7 @@ net::Response problem(const Error& error);
 // 422 validation-failed with every error.
 net::Response validation_problem(const contract::FieldErrors& errors);
 net::Response malformed_json_problem();
+net::Response body_too_large_problem();
 net::Response unsupported_media_type_problem(std::string_view wanted);
 
 // The store could not be read, whatever its own error says.

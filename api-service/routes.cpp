@@ -16,26 +16,27 @@ struct Row {
     const char* name;
     AnswerKind kind;
     Quota quota;
-    bool always_admitted;  // health and metrics answer under any load
+    bool always_admitted = false;  // health and metrics answer under any load
+    bool places_orders = false;    // reads bodies up to PlaceOrderHandler::judged_bytes_max
 };
 
 constexpr auto rows = std::to_array<Row>({
-    {Method::post, "/v1/orders", "placeOrder", AnswerKind::api, Quota::orders, false},
-    {Method::get, "/v1/orders", "listOrders", AnswerKind::api, Quota::reads, false},
-    {Method::get, "/v1/orders/{id}", "getOrder", AnswerKind::api, Quota::reads, false},
-    {Method::get, "/v1/orders/{id}/events", "listOrderEvents", AnswerKind::api, Quota::reads, false},
-    {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads, false},
-    {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders, false},
-    {Method::get, "/v1/products", "listProducts", AnswerKind::api, Quota::reads, false},
-    {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads, false},
-    {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false},
-    {Method::get, "/", "showShop", AnswerKind::page, Quota::none, false},
-    {Method::get, "/orders/{id}", "showOrder", AnswerKind::page, Quota::none, false},
-    {Method::get, "/assets/{file}", "getAsset", AnswerKind::asset, Quota::none, false},
+    {Method::post, "/v1/orders", "placeOrder", AnswerKind::api, Quota::orders, false, true},
+    {Method::get, "/v1/orders", "listOrders", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/orders/{id}", "getOrder", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/orders/{id}/events", "listOrderEvents", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads},
+    {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders},
+    {Method::get, "/v1/products", "listProducts", AnswerKind::api, Quota::reads},
+    {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads},
+    {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true},
+    {Method::get, "/", "showShop", AnswerKind::page, Quota::none},
+    {Method::get, "/orders/{id}", "showOrder", AnswerKind::page, Quota::none},
+    {Method::get, "/assets/{file}", "getAsset", AnswerKind::asset, Quota::none},
     {Method::get, "/healthz", "isAlive", AnswerKind::api, Quota::none, true},
     {Method::get, "/readyz", "isReady", AnswerKind::api, Quota::none, true},
     {Method::get, "/metrics", "getMetrics", AnswerKind::api, Quota::none, true},
-    {Method::get, "/openapi.json", "getOpenApi", AnswerKind::api, Quota::none, false},
+    {Method::get, "/openapi.json", "getOpenApi", AnswerKind::api, Quota::none},
 });
 
 // A handler of one object, as a function of the request alone.
@@ -83,7 +84,8 @@ std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints) {
                          .pattern = row.pattern,
                          .handler = endpoints.guarded(row.kind, row.quota, std::move(to[i])),
                          .name = row.name};
-        route.options.body_bytes = contract::request_bytes_max;
+        route.options.body_bytes =
+            row.places_orders ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
         route.options.always_admitted = row.always_admitted;
         routes.push_back(std::move(route));
     }

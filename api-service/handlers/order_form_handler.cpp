@@ -28,6 +28,10 @@ task<net::Response> OrderFormHandler::show(const net::Request& /*request*/) {
 }
 
 task<net::Response> OrderFormHandler::submit(const net::Request& request) {
+    if (request.body.size() > contract::request_bytes_max) {
+        desk_.metrics().order_refused("body-too-large");
+        co_return body_too_large_problem();
+    }
     auto form = OrderForm::parse(request.body);
     if (!form) {
         desk_.metrics().order_refused(form.error().code());

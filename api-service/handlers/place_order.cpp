@@ -29,11 +29,14 @@ task<net::Response> PlaceOrderHandler::operator()(const net::Request& request) {
         desk_.metrics().order_refused(key.error().code());
         co_return problem(400, key.error().code(), key.error().detail());
     }
-    const auto body =
-        json::parse(request.body, {.bytes = contract::request_bytes_max, .depth = contract::request_depth_max});
+    const auto body = json::parse(request.body, {.bytes = judged_bytes_max, .depth = contract::request_depth_max});
     if (!body) {
         desk_.metrics().order_refused("malformed-json");
         co_return malformed_json_problem();
+    }
+    if (request.body.size() > contract::request_bytes_max) {
+        desk_.metrics().order_refused("body-too-large");
+        co_return body_too_large_problem();
     }
     auto draft = contract::read_order_request(*body);
     if (!draft) {

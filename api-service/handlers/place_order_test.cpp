@@ -120,6 +120,20 @@ TEST_F(PlaceOrderTest, GivenBrokenJson_Then400) {
     EXPECT_EQ(verdict(send(deep)), "400 malformed-json");
 }
 
+TEST_F(PlaceOrderTest, GivenABodyOver60KiB_Then413_UnlessItIsNotEvenJson) {
+    auto large = order(key);
+    large.body += std::string(60 * 1024 - large.body.size(), ' ');
+    EXPECT_EQ(send(large).status, 202U);
+    large.body += ' ';
+    EXPECT_EQ(verdict(send(large)), "413 body-too-large");
+
+    large.body = std::string(100'000, '[');
+    EXPECT_EQ(verdict(send(large)), "400 malformed-json");
+    large.body.clear();
+    for (int i = 0; i < 50'000; ++i) large.body += "[{\"\":";
+    EXPECT_EQ(verdict(send(large)), "400 malformed-json");
+}
+
 TEST_F(PlaceOrderTest, GivenAnotherMediaType_Then415) {
     for (const std::string type : {"text/plain", "application/xml", "application/jsonx",
                                    "application/json; charset=latin1", "multipart/form-data; boundary=x", ""}) {
