@@ -102,6 +102,7 @@ Result<void> Application::serve(crypto::Secrets secrets) {
     api_loops_->start();
     server_->start();
     api_->start();
+    serving_ = true;
     log_.info("orderflow.started", {{"listen", server_->bound().to_string()}});
     return {};
 }
@@ -119,8 +120,8 @@ Application::~Application() {
 void Application::stop() {
     if (std::exchange(stopped_, true)) return;
     const auto deadline = clock_.now() + config_.drain;
-    if (api_ != nullptr) api_->begin_drain();
-    if (server_ != nullptr) {
+    if (serving_) {
+        api_->begin_drain();
         server_->stop(std::max<BootClock::duration>(config_.drain - worker_share, BootClock::duration::zero()));
         drain_api(deadline);
     }

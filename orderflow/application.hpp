@@ -57,6 +57,7 @@ class Application {
     std::unique_ptr<api::ApiService> api_;
     std::unique_ptr<net::Runtime> api_loops_;
     std::unique_ptr<net::HttpServer> server_;
+    bool serving_ = false;
     bool stopped_ = false;
 };
 

@@ -32,7 +32,8 @@ QueueConsumer::QueueConsumer(std::string name, orders::MessageQueue& queue, Mess
                   return changes_.submit(VisibilityChange{std::move(receipt), timeout});
               }),
       gate_(loop_.timers),
-      room_(loop_.timers) {}
+      room_(loop_.timers),
+      window_(std::min(policy_.in_progress_first, policy_.in_progress_max)) {}
 
 void QueueConsumer::start() {
     for (std::size_t i = 0; i < policy_.receives; ++i) loop_.spawn(receive_loop(gate_.enter()));
@@ -76,9 +77,9 @@ task<void> QueueConsumer::receive_loop(Gate::Pass pass) {
 // Places for one receive, taken before it is sent: what it brings always has room.
 std::size_t QueueConsumer::reserve() {
     const auto taken = in_progress_ + reserved_;
-    const auto room = policy_.in_progress_max - std::min(taken, policy_.in_progress_max);
+    const auto room = window_ - std::min(taken, window_);
     // No single receive takes the places of all: several stay outstanding whatever the queue's own bound is.
-    const auto share = std::max<std::size_t>(1, policy_.in_progress_max / std::max<std::size_t>(1, policy_.receives));
+    const auto share = std::max<std::size_t>(1, window_ / std::max<std::size_t>(1, policy_.receives));
     const auto wanted = std::min({room, share, queue_.limits().entries});
     const auto places = wanted > 0 ? admit_(wanted) : 0;
     reserved_ += places;
@@ -138,7 +139,10 @@ task<Handled> QueueConsumer::handle(ReceivedMessage message) {
 
 task<void> QueueConsumer::dispose(ReceiptHandle receipt, Fate fate, Instant ours_until) {
     switch (fate.kind) {
-        case Fate::Kind::remove: co_await remove(std::move(receipt), ours_until); break;
+        case Fate::Kind::remove:
+            window_ = std::min(window_ + 1, policy_.in_progress_max);
+            co_await remove(std::move(receipt), ours_until);
+            break;
         case Fate::Kind::retry: co_await make_visible(std::move(receipt), fate.delay); break;
         case Fate::Kind::give_back: co_await make_visible(std::move(receipt), 0s); break;
     }

@@ -1,7 +1,7 @@
 // QueueConsumer: takes messages from one queue and works on them side by side.
 //
-// Several receives are outstanding; a slow message holds nobody up; receiving stops when in_progress_max messages are
-// in progress or `admit` lets none in. Each lease is held while its message is in progress. Then the message is deleted
+// Several receives are outstanding; a slow message holds nobody up; receiving stops when as many are in progress
+// as ConsumerPolicy allows or `admit` lets none in. Each lease is held while its message is in progress. Then the message is deleted
 // after its change was committed, made visible again after its backoff, or given back at once.
 #pragma once
 
@@ -77,6 +77,7 @@ class QueueConsumer {
     Signal room_;
     std::stop_source receiving_;
     std::stop_source abandon_;
+    std::size_t window_;           // of in_progress_, from in_progress_first up to in_progress_max
     std::size_t in_progress_ = 0;  // messages, places kept for outstanding receives not included
     std::size_t reserved_ = 0;
 };

@@ -19,7 +19,11 @@ struct LeasePolicy {
 struct ConsumerPolicy {
     std::size_t receives = 1;          // outstanding at once
     std::size_t in_progress_max = 32;  // messages; receiving stops there
-    std::size_t queue_calls_max = 1;   // deletes and visibility changes outstanding at once, each
+    // Messages in progress at first; one more for each that is finished, up to in_progress_max. A process that ends
+    // again and again spends a receive of these few only, and they are the oldest: as long as each life finishes one
+    // message, none of them reaches the queue's maxReceiveCount (20) for the company it kept.
+    std::size_t in_progress_first = 10;
+    std::size_t queue_calls_max = 1;  // deletes and visibility changes outstanding at once, each
     std::chrono::milliseconds long_poll = 20s;
     orders::BackoffPolicy queue_retry{100ms, 5s};  // between calls to a queue that fails
     LeasePolicy lease;

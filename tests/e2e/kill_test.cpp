@@ -260,8 +260,9 @@ TEST(Kill, GivenKill9AtRandomMomentsUnderLoad_WhenStartedAgain_ThenNothingIsLost
         money.erase(id);
     }
     EXPECT_TRUE(money.empty()) << "money moved for an order that is not stored";
-    std::printf("%zu orders acknowledged, %d confirmed, %d cancelled, %llu kills: lost 0, doubled 0\n", placed.size(),
-                confirmed, cancelled, static_cast<unsigned long long>(kills));
+    std::printf("%zu orders acknowledged, %d confirmed, %d cancelled, %llu kills: %s\n", placed.size(), confirmed,
+                cancelled, static_cast<unsigned long long>(kills),
+                HasFailure() ? "see the failures" : "lost 0, doubled 0");
     EXPECT_GT(confirmed, 0);
 }
 

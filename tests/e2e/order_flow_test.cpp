@@ -63,6 +63,7 @@ TEST_F(OrderFlow, GivenADeclinedCard_WhenProcessed_ThenTheOrderIsRejectedAndItsS
     EXPECT_EQ(shop.wait_until_settled(accepted.text("id")), "rejected");
     EXPECT_EQ(shop.available("NB-PRESS-01"), before);
     EXPECT_THAT(shop.get("/v1/orders/" + accepted.text("id") + "/events").body, HasSubstr("inventory.released"));
+    EXPECT_EQ(shop.cancel(accepted.text("id")).status, 409);
 }
 
 TEST_F(OrderFlow, GivenMoreThanThereIs_WhenProcessed_ThenTheOrderIsRejectedAndNothingIsHeld) {
@@ -96,7 +97,7 @@ TEST_F(OrderFlow, GivenASlowPayment_WhenCancelledBeforeItIsConfirmed_ThenItEndsC
 
     EXPECT_EQ(shop.wait_until_settled(id), "cancelled");
     EXPECT_EQ(shop.available("PC-SHARP"), before);
-    EXPECT_EQ(shop.cancel(id).status, 409);
+    EXPECT_EQ(shop.cancel(id).status, 202) << "asking again is harmless";
 }
 
 TEST_F(OrderFlow, GivenAPaymentWithUnknownOutcome_WhenAskedAgain_ThenTheOrderIsConfirmedOnce) {

@@ -164,7 +164,8 @@ std::string ShopClient::wait_until_settled(std::string_view order_id) const {
     const auto look = [&] {
         auto status = get(path).text("status");
         const auto known = orders::parse_order_status(status);
-        if (known && orders::is_settled(*known)) settled = std::move(status);
+        if (known && (orders::is_settled(*known) || *known == orders::OrderStatus::on_hold))
+            settled = std::move(status);
         return !settled.empty();
     };
     // Every event (and heartbeat) of the stream is a reason to look.

@@ -42,8 +42,8 @@ class ShopClient {
 
     std::optional<Answer> try_post_order(std::string_view key, std::string_view body) const;
 
-    // Follows the order's event stream until its status is settled and returns that status; throws after `lines_max`
-    // lines or when the connection ends before.
+    // Follows the order's event stream until its status is settled or on_hold and returns that status; throws when the
+    // stream ends or falls silent before.
     std::string wait_until_settled(std::string_view order_id) const;
 
     // Units of a product that can be sold now.
