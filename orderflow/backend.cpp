@@ -11,13 +11,14 @@
 namespace orderflow {
 namespace {
 
-// `worker` and `done` outlive it: the caller waits.
+// `worker` and `done` outlive it: the caller waits for `done`.
 task<void> start_on_loop(worker::WorkerService& worker, std::promise<void>& done) {
     worker.start();
     done.set_value();
     co_return;
 }
 
+// `worker` and `done` outlive it: the caller waits for `done`.
 task<void> stop_on_loop(worker::WorkerService& worker, Instant deadline, std::promise<void>& done) {
     co_await worker.stop(deadline);
     done.set_value();

@@ -12,6 +12,7 @@
 namespace orderflow {
 
 namespace detail {
+// `out` outlives it: the caller runs the loop to its end.
 template <class T>
 task<void> store_result(task<T> work, std::optional<T>& out) {
     out.emplace(co_await std::move(work));
