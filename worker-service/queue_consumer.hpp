@@ -1,8 +1,8 @@
 // QueueConsumer: takes messages from one queue and works on them side by side.
 //
-// Several receives are outstanding; a slow message holds nobody up; receiving stops when as many are in progress
-// as ConsumerPolicy allows or `admit` lets none in. Each lease is held while its message is in progress. Then the message is deleted
-// after its change was committed, made visible again after its backoff, or given back at once.
+// Several receives are outstanding; a slow message holds nobody up; receiving stops when as many are in progress as
+// ConsumerPolicy allows or `admit` lets none in. Each lease is held while its message is in progress. Then the message
+// is deleted after its change was committed, made visible again after its backoff, or given back at once.
 #pragma once
 
 #include <functional>
