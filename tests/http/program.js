@@ -2,15 +2,16 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /**
  * @param {Record<string, string>} [settings]
  * @returns {Promise<{url: string, port: number, stop: () => Promise<number | null>}>}
  */
 export async function startProgram(settings = {}) {
-  const binary = process.env.ORDERFLOW_BIN ?? resolve(import.meta.dirname, '../../build/release/bin/orderflow');
+  const binary = process.env.ORDERFLOW_BIN ?? fileURLToPath(new URL('../../build/release/bin/orderflow', import.meta.url));
   const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-http-'));
   const child = spawn(binary, [], {
     env: { ...process.env, ORDERFLOW_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir, ...settings },
