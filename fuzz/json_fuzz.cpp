@@ -23,8 +23,8 @@ constexpr json::ParseLimits limits{.bytes = 1 << 20};
 
 // Refusals of the other parser that are no question of grammar: it converts numbers, and has limits of its own.
 bool is_grammar_error(simdjson::error_code error) {
-    return error != simdjson::SUCCESS && error != simdjson::NUMBER_ERROR && error != simdjson::BIGINT_ERROR &&
-           error != simdjson::CAPACITY && error != simdjson::DEPTH_ERROR;
+    return error != simdjson::SUCCESS && error != simdjson::NUMBER_ERROR && error != simdjson::CAPACITY &&
+           error != simdjson::DEPTH_ERROR;
 }
 
 }  // namespace
