@@ -8,9 +8,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/base/system_clock.hpp"
@@ -19,10 +21,8 @@
 #include "libs/testing/seeded_entropy.hpp"
 #include "libs/testing/sim_loop.hpp"
 
+namespace orderflow::orders {
 namespace {
-
-using namespace orderflow;          // NOLINT: a program of one file
-using namespace orderflow::orders;  // NOLINT
 
 constexpr int products = 20;
 
@@ -66,7 +66,7 @@ Times now() {
 }
 
 // Applies the changes in groups of `size`, one transaction each, and gives the time per change.
-Times apply_all(SimLoop& loop, OrderStore& store, std::vector<Change> changes, std::size_t size) {
+std::optional<Times> apply_all(SimLoop& loop, OrderStore& store, std::vector<Change> changes, std::size_t size) {
     const auto total = static_cast<double>(changes.size());
     const auto before = now();
     for (auto next = changes.begin(); next != changes.end();) {
@@ -74,15 +74,15 @@ Times apply_all(SimLoop& loop, OrderStore& store, std::vector<Change> changes, s
         const auto applied = loop.run(store.apply({std::make_move_iterator(next), std::make_move_iterator(end)}));
         if (!applied || std::ranges::any_of(*applied, [](const auto& step) { return !step || !step->changed; })) {
             fmt::print(stderr, "a group was not written\n");
-            std::exit(1);
+            return std::nullopt;
         }
         next = end;
     }
     const auto after = now();
-    return {(after.wall_us - before.wall_us) / total, (after.cpu_us - before.cpu_us) / total};
+    return Times{(after.wall_us - before.wall_us) / total, (after.cpu_us - before.cpu_us) / total};
 }
 
-void measure(const std::string& directory, std::size_t orders, std::size_t size) {
+bool measure(const std::string& directory, std::size_t orders, std::size_t size) {
     const auto path = directory + "/store_bench.db";
     {
         SimLoop loop;
@@ -93,7 +93,7 @@ void measure(const std::string& directory, std::size_t orders, std::size_t size)
         auto store = storage::SqliteOrderStore::open(loop, loop.clock(), pricing, options);
         if (!store) {
             fmt::print(stderr, "{}\n", store.error().detail());
-            std::exit(1);
+            return false;
         }
         SeededEntropy entropy(1);
         Times place{};
@@ -111,27 +111,41 @@ void measure(const std::string& directory, std::size_t orders, std::size_t size)
             }
             const auto placed = apply_all(loop, **store, std::move(places), size);
             const auto settled = apply_all(loop, **store, std::move(settles), size);
+            if (!placed || !settled) return false;
             const auto share = static_cast<double>(window) / static_cast<double>(orders);
-            place.wall_us += placed.wall_us * share;
-            place.cpu_us += placed.cpu_us * share;
-            settle.wall_us += settled.wall_us * share;
-            settle.cpu_us += settled.cpu_us * share;
+            place.wall_us += placed->wall_us * share;
+            place.cpu_us += placed->cpu_us * share;
+            settle.wall_us += settled->wall_us * share;
+            settle.cpu_us += settled->cpu_us * share;
         }
         fmt::print("{:>6} {:>9.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>11.1f} {:>11.1f} {:>9}\n", size, place.wall_us,
                    place.cpu_us, settle.wall_us, settle.cpu_us, place.wall_us + settle.wall_us,
                    place.cpu_us + settle.cpu_us, std::filesystem::file_size(path) / orders);
     }
     for (const auto* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(path + suffix);
+    return true;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    const std::string directory = argc > 1 ? argv[1] : ".";
-    const std::size_t orders = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 40'000;
+// False when a group was not written.
+bool run(const std::string& directory, std::size_t orders) {
     fmt::print("microseconds per order, {} orders of two lines\n", orders);
     fmt::print(" group  T1 wall    T1 cpu   T2 wall    T2 cpu  T1+T2 wall   T1+T2 cpu  B/order\n");
     for (const std::size_t size : {1UL, 10UL, 100UL, 500UL}) {
-        measure(directory, size == 1 ? std::min<std::size_t>(orders, 4000) : orders, size);
+        if (!measure(directory, size == 1 ? std::min<std::size_t>(orders, 4000) : orders, size)) return false;
     }
+    return true;
+}
+
+}  // namespace
+}  // namespace orderflow::orders
+
+int main(int argc, char** argv) {
+    const std::string_view count = argc > 2 ? argv[2] : "40000";
+    std::size_t orders = 0;
+    const auto parsed = std::from_chars(count.data(), count.data() + count.size(), orders);
+    if (parsed.ec != std::errc() || parsed.ptr != count.data() + count.size() || orders == 0) {
+        fmt::print(stderr, "usage: store_bench [directory] [orders]\n");
+        return 2;
+    }
+    return orderflow::orders::run(argc > 1 ? argv[1] : ".", orders) ? 0 : 1;
 }

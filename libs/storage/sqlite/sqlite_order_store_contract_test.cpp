@@ -1,4 +1,4 @@
-#include "libs/storage/sqlite/sqlite_store_under_test.hpp"
+#include "libs/storage/sqlite/sqlite_rig_test.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
 #include "tests/contract/order_store_contract_walk.hpp"
@@ -7,16 +7,16 @@ namespace orderflow::orders {
 namespace {
 
 // With the default cache of orders, and with none, where every step is read from the file.
-class Sqlite : public storage::SqliteStoreUnderTest {};
+class Sqlite : public storage::SqliteRig {};
 
 storage::SqliteStoreOptions uncached() {
     storage::SqliteStoreOptions options;
     options.cached_orders = 0;
     return options;
 }
-class SqliteUncached : public storage::SqliteStoreUnderTest {
+class SqliteUncached : public storage::SqliteRig {
   public:
-    SqliteUncached() : SqliteStoreUnderTest(uncached()) {}
+    SqliteUncached() : SqliteRig(uncached()) {}
 };
 
 using Stores = ::testing::Types<Sqlite, SqliteUncached>;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include "libs/storage/sqlite/sqlite_store_under_test.hpp"
+#include "libs/storage/sqlite/sqlite_rig_test.hpp"
 #include "libs/testing/fault_vfs.hpp"
 #include "libs/testing/seeded_entropy.hpp"
 
@@ -101,7 +101,7 @@ class Trial {
     }
 
     FaultVfs vfs;
-    SqliteStoreUnderTest setup;
+    SqliteRig setup;
     std::optional<Error> last_error;
 };
 

@@ -9,7 +9,7 @@
 #include "libs/sqlite/database.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "libs/storage/memory/in_memory_order_store.hpp"
-#include "libs/storage/sqlite/sqlite_store_under_test.hpp"
+#include "libs/storage/sqlite/sqlite_rig_test.hpp"
 #include "libs/testing/fault_vfs.hpp"
 #include "tests/contract/order_store_contract_walk.hpp"
 
@@ -22,7 +22,7 @@ using orders::Step;
 using Steps = std::vector<Result<Step>>;
 namespace samples = orders::samples;
 
-class ASqliteOrderStore : public orders::OrderStoreFixture<SqliteStoreUnderTest> {
+class ASqliteOrderStore : public orders::OrderStoreFixture<SqliteRig> {
   protected:
     // Changes the file behind the store's back, as an operator with the command line could.
     void tamper(const std::string& sql) {
@@ -37,7 +37,7 @@ class ASqliteOrderStore : public orders::OrderStoreFixture<SqliteStoreUnderTest>
 };
 
 TEST_F(ASqliteOrderStore, GivenAStoreThatIsOpen_WhenOpenedAgain_ThenItIsInUse) {
-    const auto error = SqliteStoreUnderTest().try_open();  // its own file, twice
+    const auto error = SqliteRig().try_open();  // its own file, twice
 
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code(), "data_dir.in_use");
@@ -95,7 +95,7 @@ TEST(GroupCommit, GivenGroupsThatWait_WhenTheyAreWritten_ThenTheyShareOneSyncAnd
     FaultVfs vfs("group");
     SqliteStoreOptions options;
     options.vfs = "group";
-    SqliteStoreUnderTest setup(options);
+    SqliteRig setup(options);
     vfs.heal();
 
     std::vector<std::optional<Result<Steps>>> answers(5);
@@ -123,7 +123,7 @@ TEST(GroupCommit, GivenMoreChangesThanFit_WhenTheyAreWritten_ThenThereAreSeveral
     SqliteStoreOptions options;
     options.vfs = "bounded";
     options.changes_max = 2;
-    SqliteStoreUnderTest setup(options);
+    SqliteRig setup(options);
     vfs.heal();
 
     int answered = 0;
@@ -231,7 +231,7 @@ TEST_F(ASqliteOrderStore, GivenStockThatWouldGoBelowZero_ThenTheDatabaseItselfRe
 TEST_F(ASqliteOrderStore, GivenTheSameGroups_ThenItAnswersAsTheMemoryStore) {
     for (std::uint64_t seed = 1; seed <= 3 && !HasFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
-        SqliteStoreUnderTest sqlite;
+        SqliteRig sqlite;
         const auto pricing = samples::pricing();
         InMemoryOrderStore memory(sqlite.loop().clock(), pricing, orders::sample_catalogue());
         SeededEntropy entropy(seed);

@@ -16,9 +16,9 @@
 
 namespace orderflow::storage {
 
-class SqliteStoreUnderTest {
+class SqliteRig {
   public:
-    explicit SqliteStoreUnderTest(SqliteStoreOptions options = {}) : options_(std::move(options)) {
+    explicit SqliteRig(SqliteStoreOptions options = {}) : options_(std::move(options)) {
         options_.path = dir_ / "orders.db";
         options_.first_catalogue = orders::sample_catalogue();
         options_.on_fatal = [this](const Error& error) { fatal_.push_back(error); };
