@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* html = "text/html; charset=utf-8";
 constexpr const char* key_field = "idempotency_key";
+constexpr const char* reload_hint = " Reload this page to send the same form again: you will not order twice.";
 
 net::Response page(unsigned status, std::string content) {
     auto response = net::Response::of(status, html, std::move(content));
@@ -63,7 +64,7 @@ task<net::Response> OrderFormHandler::not_taken(Error error, OrderForm form) {
         sentence =
             "This form was sent before with other content, and that order was taken. Press again to place this one.";
     } else if (error.kind() == ErrorKind::unavailable) {
-        sentence += " Press again in a moment: you will not order twice.";
+        sentence += " Try again in a moment: you will not order twice.";
     }
     const auto status = status_of(error.kind());
     std::vector<FormMistake> mistakes;
@@ -73,9 +74,14 @@ task<net::Response> OrderFormHandler::not_taken(Error error, OrderForm form) {
 
 task<net::Response> OrderFormHandler::form_again(unsigned status, OrderForm form, std::vector<FormMistake> mistakes) {
     const auto products = co_await reader_.products();
-    if (!products) {
+    if (!products && mistakes.empty()) {
         co_return page(503, plain_message_page({}, "Closed for a moment",
                                                "The price list cannot be read. Try again in a moment."));
+    }
+    if (!products) {
+        // Without the list there is no form to show, but the browser still has it: a reload sends it again, key and
+        // all.
+        co_return page(503, plain_message_page({}, "Not sure yet", mistakes.front().sentence + reload_hint));
     }
     co_return page(status, form_page(*products, form, mistakes));
 }

@@ -131,5 +131,16 @@ TEST_F(OrderFormTest, GivenAStoreThatIsDown_ThenThePageSaysSo_ButAFilledFormIsTa
     EXPECT_EQ(send(form(filled())).status, 303U);
 }
 
+TEST_F(OrderFormTest, GivenNoQueueAndNoStore_ThenAReloadIsOfferedSoThatTheKeyIsKept) {
+    queue.set_down(true);
+    reader.down = true;
+
+    const auto response = send(form(filled()));
+
+    EXPECT_EQ(response.status, 503U);
+    EXPECT_THAT(response.body, HasSubstr("Nothing was ordered"));
+    EXPECT_THAT(response.body, HasSubstr("Reload this page"));
+}
+
 }  // namespace
 }  // namespace orderflow::api
