@@ -39,6 +39,12 @@ void QueueConsumer::start() {
     for (std::size_t i = 0; i < policy_.receives; ++i) loop_.spawn(receive_loop(gate_.enter()));
 }
 
+void QueueConsumer::widen(std::size_t by) {
+    if (window_ == policy_.in_progress_max) return;
+    window_ = std::min(window_ + by, policy_.in_progress_max);
+    room_.notify();
+}
+
 void QueueConsumer::stop_receiving() { receiving_.request_stop(); }
 
 task<bool> QueueConsumer::drain_until(Instant until) {
@@ -139,10 +145,7 @@ task<Handled> QueueConsumer::handle(ReceivedMessage message) {
 
 task<void> QueueConsumer::dispose(ReceiptHandle receipt, Fate fate, Instant ours_until) {
     switch (fate.kind) {
-        case Fate::Kind::remove:
-            window_ = std::min(window_ + 1, policy_.in_progress_max);
-            co_await remove(std::move(receipt), ours_until);
-            break;
+        case Fate::Kind::remove: co_await remove(std::move(receipt), ours_until); break;
         case Fate::Kind::retry: co_await make_visible(std::move(receipt), fate.delay); break;
         case Fate::Kind::give_back: co_await make_visible(std::move(receipt), 0s); break;
     }

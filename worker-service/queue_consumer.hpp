@@ -33,6 +33,9 @@ class QueueConsumer {
     // What `admit` answers may have changed.
     void wake() { room_.notify(); }
 
+    // So many changes were committed: as many messages more may be in progress, up to in_progress_max.
+    void widen(std::size_t by);
+
     // No further receive; the outstanding ones are cancelled, and what they still bring is given back.
     void stop_receiving();
     // stop_receiving(), then waits for the messages in progress. False when `until` came first.

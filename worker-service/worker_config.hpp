@@ -19,9 +19,9 @@ struct LeasePolicy {
 struct ConsumerPolicy {
     std::size_t receives = 1;          // outstanding at once
     std::size_t in_progress_max = 32;  // messages; receiving stops there
-    // Messages in progress at first; one more for each that is finished, up to in_progress_max. A process that ends
-    // again and again spends a receive of these few only, and they are the oldest: as long as each life finishes one
-    // message, none of them reaches the queue's maxReceiveCount (20) for the company it kept.
+    // Messages in progress at first; one more for each change that is committed, up to in_progress_max. A process that
+    // ends again and again spends a receive of these few only, and they are the oldest: as long as each life commits
+    // something, none of them reaches the queue's maxReceiveCount (20) for the company it kept.
     std::size_t in_progress_first = 10;
     std::size_t queue_calls_max = 1;  // deletes and visibility changes outstanding at once, each
     std::chrono::milliseconds long_poll = 20s;

@@ -29,7 +29,8 @@ TEST(StoreOutage, GivenTenMinutesWithoutAStore_WhenItReturns_ThenNothingWasDeadL
 
     EXPECT_TRUE(worker.service.store_is_down());
     EXPECT_LE(worker.service.in_progress(), 31U);
-    EXPECT_EQ(rig.visible(rig.orders), 70U);  // receiving stopped, and the leases of the others are held
+    EXPECT_EQ(rig.visible(rig.orders),
+              100U - config.orders.in_progress_first);  // receiving stopped, and the leases of the others are held
     EXPECT_TRUE(rig.dead_letters().empty());
     EXPECT_EQ(rig.waiting(rig.letters), 0U);
     EXPECT_LT(rig.store.applies, 400U);  // asked with backoff
@@ -83,14 +84,14 @@ TEST(StoreOutage, GivenAChangeThatFailsItsWholeGroup_WhenIsolated_ThenItsNeighbo
 
 TEST(StoreOutage, GivenAMessageThatWasDeliveredBefore_WhenApplied_ThenItsGroupIsItsOwn) {
     WorkerRig rig;
-    place_many(rig, 0, 12);
+    place_many(rig, 0, 10);
     auto& first = rig.start_worker();
     rig.store.down = true;
     rig.loop.run_ready();
     first.life.pull();
     rig.orders.end_leases();
     rig.store.down = false;
-    place_many(rig, 12, 20);
+    place_many(rig, 10, 20);
 
     rig.start_worker();
     rig.loop.advance(1min);
@@ -99,7 +100,7 @@ TEST(StoreOutage, GivenAMessageThatWasDeliveredBefore_WhenApplied_ThenItsGroupIs
         for (const auto& change : group) {
             const auto id = *orders::order_id_of(change);
             bool suspect = false;
-            for (std::uint32_t i = 0; i < 12; ++i) suspect |= id == samples::order_id(i);
+            for (std::uint32_t i = 0; i < 10; ++i) suspect |= id == samples::order_id(i);
             EXPECT_TRUE(!suspect || group.size() == 1);
         }
     }

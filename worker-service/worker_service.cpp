@@ -81,6 +81,10 @@ std::size_t WorkerService::admit_unless_store_is_down(std::size_t wanted) const 
     return applier_.store_is_down() ? 0 : wanted;
 }
 
+void WorkerService::widen_all(std::size_t by) {
+    for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->widen(by);
+}
+
 void WorkerService::wake_all() {
     for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->wake();
 }

@@ -57,6 +57,7 @@ class WorkerService {
     std::size_t admit_orders(std::size_t wanted);
     std::size_t admit_unless_store_is_down(std::size_t wanted) const;
     void wake_all();
+    void widen_all(std::size_t by);
 
     // Passes the applier's news on and wakes the consumers that wait for the store.
     class StoreWatch final : public orders::GroupObserver {
@@ -64,6 +65,7 @@ class WorkerService {
         StoreWatch(WorkerService& worker, WorkerObserver& observer) : worker_(worker), observer_(observer) {}
         void group_applied(std::size_t changes, BootClock::duration took) override {
             observer_.group_applied(changes, took);
+            worker_.widen_all(changes);
         }
         void store_down(const Error& why) override { observer_.store_down(why); }
         void store_up() override {
