@@ -9,31 +9,31 @@
 
 namespace orderflow::contract {
 
-std::optional<std::string> read_text(const json::Value& value, const std::string& pointer, Presence presence,
-                                     TextRule rule, FieldErrors& errors) {
+std::expected<std::string, BrokenRule> read_text(const json::Value& value, Presence presence, const TextRule& rule) {
+    const auto broken = [](Rule which, std::string detail) {
+        return std::unexpected(BrokenRule{which, std::move(detail)});
+    };
     const auto* raw = value.string();
-    if (raw == nullptr) {
-        errors.add(pointer, Rule::wrong_type, "Must be a text.");
-        return std::nullopt;
-    }
+    if (raw == nullptr) return broken(Rule::wrong_type, "Must be a text.");
     const auto text = trimmed(*raw);
     const auto length = code_points(text);
     if (length == 0 && rule.min > 0 && presence == Presence::required) {
-        errors.add(pointer, Rule::required, "Must not be empty.");
-    } else if (length < rule.min) {
-        errors.add(pointer, Rule::too_short, fmt::format("Must have at least {} characters.", rule.min));
-    } else if (length > rule.max) {
-        errors.add(pointer, Rule::too_long, fmt::format("May have {} characters.", rule.max));
-    } else if (has_control_character(text, rule.allow_line_feed)) {
-        errors.add(pointer, Rule::invalid_format, "Must not contain control characters.");
-    } else {
-        return std::string(text);
+        return broken(Rule::required, "Must not be empty.");
     }
-    return std::nullopt;
+    if (length < rule.min) {
+        return broken(Rule::too_short, fmt::format("Must have at least {} characters.", rule.min));
+    }
+    if (length > rule.max) return broken(Rule::too_long, fmt::format("May have {} characters.", rule.max));
+    if (has_control_character(text, rule.allow_line_feed)) {
+        return broken(Rule::invalid_format, "Must not contain control characters.");
+    }
+    return std::string(text);
 }
 
 ObjectReader::ObjectReader(const json::Value& value, std::string pointer, FieldErrors& errors)
     : members_(value.object()), value_(value), pointer_(std::move(pointer)), errors_(errors) {
+    constexpr std::size_t usual_members = 16;
+    known_.reserve(usual_members);
     if (members_ == nullptr) errors_.add(pointer_, Rule::wrong_type, "Must be an object.");
 }
 
@@ -48,7 +48,10 @@ const json::Value* ObjectReader::member(std::string_view name, Presence presence
 std::optional<std::string> ObjectReader::text(std::string_view name, Presence presence, TextRule rule) {
     const auto* found = member(name, presence);
     if (found == nullptr) return std::nullopt;
-    return read_text(*found, pointer_of(name), presence, rule, errors_);
+    auto read = read_text(*found, presence, rule);
+    if (read) return *std::move(read);
+    report(name, read.error().rule, std::move(read.error().detail));
+    return std::nullopt;
 }
 
 std::optional<std::string> ObjectReader::exact(std::string_view name, Presence presence) {
@@ -87,17 +90,15 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, Presenc
     return *value;
 }
 
-void ObjectReader::refuse_amounts(std::span<const std::string_view> names) {
-    for (const auto name : names) {
-        if (member(name, Presence::optional) == nullptr) continue;
-        report(name, Rule::amount_not_allowed, "Prices and amounts are the shop's.");
-    }
-}
-
-void ObjectReader::finish() {
+void ObjectReader::finish(std::span<const std::string_view> amounts) {
     if (members_ == nullptr) return;
     for (const auto& given : *members_) {
-        if (!is_known(given.name)) report(given.name, Rule::unknown_field, "There is no such member.");
+        if (is_known(given.name)) continue;
+        if (std::ranges::find(amounts, given.name) != amounts.end()) {
+            report(given.name, Rule::amount_not_allowed, "Prices and amounts are the shop's.");
+        } else {
+            report(given.name, Rule::unknown_field, "There is no such member.");
+        }
     }
 }
 

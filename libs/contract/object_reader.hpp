@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,10 +38,9 @@ class ObjectReader {
     std::optional<std::string> exact(std::string_view name, Presence presence);
     std::optional<std::int64_t> integer(std::string_view name, Presence presence, std::int64_t min, std::int64_t max);
 
-    // Members of these names are refused as amounts.
-    void refuse_amounts(std::span<const std::string_view> names);
-    // Reports every member that nobody asked for. To be called last.
-    void finish();
+    // Reports every member that nobody asked for: as an amount when its name is one of `amounts`, else as unknown. To
+    // be called last.
+    void finish(std::span<const std::string_view> amounts = {});
 
     bool is_object() const noexcept { return members_ != nullptr; }
     std::string pointer_of(std::string_view name) const;
@@ -56,8 +56,11 @@ class ObjectReader {
     std::vector<std::string_view> known_;
 };
 
-// Applies a TextRule to one value; the place of the errors is `pointer`.
-std::optional<std::string> read_text(const json::Value& value, const std::string& pointer, Presence presence,
-                                     TextRule rule, FieldErrors& errors);
+// What is wrong with one value; its place is the caller's to say.
+struct BrokenRule {
+    Rule rule;
+    std::string detail;
+};
+std::expected<std::string, BrokenRule> read_text(const json::Value& value, Presence presence, const TextRule& rule);
 
 }  // namespace orderflow::contract

@@ -52,8 +52,7 @@ std::optional<DraftLine> read_line(const json::Value& value, std::string pointer
         line.report("sku", Rule::invalid_format, "Must have 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'.");
     }
     const auto quantity = line.integer("quantity", Presence::required, 1, limits::quantity_max);
-    line.refuse_amounts(amount_names);
-    line.finish();
+    line.finish(amount_names);
     if (!sku || !quantity) return std::nullopt;
     return DraftLine(*std::move(sku), *quantity);
 }
@@ -173,9 +172,12 @@ Metadata read_metadata(ObjectReader& order, FieldErrors& errors) {
         } else if (has_control_character(key, false)) {
             errors.add(pointer, Rule::invalid_format, "The key must not contain control characters.");
         }
-        auto text =
-            read_text(entry, pointer, Presence::optional, {.min = 0, .max = limits::metadata_value_max}, errors);
-        if (text) metadata.emplace_back(key, *std::move(text));
+        auto text = read_text(entry, Presence::optional, {.min = 0, .max = limits::metadata_value_max});
+        if (text) {
+            metadata.emplace_back(key, *std::move(text));
+        } else {
+            errors.add(pointer, text.error().rule, std::move(text.error().detail));
+        }
     }
     std::ranges::sort(metadata);
     return metadata;
@@ -200,8 +202,7 @@ std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& bod
     auto reference = order.text("client_reference", Presence::optional, {.max = limits::client_reference_max});
     auto notes = order.text("notes", Presence::optional, {.max = limits::notes_max, .allow_line_feed = true});
     auto metadata = read_metadata(order, errors);
-    order.refuse_amounts(amount_names);
-    order.finish();
+    order.finish(amount_names);
     if (!errors.empty() || !currency || !shipping) return std::unexpected(std::move(errors));
 
     OrderDraft draft(*currency, *std::move(shipping));

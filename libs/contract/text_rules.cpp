@@ -11,18 +11,19 @@ constexpr auto wide_spaces = std::to_array<std::string_view>(
     {"\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
      "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF"});
 
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::size_t leading_space(std::string_view text) {
     if (text.empty()) return 0;
-    if (is_ascii_space(text.front())) return 1;
+    if (is_ascii(text.front())) return is_ascii_space(text.front()) ? 1 : 0;
     const auto found = std::ranges::find_if(wide_spaces, [&](auto space) { return text.starts_with(space); });
     return found == wide_spaces.end() ? 0 : found->size();
 }
 
 std::size_t trailing_space(std::string_view text) {
     if (text.empty()) return 0;
-    if (is_ascii_space(text.back())) return 1;
+    if (is_ascii(text.back())) return is_ascii_space(text.back()) ? 1 : 0;
     const auto found = std::ranges::find_if(wide_spaces, [&](auto space) { return text.ends_with(space); });
     return found == wide_spaces.end() ? 0 : found->size();
 }
