@@ -35,14 +35,11 @@ describe("An order", () => {
   test("tells each change once to those who listen to the page", () =>
     shop.visit(async (page) => {
       await page.addInitScript(() => {
-        addEventListener("DOMContentLoaded", () => {
-          const place = document.getElementById("announcement");
-          if (!place) return;
-          window.announced = [];
-          new MutationObserver(() => window.announced.push(...place.textContent.split(", "))).observe(place, {
-            childList: true,
-          });
-        });
+        window.announced = [];
+        new MutationObserver((changes) => {
+          const change = changes.findLast(({ target }) => target.id === "announcement");
+          if (change?.target.textContent) window.announced.push(...change.target.textContent.split(", "));
+        }).observe(document, { childList: true, subtree: true });
       });
       await openShop(page);
       await fillForm(page);
