@@ -24,9 +24,10 @@ class HttpObserver {
         std::size_t body_bytes_in = 0;
         std::size_t bytes_out = 0;
     };
-    // A request was answered; for a stream, it has ended.
+    // A request whose head could be read got its answer, whatever the status; for a stream, it has ended.
     virtual void answered(const Exchange&) {}
-    // A request was refused before any route, or a peer was cut off. `code` is stable: "request-line-too-long".
+    // The server itself said no, or cut a peer off (status 0: nothing could be said). `code` is stable text, as in the
+    // problem that the peer read: "request-line-too-long". answered() is told too when there was a head.
     virtual void refused(unsigned /*status*/, std::string_view /*code*/) {}
     virtual void connection_opened() {}
     virtual void connection_closed() {}

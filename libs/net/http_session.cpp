@@ -345,7 +345,7 @@ task<bool> HttpSession::answer(Response response) {
 }
 
 void HttpSession::tell_observer(const Response& response, std::size_t bytes_out) {
-    if (must_close_ && !matched_) return;  // told as refused
+    if (request_.path.empty()) return;  // no head that could be read: told as refused
     core_.observer().answered({.method = facts_.method,
                                .route = matched_ ? std::string_view(matched_->route->name) : std::string_view{},
                                .status = response.status,
@@ -405,6 +405,7 @@ void HttpSession::cut_handler() {
     if (facts_.method != Method::head) out_ += response.body;
     connection_.send_now(out_);
     connection_.close();
+    tell_observer(response, out_.size());
 }
 
 void HttpSession::drain() {

@@ -165,6 +165,19 @@ TEST(HttpServer, GivenFieldThatWouldSplitTheHead_WhenAnswered_ThenSays500Instead
     EXPECT_EQ(server.observer.bugs().size(), 1U);
 }
 
+TEST(HttpServer, GivenAnswers_WhenObserved_ThenEveryReadableRequestIsToldWithItsRoute) {
+    HttpTestServer server({get("/ok", say_ok)});
+
+    ASSERT_TRUE(server.connect().ask(request_of("/ok")));
+    ASSERT_TRUE(server.connect().ask("POST /nowhere HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\n\r\n"));
+    ASSERT_TRUE(server.connect().ask("GET /ok\r\n"));
+
+    ASSERT_TRUE(server.observer.wait_refused("request-line-malformed"));
+    ASSERT_TRUE(server.observer.wait_answered(2));
+    EXPECT_THAT(server.observer.answers(),
+                ::testing::UnorderedElementsAre(::testing::Pair("/ok", 200U), ::testing::Pair("", 404U)));
+}
+
 TEST(HttpServer, GivenManyClients_WhenTwoCoresServe_ThenEveryRequestIsAnswered) {
     HttpTestServer server({post("/echo", echo)}, {}, 2);
     std::atomic<int> right = 0;
