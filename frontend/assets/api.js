@@ -1,5 +1,7 @@
 // The calls of the HTTP API that the pages make.
 
+/** @import { Answer, OrderEvent, Product } from "../types.js" */
+
 const answer_within_ms = 15_000;
 
 /**
@@ -31,7 +33,7 @@ export function retryAfter(header) {
  * @param {string} path
  * @param {string} body
  * @param {Record<string, string>} headers
- * @returns {Promise<import("./submission.js").Answer>}
+ * @returns {Promise<Answer>}
  */
 async function post(path, body, headers) {
   const response = await call(path, {
@@ -54,7 +56,7 @@ export const placeOrder = (body, key) => post("/v1/orders", body, { "Idempotency
 /** @param {string} id */
 export const cancelOrder = (id) => post(`/v1/orders/${id}/cancel`, JSON.stringify({ reason: "customer" }), {});
 
-/** @returns {Promise<import("./order-request.js").Product[]>} */
+/** @returns {Promise<Product[]>} */
 export async function listProducts() {
   const response = await call("/v1/products");
   if (!response.ok) throw new Error(`/v1/products: ${response.status}`);
@@ -78,7 +80,7 @@ export async function readOrder(id, etag) {
 /**
  * @param {string} id
  * @param {number} after version
- * @returns {Promise<import("./timeline.js").OrderEvent[]>}
+ * @returns {Promise<OrderEvent[]>}
  */
 export async function readEvents(id, after) {
   const response = await call(`/v1/orders/${id}/events?after=${after}`);

@@ -1,6 +1,8 @@
 // What this tab remembers: the filled form, the order that is being sent, and the receipts of orders placed here.
 // Session storage: it is gone with the tab, and another tab never sees it.
 
+/** @import { Attempt, Keepsake } from "../types.js" */
+
 /** @param {string} key */
 function read(key) {
   try {
@@ -33,8 +35,6 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** @typedef {{key: string, body: string, sent: boolean}} Attempt  sent: no definite answer has come yet */
-
 /** Form values by control. */
 export const draft = {
   /** @returns {Record<string, string> | null} */
@@ -65,11 +65,6 @@ export const attempt = {
   },
   clear: () => write("orderflow.attempt", null),
 };
-
-/**
- * @typedef {{name: string, quantity: number, amount: number}} KeptLine
- * @typedef {{at: string, currency: string, lines: KeptLine[], values: Record<string, string>}} Keepsake
- */
 
 /**
  * What was ordered, so that the receipt is complete before the order is stored, and the form values it came from, so

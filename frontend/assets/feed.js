@@ -2,19 +2,7 @@
 
 import { eventTypes } from "./timeline.js";
 
-/** @typedef {import("./timeline.js").OrderEvent} OrderEvent */
-/**
- * @typedef {"live" | "asking" | "offline"} FeedState
- * @typedef {object} Sources
- * @property {(etag: string | null) => Promise<{status: number, etag: string | null, body: any}>} readOrder
- * @property {(after: number) => Promise<OrderEvent[]>} readEvents
- * @property {() => EventSource} openStream
- * @typedef {object} Listener
- * @property {(events: OrderEvent[]) => void} onEvents   may repeat what is known
- * @property {(order: any) => void} onOrder              a new version of the order
- * @property {(status: number, problem: any) => void} onMissing  404 or 410: there is nothing to follow
- * @property {(state: FeedState) => void} onState
- */
+/** @import { FeedListener, FeedSources, OrderEvent } from "../types.js" */
 
 const silence_ms = 40_000; // the server sends a heartbeat every 15 s
 const ask_first_ms = 1_500;
@@ -38,7 +26,7 @@ export class Feed {
   #reading = null;
   #readAgain = false;
 
-  /** @param {Sources} sources @param {Listener} listener */
+  /** @param {FeedSources} sources @param {FeedListener} listener */
   constructor(sources, listener) {
     this.sources = sources;
     this.listener = listener;

@@ -3,9 +3,11 @@
 import { el, slipLine } from "./dom.js";
 import { formatMoney, goodsTotal } from "./money.js";
 
+/** @import { Line, Product } from "../types.js" */
+
 const few = 10;
 
-/** @param {import("./order-request.js").Product} product @param {string} currency */
+/** @param {Product} product @param {string} currency */
 function stockNote({ available, prices }, currency) {
   if (prices[currency] === undefined) return `Sold in ${Object.keys(prices).join(", ")} only`;
   if (available === 0) return "Sold out";
@@ -35,7 +37,7 @@ function stepQuantity(input, step) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** @param {import("./order-request.js").Product} product */
+/** @param {Product} product */
 function row(product) {
   const id = `qty_${product.sku}`;
   const input = el("input", {
@@ -69,7 +71,7 @@ function row(product) {
 
 /**
  * @param {HTMLElement} container
- * @param {import("./order-request.js").Product[]} products
+ * @param {Product[]} products
  */
 export function renderPriceList(container, products) {
   const categories = [...new Set(products.map(({ category }) => category))];
@@ -88,7 +90,7 @@ export function renderPriceList(container, products) {
 /**
  * Writes the prices of one currency; what is not sold in it cannot be typed in.
  * @param {HTMLElement} container
- * @param {import("./order-request.js").Product[]} products
+ * @param {Product[]} products
  * @param {string} currency
  */
 export function showPrices(container, products, currency) {
@@ -107,7 +109,7 @@ export function showPrices(container, products, currency) {
 
 /**
  * @param {{list: HTMLElement, total: HTMLElement}} slip
- * @param {import("./order-request.js").Line[]} lines
+ * @param {Line[]} lines
  * @param {string} currency
  */
 export function renderSlip({ list, total }, lines, currency) {

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 
-/** @typedef {{control: string | null, text: string}} Problem  control: null is about no field */
+/** @import { Problem } from "../types.js" */
 
 const untouched_title = document.title;
 

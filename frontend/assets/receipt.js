@@ -6,6 +6,8 @@ import { formatMoney } from "./money.js";
 import { isSettled, standing } from "./status.js";
 import { duration, timeToSettled, trail } from "./timeline.js";
 
+/** @import { Keepsake, OrderEvent, TrailLine } from "../types.js" */
+
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit",
   minute: "2-digit",
@@ -26,7 +28,7 @@ function showDate(at) {
 
 /**
  * What was ordered, from this browser's memory: for the moment before the order is stored.
- * @param {import("./draft.js").Keepsake} kept
+ * @param {Keepsake} kept
  */
 export function showKeepsake({ at, currency, lines }) {
   showDate(at);
@@ -67,7 +69,7 @@ export function showGoods(order) {
   );
 }
 
-/** @param {import("./timeline.js").TrailLine} line */
+/** @param {TrailLine} line */
 function trailLine({ version, at, label, mood, detail, since }) {
   return el(
     "li",
@@ -81,8 +83,8 @@ function trailLine({ version, at, label, mood, detail, since }) {
 
 /**
  * Adds the lines that are not there yet, so that only what is new moves.
- * @param {import("./timeline.js").OrderEvent[]} events
- * @returns {import("./timeline.js").TrailLine[]} the new ones
+ * @param {OrderEvent[]} events
+ * @returns {TrailLine[]} the new ones
  */
 export function showTrail(events) {
   const list = byId("trail", HTMLElement);
@@ -98,7 +100,7 @@ export function showTrail(events) {
 /**
  * The heading, what it means, and what the order waits for.
  * @param {{status: string, failure?: {code: string, detail: string}}} order
- * @param {import("./timeline.js").OrderEvent[]} events
+ * @param {OrderEvent[]} events
  */
 export function showStanding(order, events) {
   const { title, meaning, waiting } = standing(order);

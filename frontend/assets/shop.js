@@ -4,11 +4,21 @@ import { listProducts, placeOrder } from "./api.js";
 import { countries } from "./countries.js";
 import { byId, el } from "./dom.js";
 import { attempt, draft, keepsake } from "./draft.js";
-import { checkField, controlFor, fields, readQuantity, wordingFor } from "./fields.js";
-import { brokenRules, chosenLines, orderRequest } from "./order-request.js";
+import {
+  brokenRules,
+  checkField,
+  chosenLines,
+  controlFor,
+  fields,
+  orderRequest,
+  readQuantity,
+  wordingFor,
+} from "./order-form.js";
 import { renderPriceList, renderSlip, showPrices } from "./price-list.js";
 import { clearProblems, isMarked, markField, markedControls, showProblems } from "./problems.js";
 import { submitOrder } from "./submission.js";
+
+/** @import { Attempt, Product, State } from "../types.js" */
 
 const form = byId("order", HTMLFormElement);
 const goods = byId("goods", HTMLElement);
@@ -19,7 +29,7 @@ const again = byId("again", HTMLElement);
 const slip = { list: byId("slip-lines", HTMLElement), total: byId("slip-total", HTMLElement) };
 const sections = [...form.querySelectorAll("fieldset.section")];
 
-/** @type {import("./order-request.js").Product[]} */
+/** @type {Product[]} */
 let products = [];
 let busy = false;
 
@@ -75,7 +85,7 @@ function say(text, mood = "") {
   news.dataset.mood = mood;
 }
 
-/** @param {import("./submission.js").State} state */
+/** @param {State} state */
 function showState(state) {
   switch (state.phase) {
     case "sending":
@@ -140,7 +150,7 @@ const untilOnline = () =>
     addEventListener("online", () => resolve(undefined), { once: true });
   });
 
-/** Sends until there is a definite answer. @param {import("./draft.js").Attempt} sending */
+/** Sends until there is a definite answer. @param {Attempt} sending */
 async function send(sending) {
   lock(true);
   again.hidden = true;

@@ -1,9 +1,6 @@
 // What each status means to the person who waits.
 
-/**
- * @typedef {{title: string, meaning: string, waiting: string | null, cancellable: boolean}} Standing
- *   waiting: what the order waits for, null when it waits for nothing
- */
+/** @import { Standing } from "../types.js" */
 
 /** @type {Record<string, Standing>} */
 const standings = {

@@ -1,25 +1,7 @@
 // Sends one order until there is a definite answer. Every try carries the same body and the same idempotency key, so
 // however often it is sent, there is one order.
 
-/**
- * @typedef {{status: number, problem: any, body: any, retryAfter: number | null}} Answer
- *   retryAfter in seconds
- * @typedef {{phase: "sending", tries: number}
- *   | {phase: "waiting", unknown: boolean}
- *   | {phase: "offline", unknown: boolean}
- *   | {phase: "accepted", body: any}
- *   | {phase: "refused", status: number, problem: any}
- *   | {phase: "gave-up", unknown: boolean}} State
- *   unknown: an earlier try may have been taken, its answer was lost
- * @typedef {object} Surroundings
- * @property {() => Promise<Answer>} send        rejects when no answer came
- * @property {(ms: number) => Promise<void>} wait
- * @property {() => boolean} isOnline
- * @property {() => Promise<void>} untilOnline
- * @property {() => number} now                  milliseconds
- * @property {() => number} random               from 0 up to 1
- * @property {(state: State) => void} report
- */
+/** @import { Answer, State, Surroundings } from "../types.js" */
 
 const first_delay_ms = 500;
 const longest_delay_ms = 8_000;

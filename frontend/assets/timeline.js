@@ -1,16 +1,6 @@
 // The history of an order as the lines of a receipt.
 
-/**
- * @typedef {{version: number, type: string, at: string, data: {code?: string, detail?: string}}} OrderEvent
- *
- * @typedef {object} TrailLine
- * @property {number} version
- * @property {string} at
- * @property {string} label
- * @property {"step" | "good" | "bad" | "note"} mood
- * @property {string} detail       empty when the line before says the same
- * @property {number | null} since milliseconds after the line before, null for the first
- */
+/** @import { OrderEvent, TrailLine } from "../types.js" */
 
 /** @type {Record<string, [label: string, mood: TrailLine["mood"]]>} */
 const known = {

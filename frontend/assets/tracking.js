@@ -8,6 +8,8 @@ import { showGoods, showKeepsake, showNumber, showStanding, showTrail } from "./
 import { isFinal, isStalled, standing } from "./status.js";
 import { merge } from "./timeline.js";
 
+/** @import { OrderEvent } from "../types.js" */
+
 const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
 const path = encodeURIComponent(id);
 const cancel = byId("cancel", HTMLButtonElement);
@@ -15,7 +17,7 @@ const dialog = byId("confirm", HTMLDialogElement);
 const news = byId("news", HTMLElement);
 const stall = byId("stall", HTMLElement);
 
-/** @type {import("./timeline.js").OrderEvent[]} */
+/** @type {OrderEvent[]} */
 let events = [];
 /** @type {any} */
 let order = { status: "accepted", stored: false };

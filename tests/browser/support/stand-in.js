@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import Ajv2020 from "ajv/dist/2020.js";
-import { controlFor, wordingFor } from "../../../frontend/assets/fields.js";
+import { controlFor, wordingFor } from "../../../frontend/assets/order-form.js";
 
 const root = new URL("../../../", import.meta.url);
 const text = (path) => readFileSync(new URL(path, root), "utf8");

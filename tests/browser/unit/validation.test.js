@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import Ajv2020 from "ajv/dist/2020.js";
-import { checkField, controlFor, fields, readQuantity, wordingFor } from "../../../frontend/assets/fields.js";
-import { brokenRules, orderRequest } from "../../../frontend/assets/order-request.js";
+import {
+  brokenRules,
+  checkField,
+  controlFor,
+  fields,
+  orderRequest,
+  readQuantity,
+  wordingFor,
+} from "../../../frontend/assets/order-form.js";
 import { countries } from "../../../frontend/assets/countries.js";
 
 const schema = JSON.parse(readFileSync(new URL("../../../contracts/order.schema.json", import.meta.url), "utf8"));

@@ -1,16 +1,8 @@
-// The fields of the order form: where they stand in the order request, the rule each has to keep, and what is said when
-// it does not. Codes are those of the API (FieldError.code), so a rule broken here and one broken there read the same.
+// The order form as data: its fields with the rule each has to keep and what is said when it does not, what is chosen,
+// and the order request that comes of it. Codes are those of the API (FieldError.code), so a rule broken here and one
+// broken there read the same.
 
-/**
- * @typedef {object} Field
- * @property {string} name      of the form control
- * @property {string} pointer   JSON Pointer into the order request
- * @property {boolean} required
- * @property {number} max       characters (Unicode code points)
- * @property {number} [min]
- * @property {RegExp} [pattern]
- * @property {Record<string, string>} words by code
- */
+/** @import { BrokenRule, Field, Line, Product } from "../types.js" */
 
 /** @type {readonly Field[]} in the order of the form */
 export const fields = [
@@ -177,4 +169,64 @@ export function wordingFor(control, code, { product, detail } = {}) {
   if (product) return aboutQuantity(code, product);
   const words = fields.find(({ name }) => name === control)?.words ?? other_words[control];
   return words?.[code] ?? detail ?? "Check this entry";
+}
+
+/**
+ * The products that are asked for, as far as they are sold in the currency.
+ * @param {Record<string, string>} values  by form control
+ * @param {Product[]} products
+ * @returns {Line[]}
+ */
+export function chosenLines(values, products) {
+  return products.flatMap((product) => {
+    const price = product.prices[values.currency];
+    const { quantity } = readQuantity(values[`qty_${product.sku}`] ?? "", product.available);
+    return price === undefined || quantity === 0 ? [] : [{ product, price, quantity }];
+  });
+}
+
+/**
+ * Every rule that the form breaks, in the order of the form.
+ * @param {Record<string, string>} values
+ * @param {Product[]} products
+ * @returns {BrokenRule[]}
+ */
+export function brokenRules(values, products) {
+  /** @type {BrokenRule[]} */
+  const broken = [];
+  for (const product of products) {
+    if (product.prices[values.currency] === undefined) continue;
+    const control = `qty_${product.sku}`;
+    const { code } = readQuantity(values[control] ?? "", product.available);
+    if (code) broken.push({ control, code });
+  }
+  if (broken.length === 0 && chosenLines(values, products).length === 0)
+    broken.push({ control: "items", code: "required" });
+  for (const field of fields) {
+    const code = checkField(field, values[field.name] ?? "");
+    if (code) broken.push({ control: field.name, code });
+  }
+  return broken;
+}
+
+/**
+ * The request body; empty fields are left out. Amounts are not sent: prices are the shop's.
+ * @param {Record<string, string>} values  that break no rule
+ * @param {Product[]} products
+ */
+export function orderRequest(values, products) {
+  /** @type {Record<string, any>} */
+  const request = {
+    currency: values.currency,
+    items: chosenLines(values, products).map(({ product, quantity }) => ({ sku: product.sku, quantity })),
+    customer: {},
+    shipping_address: {},
+    payment: { mode: "token" },
+  };
+  for (const { name, pointer } of fields) {
+    const value = (values[name] ?? "").trim();
+    const [, parent, member] = pointer.split("/");
+    if (value !== "") request[parent][member] = value;
+  }
+  return request;
 }
