@@ -128,7 +128,7 @@ bool ChunkGuard::on_size_line(std::string_view line) noexcept {
     if (!is_chunk_extensions(line.substr(digits))) {
         return refuse(400, "chunk-malformed", "A chunk extension is malformed.");
     }
-    if (size > max_body_ - body_) return refuse(413, "content-too-large", "The body is too large.");
+    if (size > max_body_ - body_) return refuse(413, "body-too-large", "The body is too large.");
     body_ += size;
     left_in_chunk_ = size;
     state_ = size == 0 ? State::trailer : State::data;

@@ -191,7 +191,7 @@ std::optional<Response> HttpSession::choose_route() {
         return with_allow(problem(405, "method-not-allowed", "The resource has other methods."),
                           std::move(other->allow));
     }
-    return problem(404, "route-unknown", "There is nothing at this path.");
+    return problem(404, "not-found", "There is nothing at this path.");
 }
 
 std::optional<Response> HttpSession::admit_request(const Router::Matched& matched) {
@@ -199,8 +199,8 @@ std::optional<Response> HttpSession::admit_request(const Router::Matched& matche
     request_.params = std::span(matched_->params).first(matched_->param_count);
     const auto& options = matched.route->options;
     if (facts_.content_length > options.body_bytes.value_or(core_.limits().body_bytes)) {
-        core_.observer().refused(413, "content-too-large");
-        return problem(413, "content-too-large", "The body is too large.");
+        core_.observer().refused(413, "body-too-large");
+        return problem(413, "body-too-large", "The body is too large.");
     }
     if (options.always_admitted) return std::nullopt;
     if (auto place = core_.enter_handler()) {

@@ -48,11 +48,17 @@ std::string_view reason_phrase(unsigned status) noexcept {
 }
 
 Response problem(unsigned status, std::string_view code, std::string_view detail) {
-    std::string body = R"({"type":"about:blank","title":")";
-    body.append(reason_phrase(status)).append(R"(","status":)").append(std::to_string(status));
+    std::string body = R"({"type":"urn:orderflow:problem:)";
+    body.append(code)
+        .append(R"(","title":")")
+        .append(reason_phrase(status))
+        .append(R"(","status":)")
+        .append(std::to_string(status));
     body.append(R"(,"code":")").append(code);
     body.append(R"(","detail":")").append(detail).append("\"}");
-    return Response::of(status, "application/problem+json", std::move(body));
+    return Response::of(status, "application/problem+json", std::move(body))
+        .field("Cache-Control", "no-store")
+        .field("X-Content-Type-Options", "nosniff");
 }
 
 }  // namespace orderflow::net

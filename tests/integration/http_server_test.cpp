@@ -101,7 +101,7 @@ TEST(HttpServer, GivenAnnouncedBodyAboveTheRoutesLimit_WhenOnlyTheHeadCame_ThenR
 
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 413U);
-    EXPECT_THAT(answer->body, HasSubstr("content-too-large"));
+    EXPECT_THAT(answer->body, HasSubstr("body-too-large"));
     EXPECT_TRUE(client.ends());
 }
 
