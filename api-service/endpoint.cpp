@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api-service/operator_access.hpp"
 #include "api-service/problem_response.hpp"
 
@@ -15,6 +17,14 @@ net::Response rate_limited(const RateLimiter& limiter, const RateVerdict& verdic
         .field("Retry-After", std::to_string(wait))
         .field("RateLimit-Policy", limiter.policy_field())
         .field("RateLimit", limiter.state_field(verdict));
+}
+
+// An HTML answer is a page, also where the route mostly answers programs: POST /order shows the form again.
+AnswerKind kind_of(const net::Response& response, AnswerKind kind) {
+    const bool page = std::ranges::any_of(response.fields, [](const auto& field) {
+        return field.first == "Content-Type" && field.second.starts_with("text/html");
+    });
+    return page ? AnswerKind::page : kind;
 }
 
 }  // namespace
@@ -46,7 +56,7 @@ task<net::Response> Endpoints::answer(AnswerKind kind, Quota quota, const net::H
         }
     }
     response = co_await handler(request);
-    headers_.add_to(response, kind);
+    headers_.add_to(response, kind_of(response, kind));
     co_return response;
 }
 

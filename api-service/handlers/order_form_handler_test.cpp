@@ -79,6 +79,7 @@ TEST_F(OrderFormTest, GivenMistakes_ThenTheFormComesBackWithThemAndWithWhatWasTy
 
     EXPECT_EQ(response.status, 422U);
     EXPECT_EQ(field(response, "Content-Type"), "text/html; charset=utf-8");
+    EXPECT_THAT(*field(response, "Content-Security-Policy"), HasSubstr("style-src 'self'"));
     EXPECT_THAT(response.body, HasSubstr("<title>Error: "));
     EXPECT_THAT(response.body, HasSubstr("There is a problem"));
     EXPECT_THAT(response.body, HasSubstr("<a href=\"#customer_email\">Enter an email address in the correct format"));
