@@ -82,8 +82,15 @@ std::optional<Times> apply_all(SimLoop& loop, OrderStore& store, std::vector<Cha
     return Times{(after.wall_us - before.wall_us) / total, (after.cpu_us - before.cpu_us) / total};
 }
 
+void remove_files(const std::string& path) {
+    for (const auto* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(path + suffix);
+}
+
 bool measure(const std::string& directory, std::size_t orders, std::size_t size) {
     const auto path = directory + "/store_bench.db";
+    remove_files(path);  // of a run that was interrupted
+    Times place{};
+    Times settle{};
     {
         SimLoop loop;
         const auto pricing = samples::pricing();
@@ -96,8 +103,6 @@ bool measure(const std::string& directory, std::size_t orders, std::size_t size)
             return false;
         }
         SeededEntropy entropy(1);
-        Times place{};
-        Times settle{};
         // The settling of a window follows its placing, as when payments answer after some milliseconds.
         const std::size_t window = std::max<std::size_t>(size, 1000);
         std::size_t number = 0;
@@ -118,11 +123,11 @@ bool measure(const std::string& directory, std::size_t orders, std::size_t size)
             settle.wall_us += settled->wall_us * share;
             settle.cpu_us += settled->cpu_us * share;
         }
-        fmt::print("{:>6} {:>9.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>11.1f} {:>11.1f} {:>9}\n", size, place.wall_us,
-                   place.cpu_us, settle.wall_us, settle.cpu_us, place.wall_us + settle.wall_us,
-                   place.cpu_us + settle.cpu_us, std::filesystem::file_size(path) / orders);
     }
-    for (const auto* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(path + suffix);
+    fmt::print("{:>6} {:>9.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>11.1f} {:>11.1f} {:>9}\n", size, place.wall_us,
+               place.cpu_us, settle.wall_us, settle.cpu_us, place.wall_us + settle.wall_us,
+               place.cpu_us + settle.cpu_us, std::filesystem::file_size(path) / orders);
+    remove_files(path);
     return true;
 }
 
