@@ -7,6 +7,28 @@ namespace {
 
 constexpr std::string_view scheme = "Bearer ";
 
+// "localhost", "127.0.0.1:8080", "[::1]:8080": the host of a Host or Origin, with or without a port.
+bool names_this_machine(std::string_view authority) {
+    if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1) == "[::1]";
+    const auto host = authority.substr(0, authority.find(':'));
+    if (net::iequals(host, "localhost")) return true;
+    // A name may begin with "127." too; an address has digits and dots only.
+    return is_loopback(host) && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+// A connection from this machine is not yet somebody at this machine: a page of elsewhere can be led here by its own
+// name (DNS rebinding), and a proxy speaks for everybody.
+bool speaks_for_itself(const net::Request& request) {
+    for (const auto* proxied : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"}) {
+        if (request.field(proxied)) return false;
+    }
+    if (const auto host = request.field("Host"); host && !names_this_machine(*host)) return false;
+    const auto origin = request.field("Origin");
+    if (!origin) return true;
+    const auto scheme_end = origin->find("://");
+    return scheme_end != std::string_view::npos && names_this_machine(origin->substr(scheme_end + 3));
+}
+
 }  // namespace
 
 bool is_loopback(std::string_view peer) noexcept {
@@ -18,7 +40,7 @@ OperatorAccess::OperatorAccess(std::optional<std::string> token, contract::Sha25
 }
 
 bool OperatorAccess::allows(const net::Request& request) const {
-    if (!token_digest_) return is_loopback(request.peer);
+    if (!token_digest_) return is_loopback(request.peer) && speaks_for_itself(request);
     const auto field = request.field("Authorization");
     if (!field || request.field_count("Authorization") != 1 || field->size() <= scheme.size()) return false;
     if (!net::iequals(field->substr(0, scheme.size()), scheme)) return false;

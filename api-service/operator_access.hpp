@@ -12,7 +12,8 @@ namespace orderflow::api {
 
 bool is_loopback(std::string_view peer) noexcept;
 
-// With a token its bearer, and nobody else; without one the peers of this machine. Any thread.
+// With a token its bearer, and nobody else. Without one the programs of this machine: a loopback peer whose Host (and
+// Origin, if any) names this machine, and which is no proxy that speaks for others. Any thread.
 class OperatorAccess {
   public:
     OperatorAccess(std::optional<std::string> token, contract::Sha256 sha256);

@@ -1,5 +1,8 @@
 #include "orderflow/application.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <future>
 #include <system_error>
@@ -8,6 +11,7 @@
 
 #include "libs/async/spawner.hpp"
 #include "libs/crypto/digest.hpp"
+#include "orderflow/installation.hpp"
 
 namespace orderflow {
 namespace {
@@ -22,6 +26,22 @@ observe::LogLevel log_level(const std::string& text) {
     if (text == "warning") return observe::LogLevel::warn;
     if (text == "error") return observe::LogLevel::error;
     return observe::LogLevel::info;
+}
+
+// As many connections as there are descriptors for, with some kept for files: above that the answer is 503, not
+// silence.
+net::HttpLimits http_limits() {
+    constexpr rlim_t kept_for_files = 48;
+    constexpr rlim_t connections_min = 8;
+    net::HttpLimits limits;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return limits;
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);
+    ::getrlimit(RLIMIT_NOFILE, &descriptors);
+    const auto left = descriptors.rlim_cur - std::min(descriptors.rlim_cur, kept_for_files);
+    limits.connections = std::min<std::size_t>(limits.connections, std::max(left, connections_min));
+    return limits;
 }
 
 // `api` and `done` outlive it: the caller waits.
@@ -45,10 +65,27 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config) {
 
 Result<void> Application::open() {
     if (auto prepared = prepare_data_dir(); !prepared) return prepared;
-    auto secrets = crypto::load_or_create_secrets(config_.data_dir / "secrets", entropy_);
+    const auto files = backend_files();
+    const auto secret_file = config_.data_dir / "secrets";
+    const Installation installation(config_.data_dir / "installation",
+                                    {secret_file, files.journal, files.store, files.payments});
+    if (auto whole = installation.check_parts(); !whole) return whole;
+    auto secrets = crypto::load_or_create_secrets(secret_file, entropy_);
     if (!secrets) return fail(std::move(secrets).error());
+    if (auto same = installation.check_secrets(*secrets); !same) return same;
     if (auto chosen = choose_admin_token(); !chosen) return chosen;
-    return serve(*std::move(secrets));
+
+    auto backend = Backend::start({clock_, entropy_, log_, metrics_}, files);
+    if (!backend) return fail(std::move(backend).error());
+    backend_ = *std::move(backend);
+    if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
+    return serve(*secrets);
+}
+
+BackendFiles Application::backend_files() const {
+    return {.journal = config_.data_dir / "queue.db",
+            .store = config_.store_file,
+            .payments = config_.data_dir / "payments-simulated.db"};
 }
 
 Result<void> Application::prepare_data_dir() {
@@ -64,7 +101,7 @@ Result<void> Application::prepare_data_dir() {
     return {};
 }
 
-// On loopback nobody else can reach the operator's calls, so no token is needed there.
+// On loopback the API takes the programs of this machine for the operator (see OperatorAccess): no token is needed.
 Result<void> Application::choose_admin_token() {
     const auto address = net::ListenAddress::parse(config_.listen);
     if (config_.api.admin_token || (address && address->is_loopback())) return {};
@@ -75,17 +112,10 @@ Result<void> Application::choose_admin_token() {
     return {};
 }
 
-Result<void> Application::serve(crypto::Secrets secrets) {
+Result<void> Application::serve(const crypto::Secrets& secrets) {
     auto address = net::ListenAddress::parse(config_.listen);
     if (!address) return fail(std::move(address).error());
-
-    ids_ = std::make_unique<crypto::HmacOrderIds>(std::move(secrets.id_secret), std::move(secrets.tag_keys), entropy_);
-    auto backend =
-        Backend::start({clock_, entropy_, log_, metrics_}, {.journal = config_.data_dir / "queue.db",
-                                                            .store = config_.store_file,
-                                                            .payments = config_.data_dir / "payments-simulated.db"});
-    if (!backend) return fail(std::move(backend).error());
-    backend_ = *std::move(backend);
+    ids_ = std::make_unique<crypto::HmacOrderIds>(secrets.id_secret, secrets.tag_keys, entropy_);
 
     api_loops_ = std::make_unique<net::Runtime>(clock_, api_cores, "api");
     std::vector<orders::LoopParts> loops;
@@ -97,7 +127,7 @@ Result<void> Application::serve(crypto::Secrets secrets) {
                       crypto::sha256, clock_, entropy_, metrics_, log_, std::move(loops)},
         config_.api);
     server_ = std::make_unique<net::HttpServer>(
-        net::HttpServer::Parts{*api_loops_, clock_, entropy_, api_->router(), api_->observer()}, net::HttpLimits{});
+        net::HttpServer::Parts{*api_loops_, clock_, entropy_, api_->router(), api_->observer()}, http_limits());
     if (auto listening = server_->listen(*address); !listening) return listening;
     api_loops_->start();
     server_->start();

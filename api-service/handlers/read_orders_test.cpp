@@ -109,6 +109,24 @@ TEST_F(ReadOrdersTest, GivenNoToken_ThenOnlyThisMachineMayListOrders) {
     EXPECT_EQ(field(refused, "WWW-Authenticate"), "Bearer");
 }
 
+TEST_F(ReadOrdersTest, GivenNoToken_ThenAForeignPageOrAProxyOnThisMachineMayNot) {
+    using Fields = std::vector<std::pair<std::string, std::string>>;
+    auto request = get("/v1/orders");
+    for (const Fields& fields : {Fields{{"Host", "evil.example"}}, Fields{{"Host", "127.0.0.1.evil.example"}},
+                                 Fields{{"Host", "localhost"}, {"Origin", "http://evil.example"}},
+                                 Fields{{"Host", "localhost"}, {"Origin", "null"}},
+                                 Fields{{"Host", "localhost"}, {"X-Forwarded-For", "192.0.2.1"}},
+                                 Fields{{"Host", "localhost"}, {"Forwarded", "for=192.0.2.1"}}}) {
+        request.fields = fields;
+        EXPECT_EQ(send(request).status, 401U) << fields.back().second;
+    }
+    for (const Fields& fields : {Fields{{"Host", "127.0.0.1:8080"}}, Fields{{"Host", "[::1]:8080"}},
+                                 Fields{{"Host", "LOCALHOST"}, {"Origin", "http://localhost:8080"}}}) {
+        request.fields = fields;
+        EXPECT_EQ(send(request).status, 200U) << fields.back().second;
+    }
+}
+
 TEST_F(ReadOrdersTest, GivenAToken_ThenItsBearerMayListOrders_FromAnywhere_AndNobodyElse) {
     config.admin_token = "operator-token-0123456789";
     auto request = get("/v1/orders");

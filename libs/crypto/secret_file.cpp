@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "libs/base/durable_file.hpp"
+
 namespace orderflow::crypto {
 namespace {
 
@@ -109,20 +111,7 @@ Result<std::string> read_all(const std::filesystem::path& file, const Descriptor
 Result<void> create(const std::filesystem::path& file, const std::vector<std::string_view>& names, Entropy& entropy) {
     std::string text;
     for (const auto name : names) text.append(name).append("=").append(new_secret(entropy)).append("\n");
-    auto beside = file;
-    beside += ".new";
-    {
-        const Descriptor out(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (!out.valid()) return unreadable(file, "Cannot create");
-        if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-            ::fsync(out.get()) != 0) {
-            return unreadable(file, "Cannot write");
-        }
-    }
-    if (::rename(beside.c_str(), file.c_str()) != 0) return unreadable(file, "Cannot create");
-    const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.valid() || ::fsync(folder.get()) != 0) return unreadable(file, "Cannot sync the directory of");
-    return {};
+    return write_durably(file, text);
 }
 
 struct Loaded {

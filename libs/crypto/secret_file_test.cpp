@@ -94,7 +94,7 @@ TEST_F(SecretFileTest, GivenADirectoryThatDoesNotExist_WhenLoaded_ThenTheErrorNa
     const auto loaded = load_or_create_secrets(dir.path() / "missing" / "secrets", entropy);
 
     ASSERT_FALSE(loaded);
-    EXPECT_EQ(loaded.error().code(), "secrets.unreadable");
+    EXPECT_EQ(loaded.error().code(), "file.not_written");
     EXPECT_NE(loaded.error().detail().find("missing"), std::string::npos);
 }
 

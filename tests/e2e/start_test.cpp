@@ -112,6 +112,25 @@ TEST_F(Start, GivenSecretsThatOthersMayRead_ThenTheCommandThatHelpsIsPrinted) {
     EXPECT_THAT(ended.errors, HasSubstr("chmod 600"));
 }
 
+TEST_F(Start, GivenAnInstallationThatLostAPart_ThenItIsNamedAndNothingIsMadeAnew) {
+    {
+        ServerProcess server(with_data());
+        server.wait_until_ready();
+        server.terminate();
+        ASSERT_EQ(server.wait(), 0);
+    }
+    for (const auto* part : {"secrets", "queue.db", "orders.db", "payments-simulated.db"}) {
+        std::filesystem::rename(data.path() / part, data.path() / "away");
+
+        const auto ended = run_to_end(with_data());
+
+        EXPECT_NE(ended.code, 0);
+        EXPECT_THAT(ended.errors, AllOf(HasSubstr(part), HasSubstr("missing")));
+        EXPECT_FALSE(std::filesystem::exists(data.path() / part));
+        std::filesystem::rename(data.path() / "away", data.path() / part);
+    }
+}
+
 TEST_F(Start, GivenHelp_ThenEverySettingIsListedAndNothingStarts) {
     ServerProcess server(with_data(), {}, {"--help"});
 

@@ -8,8 +8,9 @@ std::optional<CancelAnswer> early_answer(const OrderLookup& found, std::optional
     if (found.tombstone) return CancelGone{found.tombstone->last_status};
     if (!found.order) return std::nullopt;
     const auto& order = *found.order;
-    const bool asked_before = order.status == OrderStatus::cancelling || order.status == OrderStatus::cancelled;
-    if (asked_before) return std::nullopt;
+    // A client that lost its answer asks again with the version it knew: its wish is under way or done already.
+    if (order.status == OrderStatus::cancelled) return CancelQueued{};
+    if (order.status == OrderStatus::cancelling) return std::nullopt;
     if (is_terminal(order.status)) return CancelTooLate{order.status};
     if (expected_version && *expected_version != order.version) return CancelOtherVersion{order.version};
     return std::nullopt;

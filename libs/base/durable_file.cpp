@@ -1,0 +1,50 @@
+#include "libs/base/durable_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace orderflow {
+namespace {
+
+std::unexpected<Error> not_written(const std::filesystem::path& file, int why) {
+    return fail(ErrorKind::unavailable, "file.not_written",
+                "Cannot write " + file.string() + ": " + std::generic_category().message(why) +
+                    ". The process needs to write in that directory; check its owner, its mode and the free space.");
+}
+
+// 0, or the errno of the step that failed.
+int write_and_sync(const std::filesystem::path& path, std::string_view text) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) return errno;
+    const auto written = ::write(fd, text.data(), text.size());
+    const int write_error = written < 0 ? errno : written == static_cast<ssize_t>(text.size()) ? 0 : ENOSPC;
+    const int sync_error = write_error == 0 && ::fsync(fd) != 0 ? errno : 0;
+    ::close(fd);
+    return write_error != 0 ? write_error : sync_error;
+}
+
+int sync_directory(const std::filesystem::path& directory) {
+    const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    const int error = ::fsync(fd) != 0 ? errno : 0;
+    ::close(fd);
+    return error;
+}
+
+}  // namespace
+
+Result<void> write_durably(const std::filesystem::path& file, std::string_view text) {
+    auto beside = file;
+    beside += ".new";
+    if (const int error = write_and_sync(beside, text); error != 0) return not_written(file, error);
+    if (::rename(beside.c_str(), file.c_str()) != 0) return not_written(file, errno);
+    const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    if (const int error = sync_directory(directory); error != 0) return not_written(file, error);
+    return {};
+}
+
+}  // namespace orderflow

@@ -1,0 +1,70 @@
+#include "orderflow/installation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "libs/testing/temp_dir.hpp"
+
+namespace orderflow {
+namespace {
+
+class InstallationTest : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        for (const auto* name : {"secrets", "queue.db", "orders.db"}) std::ofstream(dir.path() / name) << "x";
+    }
+    static crypto::Secrets secrets(int fill) {
+        crypto::Secrets result;
+        result.id_secret = crypto::SecretBytes(32, static_cast<std::byte>(fill));
+        result.tag_keys = {crypto::SecretBytes(32, std::byte{9})};
+        return result;
+    }
+
+    TempDir dir;
+    Installation installation{dir.path() / "installation",
+                              {dir.path() / "secrets", dir.path() / "queue.db", dir.path() / "orders.db"}};
+};
+
+TEST_F(InstallationTest, GivenAFirstStartThatWasCutOff_WhenStartedAgain_ThenWhatIsMissingMayBeMade) {
+    std::filesystem::remove(dir.path() / "orders.db");
+
+    EXPECT_TRUE(installation.check_parts());
+    EXPECT_TRUE(installation.check_secrets(secrets(1)));
+}
+
+TEST_F(InstallationTest, GivenASealedInstallation_WhenAnyPartIsLost_ThenItIsNamedAndNothingStarts) {
+    ASSERT_TRUE(installation.seal(secrets(1)));
+
+    for (const auto* name : {"secrets", "queue.db", "orders.db"}) {
+        std::filesystem::rename(dir.path() / name, dir.path() / "away");
+        const auto checked = installation.check_parts();
+        ASSERT_FALSE(checked) << name;
+        EXPECT_EQ(checked.error().code(), "installation.incomplete");
+        EXPECT_NE(checked.error().detail().find(name), std::string::npos);
+        std::filesystem::rename(dir.path() / "away", dir.path() / name);
+    }
+    EXPECT_TRUE(installation.check_parts());
+}
+
+TEST_F(InstallationTest, GivenOtherSecrets_WhenChecked_ThenTheyAreRefusedAndASecondSealChangesNothing) {
+    ASSERT_TRUE(installation.seal(secrets(1)));
+    ASSERT_TRUE(installation.seal(secrets(2)));
+
+    EXPECT_TRUE(installation.check_secrets(secrets(1)));
+    const auto checked = installation.check_secrets(secrets(2));
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code(), "installation.other_secrets");
+}
+
+TEST_F(InstallationTest, GivenAGrownRingOfTagKeys_WhenChecked_ThenItIsTheSameInstallation) {
+    ASSERT_TRUE(installation.seal(secrets(1)));
+    auto grown = secrets(1);
+    grown.tag_keys.emplace_back(32, std::byte{7});
+
+    EXPECT_TRUE(installation.check_secrets(grown));
+}
+
+}  // namespace
+}  // namespace orderflow
