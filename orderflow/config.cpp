@@ -56,7 +56,7 @@ std::string settings_help() {
            "  ORDERFLOW_LISTEN         host:port of page and API; port 0 picks a free one   [127.0.0.1:8080]\n"
            "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n"
            "  DATABASE_URL             sqlite:<path> of the order store          [<data dir>/orders.db]\n"
-           "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more      [generated, kept in data dir]\n"
+           "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more [none on loopback, else generated]\n"
            "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
            "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
            "  ORDERFLOW_RATE_ORDERS    orders and cancels per second and address            [100]\n"

@@ -41,7 +41,7 @@ task<void> GroupApplier::run() {
             if (down && co_await pause(answers.error())) continue;
             if (!down) {
                 if (std::exchange(failures_, 0) > 0) observer_.store_up();
-                observer_.group_applied(group.size(), loop_.clock.now() - began);
+                if (answers) observer_.group_applied(group.size(), loop_.clock.now() - began);
             }
             settle(std::move(group), std::move(answers));
             break;
