@@ -75,7 +75,7 @@ Result<void> Application::open() {
     if (auto same = installation.check_secrets(*secrets); !same) return same;
     if (auto chosen = choose_admin_token(); !chosen) return chosen;
 
-    auto backend = Backend::start({clock_, entropy_, log_, metrics_}, files);
+    auto backend = Backend::start({clock_, entropy_, log_, metrics_}, files, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;

@@ -41,10 +41,10 @@ Backend::Backend(Parts parts)
       payments_thread_(parts.clock, "payments"),
       worker_loop_(parts.clock, 1, "worker") {}
 
-Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles& files) {
+Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles& files, bool run_worker) {
     std::unique_ptr<Backend> backend(new Backend(parts));
     if (auto opened = backend->open(files); !opened) return fail(std::move(opened).error());
-    backend->start_worker();
+    if (run_worker) backend->start_worker();
     return backend;
 }
 

@@ -41,8 +41,9 @@ class Backend {
         observe::Metrics& metrics;
     };
 
-    // Opens everything and starts the worker. Blocks. Errors of the parts, with the file in the detail.
-    static Result<std::unique_ptr<Backend>> start(Parts parts, const BackendFiles& files);
+    // Opens everything and, with `run_worker`, starts the worker; without, what is sent waits on the queues. Blocks.
+    // Errors of the parts, with the file in the detail.
+    static Result<std::unique_ptr<Backend>> start(Parts parts, const BackendFiles& files, bool run_worker);
     // stop() without time.
     ~Backend();
     Backend(const Backend&) = delete;

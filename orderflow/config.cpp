@@ -37,6 +37,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store_file = store_file(settings, config.data_dir);
     config.drain = settings.seconds("ORDERFLOW_DRAIN_SECONDS", drain_default, std::chrono::seconds(0), drain_max);
+    config.worker = settings.flag("ORDERFLOW_WORKER", true);
     config.log_level = settings.text("ORDERFLOW_LOG_LEVEL", "info");
     if (std::ranges::find(log_levels, config.log_level) == log_levels.end()) {
         settings.refuse("ORDERFLOW_LOG_LEVEL", "'" + config.log_level + "' is none of debug, info, warning, error");
@@ -63,6 +64,7 @@ std::string settings_help() {
            "  ORDERFLOW_RATE_READS     reads per second and address                         [200]\n"
            "  ORDERFLOW_RATE_LOOPBACK  both, for addresses of this machine                  [1000000]\n"
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
+           "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n";
 }
 

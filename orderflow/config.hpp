@@ -18,6 +18,7 @@ struct Config {
     std::filesystem::path data_dir;    // ORDERFLOW_DATA_DIR: queue journal, order store, secrets
     std::filesystem::path store_file;  // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db by default
     std::chrono::seconds drain{};      // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
+    bool worker = true;                // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
     std::string log_level;             // ORDERFLOW_LOG_LEVEL: debug, info, warning, error
     api::ApiConfig api;
 };

@@ -42,5 +42,10 @@ TEST(Config, GivenADatabaseUrl_WhenRead_ThenTheStoreIsThere) {
     EXPECT_EQ(config->store_file, "/srv/shop.db");
 }
 
+TEST(Config, GivenTheWorkerIsOff_WhenRead_ThenItIsOffAndOnIsTheDefault) {
+    EXPECT_FALSE(read_config({{"ORDERFLOW_WORKER", "off"}})->worker);
+    EXPECT_TRUE(read_config({})->worker);
+}
+
 }  // namespace
 }  // namespace orderflow

@@ -106,6 +106,23 @@ TEST_F(OrderFlow, GivenAPaymentWithUnknownOutcome_WhenAskedAgain_ThenTheOrderIsC
     EXPECT_EQ(shop.wait_until_settled(id), "confirmed");
 }
 
+TEST(OrderFlowWithoutWorker, GivenAnAcceptedOrder_WhenTheWorkerIsOn_ThenItIsProcessed) {
+    TempDir data;
+    std::string id;
+    {
+        ServerProcess server({{"ORDERFLOW_DATA_DIR", data.path().string()}, {"ORDERFLOW_WORKER", "off"}});
+        const ShopClient shop(server.wait_until_ready());
+        id = shop.post_order(key, order_body({{"PC-SHARP", 1}})).text("id");
+        EXPECT_EQ(shop.get("/v1/orders/" + id).text("status"), "accepted");
+        server.terminate();
+        EXPECT_EQ(server.wait(), 0);
+    }
+
+    ServerProcess server({{"ORDERFLOW_DATA_DIR", data.path().string()}});
+
+    EXPECT_EQ(ShopClient(server.wait_until_ready()).wait_until_settled(id), "confirmed");
+}
+
 TEST_F(OrderFlow, GivenATerminateSignal_WhenTheProgramEnds_ThenTheCodeIsZeroAndARestartKnowsTheOrder) {
     const auto id = shop.post_order(key, order_body({{"PC-SHARP", 1}})).text("id");
 
