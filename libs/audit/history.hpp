@@ -35,7 +35,7 @@ struct Attempt {
     AttemptKind kind = AttemptKind::place;
     Outcome outcome = Outcome::unknown;
     int http_status = 0;           // 0: no answer
-    std::string key;               // idempotency key; for an order also its client_reference. Empty for a cancel
+    std::string key;               // idempotency key; the order carries it as client_reference too. Not of a cancel
     std::uint64_t asked = 0;       // hash of the body: two attempts with the same asked for the same
     std::vector<AskedLine> lines;  // of an order
     std::optional<orders::OrderId> order;  // place: from the answer, if there was one; cancel: whose cancel it is

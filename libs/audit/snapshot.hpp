@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/audit/history.hpp"
 #include "libs/orders/domain/event.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/order.hpp"
@@ -43,7 +44,7 @@ struct StoredOrder {
     orders::PaymentStatus payment_status = orders::PaymentStatus::pending;
     bool holds_stock = false;
     std::string client_reference;   // the key, when the client follows History's rule; may be empty
-    std::vector<StoredLine> asked;  // as the client asked; amounts are 0
+    std::vector<AskedLine> asked;   // by the client
     std::vector<StoredLine> lines;  // as priced; empty before that
     std::string currency;
     std::int64_t shipping = 0;
@@ -90,8 +91,8 @@ struct StoredQueue {
     std::uint64_t visible = 0;
     std::uint64_t in_flight = 0;
     std::uint64_t delayed = 0;
-    std::vector<orders::OrderId> orders;  // what they are about, as far as their bodies can be read
-    std::optional<QueueFlow> flow;
+    std::vector<orders::OrderId> orders{};  // what they are about, as far as their bodies can be read
+    std::optional<QueueFlow> flow{};
 };
 
 struct Snapshot {
@@ -100,6 +101,7 @@ struct Snapshot {
     std::vector<ProviderEffect> provider;
     std::vector<StoredQueue> queues;                  // with the dead-letter queue
     std::vector<orders::OrderId> dead_letter_orders;  // orders of the store's dead letters; one may be there twice
+    std::vector<orders::OrderId> tombstones;          // archived, erased or discarded
 };
 
 }  // namespace orderflow::audit

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 29> table = {{
+constexpr std::array<Layer, 30> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -25,6 +25,7 @@ constexpr std::array<Layer, 29> table = {{
     {"libs/payments", "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite", "fmt"},
     {"libs/net", "libs/base libs/async", "asio beast boost openssl system fmt", "beast openssl"},
     {"libs/observe", "libs/base libs/json", "spdlog prometheus fmt", "spdlog prometheus fmt"},
+    {"libs/audit", "libs/orders/domain libs/base", ""},
     {"libs/testing", "libs/base libs/async libs/sqlite libs/orders/domain libs/orders/ports", "asio sqlite"},
     {"libs/aws", "libs/base libs/async libs/net libs/json libs/crypto libs/orders/domain libs/orders/ports", "fmt"},
     {"queue-service/engine", "libs/base", ""},

@@ -1,0 +1,55 @@
+#include <map>
+#include <string_view>
+
+#include "libs/audit/checks.hpp"
+
+namespace orderflow::audit {
+namespace {
+
+struct Taken {
+    std::int64_t held = 0;
+    std::int64_t shipped = 0;
+};
+
+std::map<std::string_view, Taken> taken_by_orders(const Snapshot& snapshot) {
+    std::map<std::string_view, Taken> taken;
+    for (const auto& order : snapshot.orders) {
+        for (const auto& line : order.asked) {
+            if (order.holds_stock) {
+                taken[line.sku].held += line.quantity;
+            } else if (order.status == orders::OrderStatus::completed) {
+                taken[line.sku].shipped += line.quantity;
+            }
+        }
+    }
+    return taken;
+}
+
+}  // namespace
+
+void check_stock(const Evidence& evidence, Report& report) {
+    auto taken = taken_by_orders(evidence.snapshot);
+    for (const auto& product : evidence.snapshot.products) {
+        const auto oversold = [&](std::string what) {
+            report.add(FindingKind::oversold, product.sku, std::move(what));
+        };
+        const auto by_orders = taken[product.sku];
+        taken.erase(product.sku);
+        if (product.reserved != by_orders.held) {
+            oversold(std::to_string(product.reserved) + " are reserved, orders hold " + std::to_string(by_orders.held));
+        }
+        if (product.reserved < 0 || product.reserved > product.on_hand) {
+            oversold(std::to_string(product.reserved) + " of " + std::to_string(product.on_hand) + " are reserved");
+        }
+        if (product.start && *product.start - product.on_hand != by_orders.shipped) {
+            oversold(std::to_string(*product.start - product.on_hand) + " left the warehouse, orders took " +
+                     std::to_string(by_orders.shipped));
+        }
+    }
+    for (const auto& [sku, by_orders] : taken) {
+        if (by_orders.held == 0 && by_orders.shipped == 0) continue;
+        report.add(FindingKind::oversold, std::string(sku), "orders hold it, and there is no such product");
+    }
+}
+
+}  // namespace orderflow::audit
