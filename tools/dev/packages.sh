@@ -13,11 +13,15 @@ packages_for() {
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace \
                 node:nodejs npm:npm chromium:chromium
             ;;
+        bench)
+            packages_for build
+            echo libbenchmark-dev node:nodejs npm:npm nginx-light
+            ;;
         lint)
             packages_for build
             echo libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck
             ;;
-        *) die "there is no need '$1'" "./dev setup build | test | lint" ;;
+        *) die "there is no need '$1'" "./dev setup build | test | bench | lint" ;;
     esac
 }
 

@@ -43,16 +43,21 @@ count_ctest() {
     ((code == 0 || failed > before)) || failed=$((failed + 1))
 }
 
+# install_packages <folder>: what its lock file names, unless it is there. A folder without one needs no packages.
+install_packages() {
+    local folder=$1
+    [[ -f $folder/package-lock.json ]] || return 0
+    [[ ! -d $folder/node_modules || $folder/package-lock.json -nt $folder/node_modules ]] || return 0
+    phase "packages of $(basename "$folder")" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund ||
+        die "npm cannot install the packages of $folder" "is the registry reachable? the lock file pins all versions"
+    touch "$folder/node_modules"
+}
+
 # node_phase <folder>: its `npm test`, which ends with the totals of node:test.
 node_phase() {
     local folder=$1 name log code=0 counts p f s
     name=$(basename "$folder")
-    if [[ ! -d $folder/node_modules || $folder/package-lock.json -nt $folder/node_modules ]]; then
-        phase "packages of $name" npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund ||
-            die "npm cannot install the packages of $folder" \
-                "is the registry reachable? the lock file pins all versions"
-        touch "$folder/node_modules"
-    fi
+    install_packages "$folder"
     phase "test $name" run_npm_test "$folder" || code=$?
     log="$log_dir/test-$name.log"
     counts=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '

@@ -1,0 +1,83 @@
+// The budgets: what is measured, what must be reached, what is aimed at, and the verdict on a figure.
+
+/**
+ * @typedef {object} Budget
+ * @property {string} id
+ * @property {string} title
+ * @property {string} unit shown after the figure
+ * @property {"higher" | "lower"} better
+ * @property {number} must
+ * @property {number} aim
+ */
+
+/** @type {Budget[]} */
+export const budgets = [
+  {
+    id: "B1",
+    title: "orders/s, POST to settled, against the original design",
+    unit: "x",
+    better: "higher",
+    must: 15,
+    aim: 30,
+  },
+  {
+    id: "B3",
+    title: "accepted/s, worker off, against nginx's constant 202",
+    unit: "x",
+    better: "higher",
+    must: 0.35,
+    aim: 0.7,
+  },
+  { id: "B4", title: "CPU time per order, POST to settled", unit: "µs", better: "lower", must: 90, aim: 45 },
+  {
+    id: "B5",
+    title: "accept p99 at 2,000/s, over the p99 of one fdatasync",
+    unit: "ms",
+    better: "lower",
+    must: 5,
+    aim: 2,
+  },
+  { id: "B6", title: "accepted to confirmed at 2,000/s, p99", unit: "ms", better: "lower", must: 150, aim: 50 },
+  {
+    id: "B7",
+    title: "throughput with a backlog, against an empty queue",
+    unit: "x",
+    better: "higher",
+    must: 0.8,
+    aim: 0.95,
+  },
+  { id: "B7m", title: "memory for the backlog", unit: "MB", better: "lower", must: 100, aim: 16 },
+  { id: "B8", title: "start to first 202, empty", unit: "s", better: "lower", must: 0.5, aim: 0.1 },
+  { id: "B8w", title: "start to first 202, with a backlog", unit: "s", better: "lower", must: 2, aim: 0.5 },
+  { id: "B9", title: "resident memory under full load", unit: "MB", better: "lower", must: 128, aim: 48 },
+  {
+    id: "B12",
+    title: "reservations/s on one hot SKU, none oversold",
+    unit: "/s",
+    better: "higher",
+    must: 10000,
+    aim: 25000,
+  },
+];
+
+/** @param {Budget} budget @param {number} value @param {number} limit */
+function reaches(budget, value, limit) {
+  return budget.better === "higher" ? value >= limit : value <= limit;
+}
+
+/**
+ * @param {Budget} budget
+ * @param {number} value
+ * @param {boolean} valid false when a run behind the figure was flagged
+ * @returns {"aim" | "must" | "missed" | "invalid"}
+ */
+export function verdict(budget, value, valid = true) {
+  if (!valid || !Number.isFinite(value)) return "invalid";
+  if (reaches(budget, value, budget.aim)) return "aim";
+  return reaches(budget, value, budget.must) ? "must" : "missed";
+}
+
+/** How many times better than `must`: 1 is just reached, below 1 is missed. @param {Budget} budget @param {number} value */
+export function timesMust(budget, value) {
+  return budget.better === "higher" ? value / budget.must : budget.must / value;
+}

@@ -1,0 +1,31 @@
+// From the start of the program to the first order that it takes.
+import { Orderflow } from "./sides/orderflow.js";
+
+const order = JSON.stringify({
+  currency: "EUR",
+  items: [{ sku: "NB-A5-DOT", quantity: 1 }],
+  customer: { name: "Ada Lovelace", email: "ada@example.org" },
+  shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
+  payment: { mode: "token", token: "tok_ok" },
+});
+
+/** @param {string} url @returns {Promise<{id: string}>} the accepted order */
+export async function postOrder(url) {
+  const answer = await fetch(`${url}/order`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: order,
+  });
+  if (answer.status !== 202) throw new Error(`an order was answered ${answer.status}: ${await answer.text()}`);
+  return /** @type {any} */ (await answer.json());
+}
+
+/** Ends the program at once, so that next to nothing of a backlog is worked off. @returns {Promise<number>} seconds */
+export async function firstAccepted(/** @type {string} */ binary, /** @type {string} */ dataDir) {
+  const began = performance.now();
+  const side = await Orderflow.start(binary, dataDir);
+  await postOrder(side.url);
+  const seconds = (performance.now() - began) / 1000;
+  await side.stop();
+  return seconds;
+}

@@ -1,0 +1,58 @@
+// ./dev bench: measures the budgets, prints them and writes the record.
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Context } from "./context.js";
+import { accepting } from "./measures/accepting.js";
+import { backlog } from "./measures/backlog.js";
+import { flashSale } from "./measures/flash_sale.js";
+import { latency } from "./measures/latency.js";
+import { throughput } from "./measures/throughput.js";
+import { parseOptions, usage } from "./options.js";
+import { record } from "./report/record.js";
+import { summarize } from "./report/summary.js";
+import { textTable } from "./report/table.js";
+import { writeResult } from "./report/write.js";
+import { machine, versions } from "./system/machine.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const measures = [throughput, accepting, latency, flashSale, backlog];
+
+/** @returns {import("./options.js").Options} */
+function optionsOrExit() {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    process.stderr.write(`error: ${/** @type {Error} */ (error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrExit();
+const context = new Context(options, process.env.ORDERFLOW_BIN ?? `${root}build/release/bin/orderflow`);
+const date = new Date();
+const measured = [];
+for (const measure of measures) {
+  if (measure.budgets.some((id) => context.wants(id))) measured.push(await measure.run(context));
+}
+const lines = summarize(measured, options.only);
+const result = record({
+  date,
+  options,
+  machine: machine(context.freshDir("empty")),
+  versions: versions(root),
+  lines,
+  runs: measured.flatMap(({ runs }) => runs),
+});
+context.removeDirs();
+const folder = writeResult(`${root}bench/results`, result, lines, !options.quick && options.only.length === 0);
+
+console.log(`\n${textTable(lines)}\n`);
+for (const remark of new Set(lines.flatMap(({ flags }) => flags))) console.log(`not valid: ${remark}`);
+for (const remark of new Set(lines.flatMap(({ notes }) => notes))) console.log(`note: ${remark}`);
+console.log(`${relative(process.cwd(), folder)}/latest.json, latest.md, latest.svg`);
+if (options.check && lines.some(({ verdict }) => verdict === "missed" || verdict === "invalid")) process.exitCode = 1;

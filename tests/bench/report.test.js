@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judgeLoad } from "../../bench/harness/runs.js";
+import { chart, position } from "../../bench/harness/report/chart.js";
+import { recordName } from "../../bench/harness/report/record.js";
+import { summarize } from "../../bench/harness/report/summary.js";
+import { element, text } from "../../bench/harness/report/svg.js";
+import { markdownTable, textTable } from "../../bench/harness/report/table.js";
+
+const run = { measure: "throughput", side: "orderflow", round: 2, flags: [], notes: [], figures: {} };
+const measured = [{ values: { B4: [50, 80, 60], B9: [200, 210, 190] }, runs: [run] }];
+
+test("each budget has the median of its rounds and a verdict, in the order of the budgets", () => {
+  const lines = summarize(measured, []);
+
+  assert.deepEqual(
+    lines.map(({ budget, measured: { median }, verdict }) => [budget.id, median, verdict]),
+    [
+      ["B4", 60, "must"],
+      ["B9", 200, "missed"],
+    ],
+  );
+});
+
+test("a budget that was not asked for is not shown", () => {
+  assert.deepEqual(
+    summarize(measured, ["B9"]).map(({ budget }) => budget.id),
+    ["B9"],
+  );
+});
+
+test("one flagged run makes every figure of its measure invalid, and says which run it was", () => {
+  const flagged = [{ ...measured[0], runs: [{ ...run, flags: ["7 requests failed"] }] }];
+
+  const [line] = summarize(flagged, []);
+
+  assert.equal(line.verdict, "invalid");
+  assert.deepEqual(line.flags, ["orderflow, round 2: 7 requests failed"]);
+});
+
+const load = { accepted: 100, failed: 0, busiestThread: 0.5 };
+
+test("a load without errors on a quiet machine is sound", () => {
+  assert.deepEqual(judgeLoad(load, 0.01), { flags: [], notes: [] });
+});
+
+test("errors, nothing accepted and a noisy machine are flagged", () => {
+  assert.match(judgeLoad({ ...load, failed: 3 }, 0).flags.join(), /3 requests failed/);
+  assert.match(judgeLoad({ ...load, accepted: 0 }, 0).flags.join(), /nothing was accepted/);
+  assert.match(judgeLoad(load, 0.4).flags.join(), /40 % of the machine/);
+});
+
+test("a generator at its limit is a note for our side and a flag for a side we are compared with", () => {
+  const limited = { ...load, busiestThread: 0.99 };
+
+  assert.deepEqual(judgeLoad(limited, 0, true).flags, []);
+  assert.match(judgeLoad(limited, 0, true).notes.join(), /generator was at its limit/);
+  assert.match(judgeLoad(limited, 0, false).flags.join(), /generator was at its limit/);
+});
+
+test("both tables have a row for each budget, with sign, unit and spread", () => {
+  const lines = summarize(measured, []);
+
+  const plain = textTable(lines).split("\n");
+  const markdown = markdownTable(lines).split("\n");
+
+  assert.equal(plain.length, 3);
+  assert.match(plain[1], /^B4 .* ≤ 90 µs .* ≤ 45 µs .* 60 µs .* 50 µs - 80 µs .* must reached$/);
+  assert.equal(markdown.length, 4);
+  assert.equal(markdown[1], "| --- | --- | --- | --- | --- | --- | --- |");
+  assert.match(markdown[3], /^\| B9 \| .* \| 200 MB \| 190 MB - 210 MB \| MISSED \|$/);
+});
+
+test("further right is better, and must stands at the same place for all", () => {
+  assert.ok(position(2) > position(1));
+  assert.ok(position(1) > position(0.5));
+  assert.equal(position(1e9), position(32), "beyond the scale the bar ends at the edge");
+  assert.ok(Number.isFinite(position(0)));
+});
+
+test("the picture is well-formed, names every budget and brings colours for light and dark", () => {
+  const lines = summarize(measured, []);
+  const sides = [
+    { name: "orderflow", perSecond: 12000, style: "aim" },
+    { name: "original design", perSecond: 900, style: "other" },
+  ];
+
+  const svg = chart({ lines, sides, captions: ['a "fast" <machine> & more'] });
+
+  const opened = svg.match(/<[a-z][^>]*[^/]>/g)?.length;
+  assert.equal(svg.match(/<\/[a-z]+>/g)?.length, opened);
+  for (const word of ["B4", "B9", "12,000 orders/s", "900 orders/s", "missed", "prefers-color-scheme: dark"]) {
+    assert.ok(svg.includes(word), word);
+  }
+  assert.ok(svg.includes("a &quot;fast&quot; &lt;machine&gt; &amp; more"));
+  assert.ok(!svg.includes("NaN"));
+});
+
+test("a figure that is none is drawn without breaking the picture", () => {
+  const lines = summarize([{ values: { B4: [NaN] }, runs: [run] }], []);
+
+  const svg = chart({ lines, sides: [], captions: [] });
+
+  assert.ok(!svg.includes("NaN"));
+  assert.ok(svg.includes("not valid"));
+});
+
+test("an element without children closes itself; text is escaped", () => {
+  assert.equal(element("line", { x1: 1.23456 }), '<line x1="1.23"/>');
+  assert.equal(text(1, 2, "a < b"), '<text x="1" y="2" class="">a &lt; b</text>');
+});
+
+test("a record is named by day and version, with nothing that a file system minds", () => {
+  assert.equal(recordName(new Date("2026-01-02T23:59:59Z"), "v1.2-3-gabc/dirty"), "2026-01-02-v1.2-3-gabc_dirty");
+});
