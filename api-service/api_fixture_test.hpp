@@ -174,12 +174,15 @@ class ApiTest : public testing::Test {
         }
         return std::nullopt;
     }
-    static json::Value body_of(const net::Response& response) {
-        return json::parse(response.body, {.bytes = 1 << 22}).value_or(json::Value());
+    static json::Document body_of(const net::Response& response) {
+        return json::parse(response.body, {.bytes = 1 << 22}).value_or(json::Document());
+    }
+    static std::string text_in(const json::Document& document, std::string_view name) {
+        return text_in(document.root(), name);
     }
     static std::string text_in(const json::Value& object, std::string_view name) {
         const auto* member = object.find(name);
-        return member != nullptr && member->string() != nullptr ? *member->string() : "(none)";
+        return member != nullptr && member->string() != nullptr ? std::string(*member->string()) : "(none)";
     }
     // "status code" of a problem, such as "422 validation-failed".
     static std::string verdict(const net::Response& response) {

@@ -1,6 +1,8 @@
 // The routes of the service and contracts/openapi.json are one list.
 #include "api-service/routes.hpp"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -16,10 +18,13 @@ using testing::IsEmpty;
 class RoutesTest : public ApiTest {
   protected:
     // Tests run in the root of the repository.
-    static json::Value contract() {
-        std::ifstream file("contracts/openapi.json");
-        const std::string text(std::istreambuf_iterator<char>(file), {});
-        return json::parse(text, {.bytes = 1 << 20}).value();
+    static const json::Value& contract() {
+        static const auto document = [] {
+            std::ifstream file("contracts/openapi.json");
+            const std::string text(std::istreambuf_iterator<char>(file), {});
+            return json::parse(text, {.bytes = 1 << 20}).value();
+        }();
+        return document;
     }
 };
 
@@ -28,7 +33,7 @@ TEST_F(RoutesTest, GivenTheContract_ThenItListsExactlyTheRoutesThatAnswer) {
     for (const auto& [path, item] : *contract().find("paths")->object()) {
         for (const auto& [method, operation] : *item.object()) {
             if (operation.find("operationId") == nullptr) continue;
-            listed.insert(method + " " + path + " " + *operation.find("operationId")->string());
+            listed.insert(fmt::format("{} {} {}", method, path, *operation.find("operationId")->string()));
         }
     }
     std::set<std::string> ours;

@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     json::Writer out;
     out.value(*value);
     const auto again = json::parse(out.text(), {.bytes = 8 << 20});
-    ORDERFLOW_INVARIANT(again.has_value() && *again == *value);
+    ORDERFLOW_INVARIANT(again.has_value() && again->root() == value->root());
 
     (void)json::duplicate_members(*value);
     const auto draft = contract::read_order_request(*value);
@@ -51,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const auto canonical = contract::encode_draft(*draft);
-    const auto back = contract::decode_draft(json::parse(canonical, limits).value());
+    const auto copy = json::parse(canonical, limits);
+    const auto back = contract::decode_draft(copy.value());
     ORDERFLOW_INVARIANT(back.has_value() && *back == *draft);
     return 0;
 }

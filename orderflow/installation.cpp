@@ -14,8 +14,8 @@ namespace {
 
 // Says nothing about the secrets. Later tag keys are left out: the ring may grow.
 std::string text_of(const crypto::Secrets& secrets) {
-    const auto mac = crypto::hmac_sha256(secrets.id_secret, {"installation"});
-    const auto tag = crypto::hmac_sha256(secrets.tag_keys.front(), {"installation"});
+    const auto mac = crypto::HmacKey(secrets.id_secret).mac({"installation"});
+    const auto tag = crypto::HmacKey(secrets.tag_keys.front()).mac({"installation"});
     return "installation=" + orders::Fingerprint{mac}.to_hex() + orders::Fingerprint{tag}.to_hex() + "\n";
 }
 

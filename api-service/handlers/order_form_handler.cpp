@@ -4,6 +4,7 @@
 #include "api-service/problem_response.hpp"
 #include "libs/contract/order_request.hpp"
 #include "libs/contract/order_resource.hpp"
+#include "libs/json/parse.hpp"
 #include "libs/orders/application/intake/message_id.hpp"
 
 namespace orderflow::api {
@@ -12,6 +13,9 @@ namespace {
 constexpr const char* html = "text/html; charset=utf-8";
 constexpr const char* key_field = "idempotency_key";
 constexpr const char* reload_hint = " Reload this page to send the same form again: you will not order twice.";
+
+// A character of the form becomes six at most, "\\u0001"; the rest is for the names around them.
+constexpr std::size_t form_json_bytes_max = 8 * contract::request_bytes_max;
 
 net::Response page(unsigned status, std::string content) {
     auto response = net::Response::of(status, html, std::move(content));
@@ -43,7 +47,8 @@ task<net::Response> OrderFormHandler::submit(const net::Request& request) {
         desk_.metrics().order_refused(key.error().code());
         co_return problem(400, key.error().code(), key.error().detail());
     }
-    auto draft = contract::read_order_request(form->to_request());
+    const auto body = json::parse(form->to_request(), {.bytes = form_json_bytes_max});
+    auto draft = contract::read_order_request(body.value());  // what a writer wrote is JSON
     if (!draft) {
         desk_.metrics().order_refused("validation-failed");
         auto mistakes = mistakes_of(draft.error(), *form);

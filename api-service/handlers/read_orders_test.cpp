@@ -22,7 +22,7 @@ TEST_F(ReadOrdersTest, GivenAStoredOrder_ThenItIsShownWithItsVersionAsTag) {
     EXPECT_EQ(response.status, 200U);
     const auto body = body_of(response);
     EXPECT_EQ(text_in(body, "status"), "reserved");
-    EXPECT_EQ(field(response, "ETag"), '"' + body.find("version")->number()->text + '"');
+    EXPECT_EQ(field(response, "ETag"), '"' + std::string(body.find("version")->number()->text) + '"');
     EXPECT_EQ(field(response, "Cache-Control"), "no-store");
     EXPECT_THAT(response.body, Not(HasSubstr("tok_ok")));
 }

@@ -44,13 +44,16 @@ std::unexpected<Error> malformed() {
 }
 
 // A quantity is a number when it looks like one; else it stays a text and the rules of the request refuse it.
-json::Value quantity(std::string_view text) {
+void write_quantity(json::Writer& out, std::string_view text) {
     if (text.starts_with('+')) text.remove_prefix(1);
     const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
     const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
-    if (!number) return json::Value(std::string(text));
+    if (!number) {
+        out.string(text);
+        return;
+    }
     const auto first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
-    return json::Value(json::Number{(text.starts_with('-') ? "-" : "") + std::string(digits.substr(first))});
+    out.raw((text.starts_with('-') ? "-" : "") + std::string(digits.substr(first)));
 }
 
 bool is_ordered(std::string_view text) {
@@ -101,36 +104,34 @@ std::vector<std::string> OrderForm::ordered_skus() const {
     return skus;
 }
 
-json::Value OrderForm::to_request() const {
-    json::Value::Object request;
-    json::Value::Object customer;
-    json::Value::Object address;
-    json::Value::Object payment;
-    payment.emplace_back("mode", json::Value(std::string("token")));
+void OrderForm::write_members(json::Writer& out, std::string_view object) const {
     for (const auto& field : form_fields) {
+        if (field.object != object) continue;
         const auto text = contract::trimmed(value(field.name));
-        if (text.empty()) continue;
-        auto& object = field.object.empty()         ? request
-                       : field.object == "customer" ? customer
-                       : field.object == "payment"  ? payment
-                                                    : address;
-        object.emplace_back(std::string(field.member), json::Value(std::string(text)));
+        if (!text.empty()) out.key(field.member).string(text);
     }
-    json::Value::Array items;
+}
+
+std::string OrderForm::to_request() const {
+    json::Writer out;
+    out.begin_object();
+    write_members(out, "");
+    out.key("items").begin_array();
     for (const auto& sku : ordered_skus()) {
-        json::Value::Object line;
-        line.emplace_back("sku", json::Value(sku));
-        line.emplace_back("quantity", quantity(contract::trimmed(value(std::string(quantity_prefix) + sku))));
-        items.emplace_back(std::move(line));
+        out.begin_object().key("sku").string(sku).key("quantity");
+        write_quantity(out, contract::trimmed(value(std::string(quantity_prefix) + sku)));
+        out.end_object();
     }
-    if (const auto name = contract::trimmed(value("customer_name")); !name.empty()) {
-        address.emplace_back("name", json::Value(std::string(name)));
-    }
-    request.emplace_back("items", json::Value(std::move(items)));
-    request.emplace_back("customer", json::Value(std::move(customer)));
-    request.emplace_back("shipping_address", json::Value(std::move(address)));
-    request.emplace_back("payment", json::Value(std::move(payment)));
-    return json::Value(std::move(request));
+    out.end_array();
+    out.key("customer").begin_object();
+    write_members(out, "customer");
+    out.end_object().key("shipping_address").begin_object();
+    write_members(out, "shipping_address");
+    if (const auto name = contract::trimmed(value("customer_name")); !name.empty()) out.key("name").string(name);
+    out.end_object().key("payment").begin_object().key("mode").string("token");
+    write_members(out, "payment");
+    out.end_object().end_object();
+    return std::move(out).take();
 }
 
 std::optional<std::string> OrderForm::control_of(std::string_view pointer) const {

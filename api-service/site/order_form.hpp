@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "libs/base/result.hpp"
-#include "libs/json/value.hpp"
+#include "libs/json/writer.hpp"
 
 namespace orderflow::api {
 
@@ -25,12 +25,13 @@ class OrderForm {
     void set(std::string_view name, std::string value);
 
     // As the JSON body of an order request: an empty field is an absent one, products without quantity are left out.
-    json::Value to_request() const;
+    std::string to_request() const;
 
     // The control of the page that a pointer into to_request() is about; nothing when there is none.
     std::optional<std::string> control_of(std::string_view pointer) const;
 
   private:
+    void write_members(json::Writer& out, std::string_view object) const;
     std::vector<std::string> ordered_skus() const;
 
     std::vector<std::pair<std::string, std::string>> fields_;

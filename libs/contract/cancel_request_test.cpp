@@ -10,7 +10,8 @@ namespace {
 
 std::vector<std::string> errors(std::string_view text) {
     std::vector<std::string> list;
-    const auto reason = read_cancel_request(json::parse(text, {.bytes = 4096}).value());
+    const auto body = json::parse(text, {.bytes = 4096});
+    const auto reason = read_cancel_request(body.value());
     if (reason) return list;
     for (const auto& error : reason.error().reported()) {
         list.push_back(error.pointer + " " + std::string(to_string(error.rule)));
@@ -19,7 +20,8 @@ std::vector<std::string> errors(std::string_view text) {
 }
 
 TEST(CancelRequest, GivenAReason_ThenItIsRead) {
-    EXPECT_EQ(read_cancel_request(json::parse(R"({"reason":"customer"})", {.bytes = 99}).value()), "customer");
+    const auto body = json::parse(R"({"reason":"customer"})", {.bytes = 99});
+    EXPECT_EQ(read_cancel_request(body.value()), "customer");
     EXPECT_THAT(errors(R"({"reason":"out_of-time"})"), testing::IsEmpty());
 }
 

@@ -14,7 +14,8 @@ namespace {
 namespace samples = orders::samples;
 
 Result<orders::OrderDraft> decoded(std::string_view text) {
-    return decode_draft(json::parse(text, {.bytes = 1 << 20}).value());
+    const auto document = json::parse(text, {.bytes = 1 << 20});
+    return decode_draft(document.value());
 }
 
 // Random drafts that read_order_request() could have given.

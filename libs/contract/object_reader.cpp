@@ -66,15 +66,15 @@ std::optional<std::string> ObjectReader::exact(std::string_view name, Presence p
         report(name, Rule::required, "Must not be empty.");
         return std::nullopt;
     }
-    return *text;
+    return std::string(*text);
 }
 
 std::optional<std::int64_t> ObjectReader::integer(std::string_view name, Presence presence, std::int64_t min,
                                                   std::int64_t max) {
     const auto* found = member(name, presence);
     if (found == nullptr) return std::nullopt;
-    const auto* number = found->number();
-    if (number == nullptr) {
+    const auto number = found->number();
+    if (!number) {
         report(name, Rule::wrong_type, "Must be a number.");
         return std::nullopt;
     }

@@ -14,9 +14,12 @@ namespace {
 
 using testing::ElementsAre;
 
-json::Value parsed(std::string_view text) { return json::parse(text, {.bytes = request_bytes_max * 2}).value(); }
+json::Document parsed(std::string_view text) { return json::parse(text, {.bytes = request_bytes_max * 2}).value(); }
 
-std::expected<orders::OrderDraft, FieldErrors> read(std::string_view text) { return read_order_request(parsed(text)); }
+std::expected<orders::OrderDraft, FieldErrors> read(std::string_view text) {
+    const auto document = parsed(text);
+    return read_order_request(document);
+}
 
 // The members of a valid body; a test replaces, adds or (empty text) removes some.
 using Members = std::vector<std::pair<std::string, std::string>>;

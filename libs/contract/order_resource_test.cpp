@@ -16,20 +16,25 @@ namespace {
 
 namespace samples = orders::samples;
 
-json::Value parsed(std::string_view text) { return json::parse(text, {.bytes = 1 << 20}).value(); }
+json::Document parsed(std::string_view text) { return json::parse(text, {.bytes = 1 << 20}).value(); }
 
 // Tests run in the root of the repository.
-json::Value components() {
-    std::ifstream file("contracts/openapi.json");
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    return *parsed(text).find("components");
+const json::Value& components() {
+    static const auto contract = [] {
+        std::ifstream file("contracts/openapi.json");
+        return parsed(std::string(std::istreambuf_iterator<char>(file), {}));
+    }();
+    return *contract.find("components");
 }
 
-json::Value example(std::string_view name) { return *components().find("examples")->find(name)->find("value"); }
+const json::Value& example(std::string_view name) { return *components().find("examples")->find(name)->find("value"); }
+
+std::vector<std::string> names(const json::Value& object);
+std::vector<std::string> names(const json::Document& object) { return names(object.root()); }
 
 std::vector<std::string> names(const json::Value& object) {
     std::vector<std::string> list;
-    for (const auto& member : *object.object()) list.push_back(member.name);
+    for (const auto& member : *object.object()) list.emplace_back(member.name);
     return list;
 }
 
@@ -87,7 +92,8 @@ TEST(OrderResource, GivenTheShortAnswers_ThenTheyHaveTheMembersOfTheContract) {
     EXPECT_EQ(names(parsed(encode_accepted(id, samples::fingerprint(1)))), names(example("OrderAccepted")));
     EXPECT_EQ(names(parsed(encode_not_stored(id))), names(example("OrderNotStored")));
     EXPECT_THAT(names(parsed(encode_cancel_accepted(id))), testing::ElementsAre("id", "requested", "links"));
-    EXPECT_EQ(parsed(encode_not_stored(id)).find("links")->find("stream")->string()->substr(0, 15), "/v1/orders/ord_");
+    const auto not_stored = parsed(encode_not_stored(id));
+    EXPECT_EQ(not_stored.find("links")->find("stream")->string()->substr(0, 15), "/v1/orders/ord_");
 }
 
 TEST(EventResource, GivenAnEvent_ThenItIsOneLine) {
@@ -124,10 +130,10 @@ TEST(Problem, GivenErrors_ThenItHasTheFormOfTheContract) {
 }
 
 TEST(FieldError, GivenTheContract_ThenItListsExactlyOurCodes) {
-    const auto contract = components();
+    const auto& contract = components();
     const auto* code = contract.find("schemas")->find("FieldError")->find("properties")->find("code");
     std::vector<std::string> listed;
-    for (const auto& name : *code->find("enum")->array()) listed.push_back(*name.string());
+    for (const auto& name : *code->find("enum")->array()) listed.emplace_back(*name.string());
     std::vector<std::string> ours;
     for (int i = 0; i < rule_count; ++i) ours.emplace_back(to_string(static_cast<Rule>(i)));
 

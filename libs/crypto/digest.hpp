@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -13,8 +14,23 @@ using Sha256 = std::array<std::byte, 32>;
 
 Sha256 sha256(std::string_view data);
 
-// HMAC-SHA-256 (RFC 2104) over the concatenation of the parts. The key may have any length from 1 byte.
-Sha256 hmac_sha256(std::span<const std::byte> key, std::initializer_list<std::string_view> parts);
+// A key of HMAC-SHA-256 (RFC 2104), prepared once: the two hash states that depend on the key alone are kept, so that a
+// MAC costs the hashing of its message and no setup. Any thread may use one key at the same time.
+class HmacKey {
+  public:
+    // The key may have any length from 1 byte.
+    explicit HmacKey(std::span<const std::byte> key);
+    HmacKey(HmacKey&&) noexcept;
+    HmacKey& operator=(HmacKey&&) noexcept;
+    ~HmacKey();
+
+    // The MAC over the concatenation of the parts.
+    Sha256 mac(std::initializer_list<std::string_view> parts) const;
+
+  private:
+    struct States;
+    std::unique_ptr<const States> states_;
+};
 
 // Compares in a time that depends on the lengths only.
 bool equal_in_constant_time(std::span<const std::byte> a, std::span<const std::byte> b) noexcept;

@@ -25,9 +25,28 @@ TEST(Sha256, GivenTheExampleOfFips180_WhenHashed_ThenTheDigestIsTheirs) {
 TEST(HmacSha256, GivenTestCase2OfRfc4231_WhenSigned_ThenTheMacIsTheirs) {
     const std::string key = "Jefe";
 
-    const auto mac = hmac_sha256(std::as_bytes(std::span(key)), {"what do ya want ", "for nothing?"});
+    const auto mac = HmacKey(std::as_bytes(std::span(key))).mac({"what do ya want ", "for nothing?"});
 
     EXPECT_EQ(hex(mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(HmacSha256, GivenTestCase6OfRfc4231_WhenTheKeyIsLongerThanABlock_ThenTheMacIsTheirs) {
+    const std::string key(131, '\xaa');
+
+    const auto mac =
+        HmacKey(std::as_bytes(std::span(key))).mac({"Test Using Larger Than Block-Size Key - Hash Key First"});
+
+    EXPECT_EQ(hex(mac), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(HmacSha256, GivenOneKey_WhenUsedAgain_ThenEarlierMessagesLeaveNoTrace) {
+    const std::string secret = "Jefe";
+    const HmacKey key(std::as_bytes(std::span(secret)));
+    const auto first = key.mac({"one"});
+
+    (void)key.mac({"another"});
+
+    EXPECT_EQ(key.mac({"o", "ne"}), first);
 }
 
 TEST(ConstantTimeEqual, GivenOtherLengthOrOtherBytes_ThenNotEqual) {

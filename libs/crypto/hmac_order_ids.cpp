@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "libs/base/invariant.hpp"
-#include "libs/crypto/digest.hpp"
 
 namespace orderflow::crypto {
 namespace {
@@ -16,22 +15,26 @@ std::string_view text(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// "3:abc": no two lists of parts give the same bytes.
-std::string length_prefixed(std::string_view part) { return std::to_string(part.size()) + ":" + std::string(part); }
+Sha256 tag_of(const HmacKey& key, std::span<const std::byte> body) { return key.mac({"tag", text(body)}); }
 
-Sha256 tag_of(const SecretBytes& key, std::span<const std::byte> body) { return hmac_sha256(key, {"tag", text(body)}); }
+HmacKey prepared(const SecretBytes& secret) {
+    ORDERFLOW_INVARIANT(secret.size() >= secret_bytes_min);
+    return HmacKey(secret);
+}
 
 }  // namespace
 
-HmacOrderIds::HmacOrderIds(SecretBytes id_secret, std::vector<SecretBytes> tag_keys, Entropy& entropy)
-    : id_secret_(std::move(id_secret)), tag_keys_(std::move(tag_keys)), entropy_(entropy) {
-    ORDERFLOW_INVARIANT(id_secret_.size() >= secret_bytes_min && !tag_keys_.empty());
-    for (const auto& key : tag_keys_) ORDERFLOW_INVARIANT(key.size() >= secret_bytes_min);
+HmacOrderIds::HmacOrderIds(const SecretBytes& id_secret, const std::vector<SecretBytes>& tag_keys, Entropy& entropy)
+    : id_secret_(prepared(id_secret)), entropy_(entropy) {
+    ORDERFLOW_INVARIANT(!tag_keys.empty());
+    for (const auto& key : tag_keys) tag_keys_.push_back(prepared(key));
 }
 
 orders::OrderId HmacOrderIds::derive(std::string_view tenant, std::string_view operation, std::string_view key) const {
-    const auto mac =
-        hmac_sha256(id_secret_, {length_prefixed(tenant), length_prefixed(operation), length_prefixed(key)});
+    // Each part with its length before it ("3:abc"): no two lists of parts give the same bytes.
+    const auto mac = id_secret_.mac({std::to_string(tenant.size()), ":", tenant,        //
+                                     std::to_string(operation.size()), ":", operation,  //
+                                     std::to_string(key.size()), ":", key});
     return tagged(std::span(mac).first<orders::OrderId::body_size>());
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libs/base/entropy.hpp"
+#include "libs/crypto/digest.hpp"
 #include "libs/orders/ports/order_ids.hpp"
 
 namespace orderflow::crypto {
@@ -19,7 +20,7 @@ using SecretBytes = std::vector<std::byte>;
 class HmacOrderIds final : public orders::OrderIds {
   public:
     // `tag_keys`: oldest first, at least one. Secrets have at least 32 bytes (an invariant). `entropy` outlives this.
-    HmacOrderIds(SecretBytes id_secret, std::vector<SecretBytes> tag_keys, Entropy& entropy);
+    HmacOrderIds(const SecretBytes& id_secret, const std::vector<SecretBytes>& tag_keys, Entropy& entropy);
 
     orders::OrderId derive(std::string_view tenant, std::string_view operation, std::string_view key) const override;
     orders::OrderId random() const override;
@@ -28,8 +29,8 @@ class HmacOrderIds final : public orders::OrderIds {
   private:
     orders::OrderId tagged(std::span<const std::byte, orders::OrderId::body_size> body) const;
 
-    SecretBytes id_secret_;
-    std::vector<SecretBytes> tag_keys_;
+    HmacKey id_secret_;
+    std::vector<HmacKey> tag_keys_;
     Entropy& entropy_;
 };
 

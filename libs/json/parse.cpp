@@ -2,7 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <cstring>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "libs/json/number_grammar.hpp"
 
@@ -13,6 +17,9 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view white_space = " \t\n\r";
+
+// What a thread keeps of its parser between two texts.
+constexpr std::size_t kept_capacity_max = 64 * 1024;
 
 std::unexpected<Error> malformed(std::string_view why) {
     return fail(ErrorKind::invalid_input, "json.malformed", std::string(why));
@@ -34,62 +41,161 @@ bool holds_surrogate(std::string_view text) {
     return false;
 }
 
-Result<std::string> to_text(simdjson::simdjson_result<std::string_view> parsed) {
-    std::string_view text;
-    if (const auto error = std::move(parsed).get(text)) return malformed(error);
-    if (holds_surrogate(text)) return malformed("An escape names half of a surrogate pair.");
-    return std::string(text);
+// Few names are compared with each other, many are kept in a set: a hostile document must not cost the square of its
+// length.
+bool repeats_a_name(Value::Object members) {
+    constexpr std::size_t few = 16;
+    if (members.size() > few) {
+        std::set<std::string_view> names;
+        return !std::ranges::all_of(members, [&](const auto& member) { return names.insert(member.name).second; });
+    }
+    for (std::size_t i = 1; i < members.size(); ++i) {
+        const auto before = members.first(i);
+        if (std::ranges::find(before, members[i].name, &Member::name) != before.end()) return true;
+    }
+    return false;
 }
 
-// Numbers and the three names, from what stands between two structural characters.
-Result<Value> to_scalar(std::string_view token) {
-    const auto text = trimmed(token);
-    if (text == "null") return Value();
-    if (text == "true") return Value(true);
-    if (text == "false") return Value(false);
-    if (is_number(text)) return Value(Number{std::string(text)});
-    return malformed("A value is neither a number nor true, false or null.");
-}
+// The buffers of a parser are used again for the next text; those of an unusually large one are given back.
+class Parser {
+  public:
+    ~Parser() {
+        if (parser().capacity() > kept_capacity_max) parser() = ondemand::parser();
+    }
+    ondemand::parser* operator->() { return &parser(); }
 
-// Walks a document once, front to back, as simdjson's on-demand interface wants it.
+  private:
+    static ondemand::parser& parser() {
+        thread_local ondemand::parser own;
+        return own;
+    }
+};
+
+}  // namespace
+
+// Walks a document once, front to back, as simdjson's on-demand interface wants it. Elements are gathered on a stack
+// and moved into the arena when their list is complete.
 class Builder {
   public:
-    explicit Builder(std::size_t depth_max) : depth_max_(depth_max) {}
+    Builder(std::size_t text_bytes, std::size_t depth_max)
+        : document_(std::make_unique<Document::Arena>(arena_bytes(text_bytes))), depth_max_(depth_max) {
+        constexpr std::size_t usual = 32;
+        items_.reserve(usual);
+        members_.reserve(usual);
+    }
+
+    Result<Document> build(std::string_view text) {
+        Parser parser;
+        ondemand::document read;
+        if (const auto error = parser->iterate(padded(text)).get(read)) return malformed(error);
+        auto root = value_of(read, text);
+        if (!root) return fail(std::move(root).error());
+        const bool scalar = !text.starts_with('[') && !text.starts_with('{') && !text.starts_with('"');
+        const bool at_end = read.current_location().error() == simdjson::OUT_OF_BOUNDS;
+        if (!scalar && !at_end) return malformed("Something follows the end of the document.");
+        document_.root_ = *root;
+        return std::move(document_);
+    }
+
+  private:
+    // The text with its padding and the values of a usual document in one piece; what needs more gets more.
+    static std::size_t arena_bytes(std::size_t text_bytes) { return 4 * text_bytes + simdjson::SIMDJSON_PADDING + 256; }
+
+    template <class T>
+    std::span<T> space(std::size_t count) {
+        return {static_cast<T*>(document_.arena_->allocate(count * sizeof(T), alignof(T))), count};
+    }
+
+    // simdjson reads some bytes past the end.
+    simdjson::padded_string_view padded(std::string_view text) {
+        const auto copy = space<char>(text.size() + simdjson::SIMDJSON_PADDING);
+        const auto rest = std::ranges::copy(text, copy.begin()).out;
+        std::ranges::fill(rest, copy.end(), '\0');
+        return simdjson::padded_string_view(copy.data(), text.size(), copy.size());
+    }
+
+    std::string_view kept(std::string_view text) {
+        const auto copy = space<char>(text.size());
+        std::ranges::copy(text, copy.begin());
+        return {copy.data(), copy.size()};
+    }
+
+    // Moves what was gathered since `from` from the stack into the arena.
+    template <class T>
+    std::span<const T> kept(std::vector<T>& stack, std::size_t from) {
+        const auto gathered = std::span(stack).subspan(from);
+        const auto copy = space<T>(gathered.size());
+        std::uninitialized_copy(gathered.begin(), gathered.end(), copy.begin());
+        stack.resize(from);
+        return copy;
+    }
+
+    Result<std::string_view> text(simdjson::simdjson_result<std::string_view> parsed) {
+        std::string_view content;
+        if (const auto error = std::move(parsed).get(content)) return malformed(error);
+        if (holds_surrogate(content)) return malformed("An escape names half of a surrogate pair.");
+        return kept(content);
+    }
+
+    Result<Value> string(simdjson::simdjson_result<std::string_view> parsed) {
+        const auto content = text(std::move(parsed));
+        if (!content) return fail(content.error());
+        return Value(Value::Kind::string, *content);
+    }
+
+    // Numbers and the three names, from what stands between two structural characters.
+    Result<Value> scalar(std::string_view token) {
+        const auto content = trimmed(token);
+        if (content == "null") return Value();
+        if (content == "true") return Value(true);
+        if (content == "false") return Value(false);
+        if (is_number(content)) return Value(Value::Kind::number, kept(content));
+        return malformed("A value is neither a number nor true, false or null.");
+    }
 
     Result<Value> array(ondemand::array from) {
         if (depth_ == depth_max_) return fail(ErrorKind::invalid_input, "json.too_deep");
         ++depth_;
-        Value::Array items;
+        const auto begin = items_.size();
+        bool repeats = false;
         for (auto element : from) {
-            auto item = value(element);
+            const auto item = value(element);
             if (!item) return item;
-            items.push_back(*std::move(item));
+            repeats = repeats || item->repeats_a_name();
+            items_.push_back(*item);
         }
         --depth_;
-        return Value(std::move(items));
+        return Value(kept(items_, begin), repeats);
     }
 
     Result<Value> object(ondemand::object from) {
         if (depth_ == depth_max_) return fail(ErrorKind::invalid_input, "json.too_deep");
         ++depth_;
-        Value::Object members;
+        const auto begin = members_.size();
+        bool repeats = false;
         for (auto field : from) {
             if (field.error() != simdjson::SUCCESS) return malformed(field.error());
-            auto name = to_text(field.unescaped_key());
-            if (!name) return fail(std::move(name).error());
-            auto member = value(field.value());
+            const auto name = text(field.unescaped_key());
+            if (!name) return fail(name.error());
+            const auto member = value(field.value());
             if (!member) return member;
-            members.emplace_back(*std::move(name), *std::move(member));
+            repeats = repeats || member->repeats_a_name();
+            members_.push_back({*name, *member});
         }
         --depth_;
-        return Value(std::move(members));
+        const auto members = kept(members_, begin);
+        return Value(members, repeats || repeats_a_name(members));
     }
 
-  private:
     Result<Value> value(simdjson::simdjson_result<ondemand::value> from) {
         ondemand::value raw;
         if (const auto error = std::move(from).get(raw)) return malformed(error);
-        const std::string_view token = raw.raw_json_token();
+        return value_of(raw, raw.raw_json_token());
+    }
+
+    // `raw` is a document or a value of it, `token` begins with its first character.
+    template <class Raw>
+    Result<Value> value_of(Raw& raw, std::string_view token) {
         if (token.starts_with('[')) {
             ondemand::array items;
             if (const auto error = raw.get_array().get(items)) return malformed(error);
@@ -100,53 +206,23 @@ class Builder {
             if (const auto error = raw.get_object().get(members)) return malformed(error);
             return object(members);
         }
-        if (token.starts_with('"')) {
-            auto text = to_text(raw.get_string());
-            if (!text) return fail(std::move(text).error());
-            return Value(*std::move(text));
-        }
-        return to_scalar(token);
+        if (token.starts_with('"')) return string(raw.get_string());
+        return scalar(token);
     }
 
+    Document document_;
+    std::vector<Value> items_;
+    std::vector<Member> members_;
     std::size_t depth_max_;
     std::size_t depth_ = 0;
 };
 
-Result<Value> build(ondemand::document& document, std::string_view text, std::size_t depth_max) {
-    if (text.starts_with('[')) {
-        ondemand::array items;
-        if (const auto error = document.get_array().get(items)) return malformed(error);
-        return Builder(depth_max).array(items);
-    }
-    if (text.starts_with('{')) {
-        ondemand::object members;
-        if (const auto error = document.get_object().get(members)) return malformed(error);
-        return Builder(depth_max).object(members);
-    }
-    if (text.starts_with('"')) {
-        auto content = to_text(document.get_string());
-        if (!content) return fail(std::move(content).error());
-        return Value(*std::move(content));
-    }
-    return to_scalar(text);
-}
-
-}  // namespace
-
-Result<Value> parse(std::string_view text, ParseLimits limits) {
+Result<Document> parse(std::string_view text, ParseLimits limits) {
     if (text.size() > limits.bytes) return fail(ErrorKind::invalid_input, "json.too_large");
     if (text.starts_with(byte_order_mark)) return malformed("The text begins with a byte order mark.");
     const auto content = trimmed(text);
     if (content.empty()) return malformed("The text is empty.");
-    const simdjson::padded_string padded(content);  // simdjson reads some bytes past the end
-    ondemand::parser parser;
-    ondemand::document document;
-    if (const auto error = parser.iterate(padded).get(document)) return malformed(error);
-    const bool scalar = !content.starts_with('[') && !content.starts_with('{') && !content.starts_with('"');
-    auto value = build(document, content, limits.depth);
-    const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-    if (value && !scalar && !at_end) return malformed("Something follows the end of the document.");
-    return value;
+    return Builder(content.size(), limits.depth).build(content);
 }
 
 }  // namespace orderflow::json

@@ -1,11 +1,11 @@
-// parse(): strict JSON text to a Value. Strict means RFC 8259 to the letter, checked with JSONTestSuite: every
+// parse(): strict JSON text to a Document. Strict means RFC 8259 to the letter, checked with JSONTestSuite: every
 // must-reject case is an error, every must-accept case a value.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 
-#include "libs/json/value.hpp"
+#include "libs/json/document.hpp"
 
 namespace orderflow::json {
 
@@ -18,6 +18,6 @@ struct ParseLimits {
 // JSON text in UTF-8. What the RFC leaves open is refused, as the two ends of a pipeline could read it differently: a
 // byte order mark, escapes of lone surrogates. Numbers of any size are accepted: they are text here.
 // Takes time and memory in proportion to the text. Any thread.
-Result<Value> parse(std::string_view text, ParseLimits limits);
+Result<Document> parse(std::string_view text, ParseLimits limits);
 
 }  // namespace orderflow::json

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_literals;
 
-Result<Value> parsed(std::string_view text) { return parse(text, {.bytes = 1 << 20}); }
+Result<Document> parsed(std::string_view text) { return parse(text, {.bytes = 1 << 20}); }
 
 std::string code_of(std::string_view text) {
     const auto result = parsed(text);
@@ -80,11 +80,11 @@ TEST(JsonParse, GivenEscapes_ThenTheTextIsDecoded) {
     const auto text = parsed(R"(["\"\\\/\b\f\n\r\t", "\u0041\u00e9\u20AC\ud834\uDD1E", "\u0000", "\uFFFF", "\uFDD0"])");
 
     ASSERT_TRUE(text);
-    EXPECT_EQ(*(*text->array())[0].string(), "\"\\/\b\f\n\r\t");
-    EXPECT_EQ(*(*text->array())[1].string(), "A\u00e9\u20ac\U0001D11E");
-    EXPECT_EQ(*(*text->array())[2].string(), "\0"s);
-    EXPECT_EQ(*(*text->array())[3].string(), "\uFFFF");
-    EXPECT_EQ(*(*text->array())[4].string(), "\uFDD0");
+    EXPECT_EQ(*(*text->root().array())[0].string(), "\"\\/\b\f\n\r\t");
+    EXPECT_EQ(*(*text->root().array())[1].string(), "A\u00e9\u20ac\U0001D11E");
+    EXPECT_EQ(*(*text->root().array())[2].string(), "\0"s);
+    EXPECT_EQ(*(*text->root().array())[3].string(), "\uFFFF");
+    EXPECT_EQ(*(*text->root().array())[4].string(), "\uFDD0");
 }
 
 TEST(JsonParse, GivenTheSameNameTwice_ThenBothMembersStayInOrder) {

@@ -21,20 +21,21 @@ struct Place {
 
 // Which members repeat a name before them. Few names are compared with each other, many are kept in a set: a hostile
 // document must not cost the square of its length.
-std::vector<bool> repeats(const Value::Object& members) {
+std::vector<bool> repeats(Value::Object members) {
     constexpr std::size_t few = 16;
     std::vector<bool> result(members.size());
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto& name = members[i].name;
-        const auto end = members.begin() + static_cast<std::ptrdiff_t>(i);
-        result[i] = members.size() <= few ? std::ranges::find(members.begin(), end, name, &Member::name) != end
+        const auto name = members[i].name;
+        const auto before = members.first(i);
+        result[i] = members.size() <= few ? std::ranges::find(before, name, &Member::name) != before.end()
                                           : !names.insert(name).second;
     }
     return result;
 }
 
 void collect(const Value& value, const Place& at, std::vector<std::string>& found) {
+    if (!value.repeats_a_name()) return;
     if (const auto* items = value.array()) {
         for (std::size_t i = 0; i < items->size(); ++i) {
             collect((*items)[i], Place{.parent = &at, .index = i, .in_array = true}, found);

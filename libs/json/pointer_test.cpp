@@ -12,7 +12,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::vector<std::string> duplicates(std::string_view text) {
-    return duplicate_members(parse(text, {.bytes = 1 << 20}).value());
+    const auto document = parse(text, {.bytes = 1 << 20});
+    return duplicate_members(*document);
 }
 
 TEST(JsonPointer, GivenNamesWithTildeAndSlash_ThenTheyAreEscaped) {

@@ -14,26 +14,33 @@ Result<std::int64_t> Number::to_int64() const {
     return value;
 }
 
-// Written here, where Member is complete.
-Value::Value() noexcept = default;
-Value::Value(bool value) : data_(value) {}
-Value::Value(Number value) : data_(std::move(value)) {}
-Value::Value(std::string value) : data_(std::move(value)) {}
-Value::Value(Array value) : data_(std::move(value)) {}
-Value::Value(Object value) : data_(std::move(value)) {}
-Value::Value(const Value& other) = default;
-Value::Value(Value&& other) noexcept = default;
-Value& Value::operator=(const Value& other) = default;
-Value& Value::operator=(Value&& other) noexcept = default;
-Value::~Value() = default;
-
-const Value* Value::find(std::string_view name) const noexcept {
-    const auto* members = object();
-    if (members == nullptr) return nullptr;
-    const auto found = std::ranges::find(*members, name, &Member::name);
-    return found == members->end() ? nullptr : &found->value;
+std::optional<bool> Value::boolean() const noexcept {
+    if (kind_ != Kind::boolean) return std::nullopt;
+    return truth_;
 }
 
-bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
+std::optional<Number> Value::number() const noexcept {
+    if (kind_ != Kind::number) return std::nullopt;
+    return Number{text_};
+}
+
+const Value* Value::find(std::string_view name) const noexcept {
+    if (kind_ != Kind::object) return nullptr;
+    const auto found = std::ranges::find(members_, name, &Member::name);
+    return found == members_.end() ? nullptr : &found->value;
+}
+
+bool operator==(const Value& a, const Value& b) {
+    if (a.kind_ != b.kind_) return false;
+    switch (a.kind_) {
+        case Value::Kind::null: return true;
+        case Value::Kind::boolean: return a.truth_ == b.truth_;
+        case Value::Kind::number:
+        case Value::Kind::string: return a.text_ == b.text_;
+        case Value::Kind::array: return std::ranges::equal(a.items_, b.items_);
+        case Value::Kind::object: return std::ranges::equal(a.members_, b.members_);
+    }
+    return false;
+}
 
 }  // namespace orderflow::json

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/json/parse.hpp"
+
 namespace orderflow::json {
 namespace {
 
@@ -30,28 +32,62 @@ TEST(JsonNumber, GivenAFractionOrAnExponent_ThenNotAnInteger) {
     }
 }
 
+Document read(std::string_view text) { return parse(text, {.bytes = 1 << 20}).value(); }
+
 TEST(JsonValue, GivenAMember_ThenItIsFoundByName) {
-    Value::Object members;
-    members.emplace_back("a", Value(true));
-    members.emplace_back("a", Value(false));
-    const Value object(std::move(members));
+    const auto object = read(R"({"a":true,"a":false})");
 
     ASSERT_NE(object.find("a"), nullptr);
-    EXPECT_TRUE(*object.find("a")->boolean());
+    EXPECT_EQ(object.find("a")->boolean(), true);
     EXPECT_EQ(object.find("b"), nullptr);
     EXPECT_EQ(Value().find("a"), nullptr);
 }
 
 TEST(JsonValue, GivenAKind_ThenOnlyItsAccessorAnswers) {
-    const Value text(std::string("x"));
+    const auto document = read("\"x\"");
+    const auto& text = document.root();
 
     EXPECT_EQ(text.kind(), Value::Kind::string);
     EXPECT_NE(text.string(), nullptr);
-    EXPECT_EQ(text.number(), nullptr);
+    EXPECT_FALSE(text.number());
     EXPECT_EQ(text.array(), nullptr);
     EXPECT_EQ(text.object(), nullptr);
-    EXPECT_EQ(text.boolean(), nullptr);
+    EXPECT_FALSE(text.boolean());
     EXPECT_TRUE(Value().is_null());
+}
+
+TEST(JsonValue, GivenTheSameContentInTwoDocuments_ThenTheyAreEqualAndAnyDifferenceShows) {
+    const std::string_view text = R"({"a":[1,true,null,{"b":"x"}]})";
+    const auto same = [&](std::string_view other) {
+        const auto a = read(text);
+        const auto b = read(other);
+        return a.root() == b.root();
+    };
+
+    EXPECT_TRUE(same(R"( { "a" : [ 1 , true , null , { "b" : "x" } ] } )"));
+    for (const auto* other : {R"({"a":[2,true,null,{"b":"x"}]})", R"({"a":[1,false,null,{"b":"x"}]})",
+                              R"({"a":[1,true,0,{"b":"x"}]})", R"({"a":[1,true,null,{"c":"x"}]})",
+                              R"({"a":[1,true,null,{"b":"y"}]})", R"({"a":[1,true,null]})", R"({"a":{}})", "[]"}) {
+        EXPECT_FALSE(same(other)) << other;
+    }
+}
+
+TEST(JsonValue, GivenARepeatedName_ThenEveryValueAroundItSaysSo) {
+    const auto document = read(R"({"a":[{"x":1,"x":2}],"b":[{"x":1},{"x":2}]})");
+
+    EXPECT_TRUE(document.root().repeats_a_name());
+    EXPECT_TRUE(document.find("a")->repeats_a_name());
+    EXPECT_FALSE(document.find("b")->repeats_a_name());
+}
+
+TEST(JsonDocument, GivenItWasMoved_ThenItsValuesStayWhereTheyAre) {
+    auto first = read(R"({"name":"a text that is longer than any small-string buffer"})");
+    const auto* const name = first.find("name");
+
+    const auto second = std::move(first);
+
+    EXPECT_EQ(second.find("name"), name);
+    EXPECT_EQ(*name->string(), "a text that is longer than any small-string buffer");
 }
 
 }  // namespace

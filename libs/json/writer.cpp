@@ -2,11 +2,33 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace orderflow::json {
 namespace {
 
 bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// A byte of the result is 0x80 where the byte of `eight` has to be escaped. Eight at a time, as nearly all texts are
+// plain from end to end.
+std::uint64_t escapes_in(std::uint64_t eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t tops = ones * 0x80;
+    const auto zero_bytes = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+    const auto below_space = (eight - ones * 0x20) & ~eight & tops;
+    return below_space | zero_bytes(eight ^ (ones * '"')) | zero_bytes(eight ^ (ones * '\\'));
+}
+
+// How many bytes at the front need no escape.
+std::size_t plain_length(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
+        std::memcpy(&eight, text.data() + at, sizeof(eight));
+        if (escapes_in(eight) != 0) break;  // which of the eight, and whether it is one at all, the loop below says
+    }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
+    return at;
+}
 
 void append_escape(std::string& out, char c) {
     static constexpr std::string_view hex = "0123456789abcdef";
@@ -89,14 +111,13 @@ void Writer::separate() {
 
 void Writer::append_quoted(std::string_view text) {
     out_ += '"';
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!needs_escape(text[i])) continue;
-        out_ += text.substr(begin, i - begin);
-        append_escape(out_, text[i]);
-        begin = i + 1;
+    for (;;) {
+        const auto plain = plain_length(text);
+        out_.append(text.data(), plain);
+        if (plain == text.size()) break;
+        append_escape(out_, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out_ += text.substr(begin);
     out_ += '"';
 }
 

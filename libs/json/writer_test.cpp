@@ -35,6 +35,20 @@ TEST(JsonWriter, GivenCharactersThatNeedIt_ThenTheyAreEscaped) {
     EXPECT_EQ(out.text(), "\"a\\\"b\\\\c\\n\\r\\t\\u0008\\u0001\\u0000/\x7F\u20AC\"");
 }
 
+TEST(JsonWriter, GivenOneCharacterToEscapeAnywhere_ThenItAloneIsEscaped) {
+    for (std::size_t length = 1; length < 40; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            std::string text(length, at % 2 == 0 ? 'x' : '\xC3');
+            text[at] = at % 3 == 0 ? '"' : '\x1F';
+            Writer out;
+            out.string(text);
+            auto expected = text;
+            expected.replace(at, 1, at % 3 == 0 ? "\\\"" : "\\u001f");
+            EXPECT_EQ(out.text(), '"' + expected + '"') << length << " " << at;
+        }
+    }
+}
+
 TEST(JsonWriter, GivenEveryByteBelow128_ThenTheReaderGivesTheSameTextBack) {
     std::string all;
     for (char c = 0; c >= 0 && c < 127; ++c) all += c;
@@ -44,7 +58,7 @@ TEST(JsonWriter, GivenEveryByteBelow128_ThenTheReaderGivesTheSameTextBack) {
 
     const auto back = parse(out.text(), {.bytes = 4096});
     ASSERT_TRUE(back);
-    EXPECT_EQ(*back->string(), all);
+    EXPECT_EQ(*back->root().string(), all);
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ Answer expect_answer(std::optional<Answer> answer, std::string_view what) {
 
 }  // namespace
 
-json::Value Answer::document() const {
+json::Document Answer::document() const {
     auto value = json::parse(body, {.bytes = 64 * 1024 * 1024});
     if (!value) throw std::runtime_error("not JSON: " + body);
     return *std::move(value);
@@ -114,7 +114,7 @@ std::string Answer::text(std::string_view member) const {
     if (found == nullptr || found->string() == nullptr) {
         throw std::runtime_error("no text '" + std::string(member) + "' in " + body);
     }
-    return *found->string();
+    return std::string(*found->string());
 }
 
 std::string order_body(const std::vector<std::pair<std::string, int>>& lines, std::string_view token) {

@@ -18,7 +18,7 @@ struct Answer {
     std::string body;
 
     // The body as JSON; throws when it is none.
-    json::Value document() const;
+    json::Document document() const;
     // A text member of the JSON body; throws when it is not there.
     std::string text(std::string_view member) const;
 };

@@ -106,9 +106,9 @@ class ApiOverSockets : public testing::Test {
                R"("payment":{"mode":"token","token":"tok_ok"}})";
     }
     static std::string text_in(const TestResponse& response, std::string_view name) {
-        const auto body = json::parse(response.body, {.bytes = 1 << 20}).value_or(json::Value());
+        const auto body = json::parse(response.body, {.bytes = 1 << 20}).value_or(json::Document());
         const auto* member = body.find(name);
-        return member != nullptr && member->string() != nullptr ? *member->string() : "(none)";
+        return member != nullptr && member->string() != nullptr ? std::string(*member->string()) : "(none)";
     }
     // Takes every message from the queue and stores its order.
     void work() {
