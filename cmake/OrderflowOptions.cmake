@@ -39,6 +39,11 @@ if(ORDERFLOW_COVERAGE)
   target_link_options(orderflow_options INTERFACE -fprofile-instr-generate)
 endif()
 
+option(ORDERFLOW_BREAKABLE "ORDERFLOW_BREAK leaves out safeguards (libs/base/safeguard.hpp); never for users" OFF)
+if(ORDERFLOW_BREAKABLE)
+  target_compile_definitions(orderflow_options INTERFACE ORDERFLOW_BREAKABLE)
+endif()
+
 # One precompiled header for all libraries and tests: measured, it saves 30 to 50 % of the time of a small file. Off by
 # default, so that an #include that is missing shows in the dev preset; ASan, TSan and release switch it on.
 option(ORDERFLOW_PCH "Precompile cmake/precompiled.hpp" OFF)

@@ -14,7 +14,13 @@ constexpr std::chrono::seconds drain_max{600};
 constexpr std::size_t admin_token_min = 16;
 constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warning", "error"};
 // Settings of other programs of this project, and of the tools around them, that may stand in the same environment.
-const std::vector<std::string_view> reserved{"ORDERFLOW_BIN", "ORDERFLOW_SQS_LISTEN"};
+const std::vector<std::string_view> reserved{
+    "ORDERFLOW_BIN",
+    "ORDERFLOW_SQS_LISTEN",
+#ifdef ORDERFLOW_BREAKABLE
+    "ORDERFLOW_BREAK",
+#endif
+};
 
 std::filesystem::path store_file(SettingsReader& settings, const std::filesystem::path& data_dir) {
     const auto url = settings.optional_text("DATABASE_URL");

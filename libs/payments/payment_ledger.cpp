@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/crc32c.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "libs/sqlite/migrations.hpp"
@@ -28,10 +29,12 @@ constexpr std::array migrations{
                       "  at_ms INTEGER NOT NULL,"
                       "  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),"
                       "  code TEXT NOT NULL,"
-                      "  reference TEXT UNIQUE,"
+                      "  reference TEXT,"
                       "  calls INTEGER NOT NULL,"
                       "  crc INTEGER NOT NULL"
-                      ") STRICT;"}};
+                      ") STRICT;"
+                      // Few charges have one: an index of all rows would cost each charge a page.
+                      "CREATE UNIQUE INDEX effects_by_reference ON effects (reference) WHERE reference IS NOT NULL;"}};
 
 constexpr std::string_view columns =
     "number, key, kind, order_id, amount, currency, at_ms, state, code, reference, calls, crc";
@@ -100,6 +103,7 @@ Result<PaymentLedger> PaymentLedger::open(const std::string& path, const std::st
     sqlite::OpenOptions options;
     options.vfs = vfs;
     options.cache_kib = 1024;
+    options.synced = safeguard(Safeguard::payment_sync);
     auto database = sqlite::Database::open(path, options);
     if (!database) return fail(std::move(database).error());
     if (auto done = sqlite::migrate(*database, application_id, migrations); !done) return fail(std::move(done).error());
@@ -109,12 +113,15 @@ Result<PaymentLedger> PaymentLedger::open(const std::string& path, const std::st
 }
 
 Result<void> PaymentLedger::prepare() {
+    const auto last = database_->query_int("SELECT coalesce(max(number), 0) FROM effects");
+    if (!last) return fail(last.error());
+    last_number_ = *last;
     const auto select = "SELECT " + std::string(columns) + " FROM effects ";
     return database_->prepare_all(
         {{&sql_.find, select + "WHERE key = ?1"},
          {&sql_.by_reference, select + "WHERE reference = ?1"},
          {&sql_.insert, "INSERT INTO effects (" + std::string(columns) +
-                            ") VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING number"},
+                            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
          {&sql_.update,
           "UPDATE effects SET state = ?2, code = ?3, reference = ?4, calls = ?5, crc = ?6 WHERE number = ?1"},
          {&sql_.list, select + "WHERE number > ?1 ORDER BY number LIMIT ?2"}});
@@ -138,14 +145,13 @@ Result<void> PaymentLedger::save(ProviderEffect& effect) {
         if (!changed) return fail(std::move(changed).error());
         return {};
     }
-    auto cursor =
-        sql_.insert.query(std::string_view(effect.key.value), static_cast<std::int64_t>(effect.kind),
-                          sqlite::Blob(effect.order.bytes()), effect.amount.minor, effect.amount.currency.code(),
-                          to_unix_ms(effect.at), static_cast<std::int64_t>(effect.state), std::string_view(effect.code),
-                          reference, effect.calls, crc_of(effect));
-    auto row = cursor.next();
-    if (!row) return fail(std::move(row).error());
-    effect.number = cursor.integer(0);
+    effect.number = ++last_number_;
+    auto inserted =
+        sql_.insert.run(effect.number, std::string_view(effect.key.value), static_cast<std::int64_t>(effect.kind),
+                        sqlite::Blob(effect.order.bytes()), effect.amount.minor, effect.amount.currency.code(),
+                        to_unix_ms(effect.at), static_cast<std::int64_t>(effect.state), std::string_view(effect.code),
+                        reference, effect.calls, crc_of(effect));
+    if (!inserted) return fail(std::move(inserted).error());
     return {};
 }
 

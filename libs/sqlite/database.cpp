@@ -71,7 +71,7 @@ Result<void> Database::configure(const OpenOptions& options) {
     if (writer) {
         if (options.exclusive) pragmas += "PRAGMA locking_mode=EXCLUSIVE;";
         pragmas += "PRAGMA page_size=" + std::to_string(options.page_bytes) + "; PRAGMA journal_mode=WAL;" +
-                   "PRAGMA synchronous=FULL;";
+                   (options.synced ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;");
     } else {
         pragmas += "PRAGMA query_only=ON;";
     }

@@ -40,6 +40,7 @@ struct OpenOptions {
     int checkpoint_pages = 4000;  // writer: a checkpoint is due when the log has this many pages
     Checkpoints checkpoints = Checkpoints::on_commit;
     bool exclusive = false;  // writer only: no other connection may open the file; needs no -shm file
+    bool synced = true;      // writer: a commit is on disk when it returns. Only a Safeguard may say otherwise
 };
 
 class Database {

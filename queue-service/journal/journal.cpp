@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "queue-service/journal/row_checksum.hpp"
 #include "queue-service/journal/schema.hpp"
@@ -108,7 +109,8 @@ Result<Journal> Journal::open(const JournalOptions& options, Now now, Entropy& e
     auto database = sqlite::Database::open(options.path, {.vfs = options.vfs,
                                                           .cache_kib = options.cache_kib,
                                                           .checkpoint_pages = options.checkpoint_pages,
-                                                          .checkpoints = sqlite::Checkpoints::by_owner});
+                                                          .checkpoints = sqlite::Checkpoints::by_owner,
+                                                          .synced = safeguard(Safeguard::journal_sync)});
     if (!database) return fail(std::move(database).error());
     Journal journal(*std::move(lock), std::make_unique<sqlite::Database>(*std::move(database)),
                     LeaseClock(now.instant, now.wall), options.clean_up_rows);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/data_dir_lock.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "libs/storage/feed_hub.hpp"
@@ -139,6 +140,7 @@ Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& write
     open_options.vfs = options.vfs;
     open_options.checkpoint_pages = options.checkpoint_pages;
     open_options.checkpoints = sqlite::Checkpoints::by_owner;
+    open_options.synced = safeguard(Safeguard::store_sync);
     auto database = sqlite::Database::open(options.path, open_options);
     if (!database) return fail(std::move(database).error());
     auto migrated = sqlite::migrate(*database, order_store_application_id, order_store_migrations);
