@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,6 +72,8 @@ ServerProcess::ServerProcess(Settings settings, std::vector<std::string> prefix,
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("fork");
     if (pid_ == 0) {
+        ::setpgid(0, 0);                     // Ctrl-C is for the test, which then stops its programs
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing is left running when the test itself is killed
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(stderr_fd_, STDERR_FILENO);
         ::execvpe(argv[0], argv.data(), envp.data());

@@ -1,4 +1,5 @@
 // ServerProcess: the real program in a process of its own, as a user starts it; started, killed and stopped by a test.
+// It does not outlive the thread that started it.
 #pragma once
 
 #include <sys/types.h>

@@ -130,7 +130,8 @@ bool Source::is_main() const noexcept { return path_.ends_with("/main.cpp"); }
 bool is_test_file(std::string_view path) noexcept {
     static constexpr auto names =
         std::to_array<std::string_view>({"_test", "_suite", "_contract", "_fixture", "_rig", "_double", "_under_test"});
-    static constexpr auto folders = std::to_array<std::string_view>({"tests/", "fuzz/", "bench/", "libs/testing/"});
+    static constexpr auto folders =
+        std::to_array<std::string_view>({"tests/", "fuzz/", "bench/", "chaos/", "libs/testing/"});
     const auto stem = path.substr(0, path.rfind('.'));
     return std::ranges::any_of(names, [&](auto name) { return stem.ends_with(name); }) ||
            std::ranges::any_of(folders, [&](auto folder) { return path.starts_with(folder); });
