@@ -52,6 +52,7 @@ class PaymentLedger {
     sqlite::DataDirLock lock_;
     std::unique_ptr<sqlite::Database> database_;  // a Transaction points to it: it stays where it is
     Statements sql_;
+    std::int64_t last_number_ = 0;  // a transaction that is undone leaves a gap
 };
 
 }  // namespace orderflow::payments

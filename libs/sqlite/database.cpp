@@ -10,6 +10,7 @@
 
 #include "libs/sqlite/control.hpp"
 #include "libs/sqlite/errors.hpp"
+#include "libs/sqlite/library.hpp"
 #include "libs/sqlite/wal_check.hpp"
 
 namespace orderflow::sqlite {
@@ -21,6 +22,10 @@ void create_private(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file >= 0) ::close(file);
 }
+
+// Cursors and values of a running statement come from here and not from malloc.
+constexpr int lookaside_slot_bytes = 2048;
+constexpr int lookaside_slots = 64;
 
 Error cannot_open(sqlite3* connection, int code, const std::string& path) {
     std::string doing = "opening " + path;
@@ -37,6 +42,7 @@ Database::Database(std::unique_ptr<sqlite3, Close> connection, std::string path)
     : connection_(std::move(connection)), path_(std::move(path)) {}
 
 Result<Database> Database::open(const std::string& path, const OpenOptions& options) {
+    set_up_library();
     const bool writer = options.role == Role::writer;
     if (writer && path != ":memory:") {
         if (auto intact = check_wal_of(path, options.vfs); !intact) return fail(std::move(intact).error());
@@ -60,6 +66,7 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
 
 Result<void> Database::configure(const OpenOptions& options) {
     const bool writer = options.role == Role::writer;
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_LOOKASIDE, nullptr, lookaside_slot_bytes, lookaside_slots);
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writer ? 0 : 1, nullptr);
     sqlite3_busy_timeout(connection_.get(), 0);

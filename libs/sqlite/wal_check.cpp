@@ -1,4 +1,5 @@
 #include "libs/sqlite/wal_check.hpp"
+#include "libs/sqlite/library.hpp"
 
 #include <sqlite3.h>
 
@@ -148,6 +149,7 @@ std::optional<WalDamage> find_wal_damage(Bytes wal) {
 }
 
 Result<void> check_wal_of(const std::string& database_path, const std::string& vfs) {
+    set_up_library();
     sqlite3_vfs* const system = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
     if (system == nullptr) return fail(ErrorKind::internal, "sqlite.misuse", "no such VFS: " + vfs);
     const auto bytes = read_wal(database_path, *system);
