@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/json/value.hpp"
+#include "libs/json/document.hpp"
 
 namespace orderflow::e2e {
 
