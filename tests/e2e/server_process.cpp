@@ -127,6 +127,8 @@ void ServerProcess::kill() {
     reap(true);
 }
 
+bool ServerProcess::ended() { return reap(false).has_value(); }
+
 void ServerProcess::terminate() { signal(SIGTERM); }
 
 std::optional<int> ServerProcess::reap(bool block) {

@@ -42,6 +42,8 @@ class ServerProcess {
     // The exit code, or minus the signal number. Throws when it still runs after `at_most`.
     int wait(std::chrono::seconds at_most = std::chrono::seconds(40));
 
+    bool ended();
+
     pid_t pid() const { return pid_; }
     const std::string& stdout_text() const { return stdout_; }
     // Everything it wrote to stderr so far.
