@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Budget
  * @property {string} id
+ * @property {string} runs the measure of the runs that it rests on
  * @property {string} title
  * @property {string} unit shown after the figure
  * @property {"higher" | "lower"} better
@@ -14,6 +15,7 @@
 export const budgets = [
   {
     id: "B1",
+    runs: "throughput",
     title: "orders/s, POST to settled, against the original design",
     unit: "x",
     better: "higher",
@@ -22,36 +24,72 @@ export const budgets = [
   },
   {
     id: "B3",
+    runs: "accepting",
     title: "accepted/s, worker off, against nginx's constant 202",
     unit: "x",
     better: "higher",
     must: 0.35,
     aim: 0.7,
   },
-  { id: "B4", title: "CPU time per order, POST to settled", unit: "µs", better: "lower", must: 90, aim: 45 },
+  {
+    id: "B4",
+    runs: "throughput",
+    title: "CPU time per order, POST to settled",
+    unit: "µs",
+    better: "lower",
+    must: 90,
+    aim: 45,
+  },
   {
     id: "B5",
+    runs: "latency",
     title: "accept p99 at 2,000/s, over the p99 of one fdatasync",
     unit: "ms",
     better: "lower",
     must: 5,
     aim: 2,
   },
-  { id: "B6", title: "accepted to confirmed at 2,000/s, p99", unit: "ms", better: "lower", must: 150, aim: 50 },
+  {
+    id: "B6",
+    runs: "latency",
+    title: "accepted to confirmed at 2,000/s, p99",
+    unit: "ms",
+    better: "lower",
+    must: 150,
+    aim: 50,
+  },
   {
     id: "B7",
+    runs: "backlog",
     title: "throughput with a backlog, against an empty queue",
     unit: "x",
     better: "higher",
     must: 0.8,
     aim: 0.95,
   },
-  { id: "B7m", title: "memory for the backlog", unit: "MB", better: "lower", must: 100, aim: 16 },
-  { id: "B8", title: "start to first 202, empty", unit: "s", better: "lower", must: 0.5, aim: 0.1 },
-  { id: "B8w", title: "start to first 202, with a backlog", unit: "s", better: "lower", must: 2, aim: 0.5 },
-  { id: "B9", title: "resident memory under full load", unit: "MB", better: "lower", must: 128, aim: 48 },
+  { id: "B7m", runs: "backlog", title: "memory for the backlog", unit: "MB", better: "lower", must: 100, aim: 16 },
+  { id: "B8", runs: "start", title: "start to first 202, empty", unit: "s", better: "lower", must: 0.5, aim: 0.1 },
+  {
+    id: "B8w",
+    runs: "start",
+    title: "start to first 202, with a backlog",
+    unit: "s",
+    better: "lower",
+    must: 2,
+    aim: 0.5,
+  },
+  {
+    id: "B9",
+    runs: "throughput",
+    title: "resident memory under full load",
+    unit: "MB",
+    better: "lower",
+    must: 128,
+    aim: 48,
+  },
   {
     id: "B12",
+    runs: "flash sale",
     title: "reservations/s on one hot SKU, none oversold",
     unit: "/s",
     better: "higher",

@@ -1,20 +1,21 @@
 // From the start of the program to the first order that it takes.
 import { Orderflow } from "./sides/orderflow.js";
 
-const order = JSON.stringify({
+/** @param {string} sku @param {number} quantity */
+const order = (sku, quantity) => ({
   currency: "EUR",
-  items: [{ sku: "NB-A5-DOT", quantity: 1 }],
+  items: [{ sku, quantity }],
   customer: { name: "Ada Lovelace", email: "ada@example.org" },
   shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
   payment: { mode: "token", token: "tok_ok" },
 });
 
 /** @param {string} url @returns {Promise<{id: string}>} the accepted order */
-export async function postOrder(url) {
+export async function postOrder(url, sku = "NB-A5-DOT", quantity = 1) {
   const answer = await fetch(`${url}/order`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: order,
+    body: JSON.stringify(order(sku, quantity)),
   });
   if (answer.status !== 202) throw new Error(`an order was answered ${answer.status}: ${await answer.text()}`);
   return /** @type {any} */ (await answer.json());

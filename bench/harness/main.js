@@ -32,12 +32,26 @@ function optionsOrExit() {
   }
 }
 
+/**
+ * A measure that breaks leaves the others their figures.
+ * @param {(typeof measures)[number]} measure @returns {Promise<import("./report/summary.js").Measured>}
+ */
+async function measureOrFail(measure) {
+  try {
+    return await measure.run(context);
+  } catch (error) {
+    const failure = `${measure.name}: ${/** @type {Error} */ (error).message}`;
+    process.stderr.write(`      ${failure}\n`);
+    return { failure, values: Object.fromEntries(measure.budgets.map((id) => [id, [NaN]])), runs: [] };
+  }
+}
+
 const options = optionsOrExit();
 const context = new Context(options, process.env.ORDERFLOW_BIN ?? `${root}build/release/bin/orderflow`);
 const date = new Date();
 const measured = [];
 for (const measure of measures) {
-  if (measure.budgets.some((id) => context.wants(id))) measured.push(await measure.run(context));
+  if (measure.budgets.some((id) => context.wants(id))) measured.push(await measureOrFail(measure));
 }
 const lines = summarize(measured, options.only);
 const result = record({

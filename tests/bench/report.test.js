@@ -38,6 +38,28 @@ test("one flagged run makes every figure of its measure invalid, and says which 
   assert.deepEqual(line.flags, ["orderflow, round 2: 7 requests failed"]);
 });
 
+test("a flagged run of another measure leaves a figure alone", () => {
+  const start = { ...run, measure: "start" };
+  const backlog = { ...run, measure: "backlog", flags: ["7 requests failed"] };
+
+  const lines = summarize([{ values: { B7: [1], B8: [0.05] }, runs: [start, backlog] }], []);
+
+  assert.deepEqual(
+    lines.map(({ budget, verdict }) => [budget.id, verdict]),
+    [
+      ["B7", "invalid"],
+      ["B8", "aim"],
+    ],
+  );
+});
+
+test("a measure that broke is a line without a verdict that says why", () => {
+  const [line] = summarize([{ values: { B4: [NaN] }, runs: [], failure: "throughput: the program ended" }], []);
+
+  assert.equal(line.verdict, "invalid");
+  assert.deepEqual(line.flags, ["throughput: the program ended"]);
+});
+
 const load = { accepted: 100, failed: 0, busiestThread: 0.5 };
 
 test("a load without errors on a quiet machine is sound", () => {

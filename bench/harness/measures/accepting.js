@@ -5,7 +5,7 @@ import { Nginx } from "../sides/nginx.js";
 import { Orderflow } from "../sides/orderflow.js";
 import { ratios } from "../statistics.js";
 import { threadCosts } from "../system/thread_costs.js";
-import { until } from "../system/until.js";
+import { becomes } from "../system/until.js";
 
 /** @param {import("../context.js").Context} context @param {any} side @param {number} round @returns {Promise<import("../runs.js").Run>} */
 async function underFullLoad(context, side, round) {
@@ -36,9 +36,8 @@ async function ours(context, round) {
   const side = await Orderflow.start(context.binary, context.freshDir("accepting"), { worker: false });
   const run = await underFullLoad(context, side, round);
   const accepted = await side.accepted();
-  await until(async () => (await side.waiting()) === accepted, "all that was accepted is on the queue").catch((error) =>
-    run.flags.push(error.message),
-  );
+  const allWait = await becomes(async () => (await side.waiting()) === accepted);
+  if (!allWait) run.flags.push(`${accepted} accepted, ${await side.waiting()} on the queue`);
   await side.stop();
   return run;
 }

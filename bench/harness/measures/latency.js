@@ -4,7 +4,7 @@ import { judgeLoad, stopwatch } from "../runs.js";
 import { Orderflow } from "../sides/orderflow.js";
 import { percentile } from "../statistics.js";
 import { syncTimes } from "../system/disk.js";
-import { until } from "../system/until.js";
+import { becomes } from "../system/until.js";
 import { watchConfirmations } from "../confirmations.js";
 
 const rate = 2000;
@@ -15,7 +15,7 @@ async function ours(context, round) {
   const dataDir = context.freshDir("latency");
   const side = await Orderflow.start(context.binary, dataDir);
   const warm = await generate(context, { url: side.url, seconds: context.warmUpSeconds, rate, seed: 1000 + round });
-  await until(async () => (await side.settled()) >= warm.accepted, "the warm-up is settled");
+  await becomes(async () => (await side.settled()) >= warm.accepted);
 
   const disk = syncTimes(dataDir, syncs);
   const watch = stopwatch(side.pids());
@@ -24,10 +24,11 @@ async function ours(context, round) {
   const confirmations = await sampling;
   const foreign = watch.foreign(load.cpuSeconds);
   disk.push(...syncTimes(dataDir, syncs));
-  await until(async () => (await side.settled()) >= (await side.accepted()), "everything is settled");
+  const complete = await becomes(async () => (await side.settled()) >= (await side.accepted()));
   await side.stop();
 
   const { flags, notes } = judgeLoad(load, foreign);
+  if (!complete) flags.push("orders were accepted and not settled");
   if (confirmations.failed > 0) flags.push(`${confirmations.failed} orders were not seen to be confirmed`);
   if (load.accepted < 0.98 * rate * load.seconds)
     flags.push(`only ${Math.round(load.accepted / load.seconds)} orders/s`);

@@ -5,28 +5,31 @@ import { Orderflow } from "../sides/orderflow.js";
 import { Original } from "../sides/original.js";
 import { ratios } from "../statistics.js";
 import { threadCosts } from "../system/thread_costs.js";
-import { until } from "../system/until.js";
+import { becomes } from "../system/until.js";
 
 const settleLimitMs = 120_000;
 
 /** @param {import("../context.js").Context} context @param {any} side @param {number} round @returns {Promise<import("../runs.js").Run>} */
 async function underFullLoad(context, side, round) {
   const warm = await generate(context, { url: side.url, seconds: context.warmUpSeconds, seed: 1000 + round });
-  await until(async () => (await side.settled()) >= warm.accepted, "the warm-up is settled", { atMost: settleLimitMs });
+  await becomes(async () => (await side.settled()) >= warm.accepted, { atMost: settleLimitMs });
 
-  const settledBefore = await side.settled();
+  const before = await side.settled();
   const threads = threadCosts(side.pids());
   const watch = stopwatch(side.pids());
   const load = await generate(context, { url: side.url, seconds: context.options.seconds, seed: round });
-  await until(async () => (await side.settled()) - settledBefore >= load.accepted, "all accepted orders are settled", {
+  const complete = await becomes(async () => (await side.settled()) - before >= load.accepted, {
     atMost: settleLimitMs,
   });
   const seconds = watch.seconds();
+  const { flags, notes } = judgeLoad(load, watch.foreign(load.cpuSeconds), side instanceof Orderflow);
+  if (!complete) flags.push("orders were accepted and not settled");
   return {
     measure: "throughput",
     side: side.name,
     round,
-    ...judgeLoad(load, watch.foreign(load.cpuSeconds), side instanceof Orderflow),
+    flags,
+    notes,
     figures: {
       accepted: load.accepted,
       failed: load.failed,

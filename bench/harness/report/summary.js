@@ -13,6 +13,7 @@ import { spread } from "../statistics.js";
  * @typedef {object} Measured
  * @property {Record<string, number[]>} values of each round, by budget
  * @property {import("../runs.js").Run[]} runs
+ * @property {string} [failure] why there are no values
  */
 
 /** @param {import("../runs.js").Run} run @param {string} text */
@@ -23,8 +24,10 @@ export function summarize(measured, only) {
   return budgets.flatMap((budget) => {
     const source = measured.find(({ values }) => budget.id in values);
     if (!source || (only.length > 0 && !only.includes(budget.id))) return [];
-    const flags = source.runs.flatMap((run) => run.flags.map((flag) => told(run, flag)));
-    const notes = source.runs.flatMap((run) => run.notes.map((note) => told(run, note)));
+    const runs = source.runs.filter((run) => run.measure === budget.runs);
+    const flags = runs.flatMap((run) => run.flags.map((flag) => told(run, flag)));
+    if (source.failure) flags.push(source.failure);
+    const notes = runs.flatMap((run) => run.notes.map((note) => told(run, note)));
     const values = spread(source.values[budget.id]);
     return [{ budget, measured: values, verdict: verdict(budget, values.median, flags.length === 0), flags, notes }];
   });

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "node:path";
 import { Program } from "../system/program.js";
-import { until } from "../system/until.js";
+import { becomes } from "../system/until.js";
 
 const template = fileURLToPath(new URL("../../peers/nginx.conf", import.meta.url));
 
@@ -32,16 +32,12 @@ export class Nginx {
     const url = `http://127.0.0.1:${port}`;
     let ended = false;
     program.ended.then(() => (ended = true));
-    await until(
-      async () =>
-        ended ||
-        (await fetch(url).then(
-          () => true,
-          () => false,
-        )),
-      "nginx listens",
-    );
-    if (ended) throw new Error(`nginx ended:\n${program.output}`);
+    const answers = () =>
+      fetch(url).then(
+        () => true,
+        () => ended,
+      );
+    if (!(await becomes(answers)) || ended) throw new Error(`nginx does not answer:\n${program.output}`);
     return new Nginx(program, url);
   }
 

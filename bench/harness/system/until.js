@@ -5,13 +5,14 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {() => Promise<boolean>} condition
- * @param {string} what for the error
  * @param {{every?: number, atMost?: number}} [times] milliseconds
+ * @returns {Promise<boolean>} false when it did not come true in time
  */
-export async function until(condition, what, { every = 20, atMost = 30_000 } = {}) {
+export async function becomes(condition, { every = 20, atMost = 30_000 } = {}) {
   const deadline = performance.now() + atMost;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`after ${atMost / 1000} s this was still not so: ${what}`);
+    if (performance.now() > deadline) return false;
     await pause(every);
   }
+  return true;
 }
