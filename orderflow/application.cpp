@@ -11,6 +11,7 @@
 
 #include "libs/async/spawner.hpp"
 #include "libs/crypto/digest.hpp"
+#include "orderflow/data_files.hpp"
 #include "orderflow/installation.hpp"
 
 namespace orderflow {
@@ -65,7 +66,7 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config) {
 
 Result<void> Application::open() {
     if (auto prepared = prepare_data_dir(); !prepared) return prepared;
-    const auto files = backend_files();
+    const auto files = data_files(config_);
     const auto secret_file = config_.data_dir / "secrets";
     const Installation installation(config_.data_dir / "installation",
                                     {secret_file, files.journal, files.store, files.payments});
@@ -75,17 +76,13 @@ Result<void> Application::open() {
     if (auto same = installation.check_secrets(*secrets); !same) return same;
     if (auto chosen = choose_admin_token(); !chosen) return chosen;
 
-    auto backend = Backend::start({clock_, entropy_, log_, metrics_}, files, config_.worker);
+    auto backend =
+        Backend::start({clock_, entropy_, log_, metrics_},
+                       {.journal = files.journal, .store = files.store, .payments = files.payments}, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
     return serve(*secrets);
-}
-
-BackendFiles Application::backend_files() const {
-    return {.journal = config_.data_dir / "queue.db",
-            .store = config_.store_file,
-            .payments = config_.data_dir / "payments-simulated.db"};
 }
 
 Result<void> Application::prepare_data_dir() {
@@ -95,7 +92,7 @@ Result<void> Application::prepare_data_dir() {
                     "Cannot make the data directory " + config_.data_dir.string() + ": " + failed.message() +
                         ". Choose another one with ORDERFLOW_DATA_DIR, or mend its owner and mode.");
     }
-    auto lock = sqlite::DataDirLock::acquire((config_.data_dir / "lock").string());
+    auto lock = sqlite::DataDirLock::acquire(data_files(config_).lock.string());
     if (!lock) return fail(std::move(lock).error());
     lock_ = std::make_unique<sqlite::DataDirLock>(*std::move(lock));
     return {};

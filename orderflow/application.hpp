@@ -40,7 +40,6 @@ class Application {
     Result<void> prepare_data_dir();
     Result<void> choose_admin_token();
     Result<void> serve(const crypto::Secrets& secrets);
-    BackendFiles backend_files() const;
     void drain_api(Instant until);
 
     Config config_;

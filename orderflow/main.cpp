@@ -1,5 +1,5 @@
-// orderflow: API, queue, worker and store in one program. It starts, says where it listens, and runs until SIGTERM or
-// SIGINT.
+// orderflow: API, queue, worker and store in one program. Without a command it starts, says where it listens, and runs
+// until SIGTERM or SIGINT. The commands put load on it and prove that it kept its promise.
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -7,12 +7,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "libs/base/system_clock.hpp"
+#include "libs/crypto/system_entropy.hpp"
 #include "orderflow/application.hpp"
+#include "orderflow/audit/audit_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/fatal.hpp"
+#include "orderflow/load/load_command.hpp"
 
 namespace {
 
@@ -45,12 +50,15 @@ sigset_t block_stop_signals() {
 int usage(std::FILE* out) {
     std::fprintf(out,
                  "orderflow %.*s: takes orders over HTTP, queues them durably, processes them, shows them.\n\n"
-                 "usage: orderflow [--help | --version]\n\n%s",
+                 "usage: orderflow            serves until SIGTERM or Ctrl-C\n"
+                 "       orderflow load ...   sends orders to a server; --help lists its options\n"
+                 "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
+                 "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-int run() {
+int serve() {
     const auto signals = block_stop_signals();
     const auto config = read_config(process_environment());
     if (!config) {
@@ -82,14 +90,18 @@ int run() {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const std::string_view first = count > 1 ? arguments[1] : "";
+    const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
+    const std::string_view first = words.empty() ? "" : words.front();
     try {
+        if (words.empty()) return serve();
+        const SystemClock clock;
+        crypto::SystemEntropy entropy;
+        if (first == "load") return run_load(words.subspan(1), clock, entropy);
+        if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
-        if (first == "--version") {
-            std::printf("orderflow %.*s\n", static_cast<int>(version.size()), version.data());
-            return 0;
-        }
-        return count > 1 ? usage(stderr) : run();
+        if (first != "--version") return usage(stderr);
+        std::printf("orderflow %.*s\n", static_cast<int>(version.size()), version.data());
+        return 0;
     } catch (const std::exception& thrown) {
         std::fprintf(stderr, "orderflow: ended by a bug or lack of memory: %s\n", thrown.what());
         return exit_failed;

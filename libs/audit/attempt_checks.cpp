@@ -122,9 +122,12 @@ class AttemptCheck {
         add(FindingKind::phantom, order.id.to_string(), "it was cancelled and nobody asked for that");
     }
 
-    // I1, for every stored order: when nothing happens any more it has come to an end.
+    // I1, for every stored order: when nothing happens any more it has come to an end; before that somebody carries it
+    // on.
     void check_end(const StoredOrder& order) {
-        if (!evidence_.options.quiescent || is_settled(order.status) || order.status == OrderStatus::on_hold) return;
+        if (is_settled(order.status) || order.status == OrderStatus::on_hold) return;
+        const auto& options = evidence_.options;
+        if (!options.quiescent && (!options.at_rest || evidence_.queued.contains(order.id))) return;
         // A refund that went on failing waits for the operator with its dead letter.
         if (order.status == OrderStatus::cancelling && evidence_.dead_letters.contains(order.id)) return;
         add(FindingKind::lost, order.id.to_string(), "it stands still: " + std::string(to_string(order.status)));

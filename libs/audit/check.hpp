@@ -14,6 +14,9 @@ struct CheckOptions {
     // Nothing is on its way any more: queues are drained and every order has settled or is on hold. Without it, an
     // acknowledged order may also still wait in a queue, and an unfinished one is no finding.
     bool quiescent = true;
+    // Nothing ran while the snapshot was taken, and it tells what the messages in the queues are about: what is not
+    // finished has to have one.
+    bool at_rest = false;
     // The history holds every attempt of every client since the installation began. Without it what only the snapshot
     // knows is no phantom.
     bool complete = true;

@@ -168,4 +168,20 @@ Result<std::vector<ProviderEffect>> PaymentLedger::list(std::int64_t after, std:
     }
 }
 
+Result<void> scan_ledger(const std::string& path, const std::function<void(const ProviderEffect&)>& visit) {
+    auto database = sqlite::open_at_rest(path, application_id, migrations);
+    if (!database) return fail(std::move(database).error());
+    auto select = database->prepare("SELECT " + std::string(columns) + " FROM effects ORDER BY number");
+    if (!select) return fail(std::move(select).error());
+    auto cursor = select->query();
+    for (;;) {
+        const auto row = cursor.next();
+        if (!row) return fail(row.error());
+        if (!*row) return {};
+        const auto effect = read(cursor);
+        if (!effect) return fail(effect.error());
+        visit(*effect);
+    }
+}
+
 }  // namespace orderflow::payments

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,5 +55,9 @@ class PaymentLedger {
     Statements sql_;
     std::int64_t last_number_ = 0;  // a transaction that is undone leaves a gap
 };
+
+// Every effect of a ledger that no program has open, oldest first; nothing is written. Errors as above and those of
+// sqlite::open_at_rest().
+Result<void> scan_ledger(const std::string& path, const std::function<void(const ProviderEffect&)>& visit);
 
 }  // namespace orderflow::payments

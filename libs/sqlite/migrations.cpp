@@ -1,8 +1,10 @@
 #include "libs/sqlite/migrations.hpp"
 
+#include <filesystem>
 #include <string>
 
 #include "libs/sqlite/transaction.hpp"
+#include "libs/sqlite/wal_check.hpp"
 
 namespace orderflow::sqlite {
 
@@ -19,6 +21,19 @@ Result<void> check_owner(Database& database, std::int32_t application_id) {
                     "); name another file");
 }
 
+// The version of a file that is ours and not of a program to come.
+Result<std::size_t> version_of(Database& database, std::int32_t application_id, std::size_t newest) {
+    if (auto ours = check_owner(database, application_id); !ours) return fail(std::move(ours).error());
+    const auto found = database.query_int("PRAGMA user_version");
+    if (!found) return fail(found.error());
+    const auto version = static_cast<std::size_t>(*found);
+    if (version <= newest) return version;
+    return fail(ErrorKind::conflict, "sqlite.newer_version",
+                database.path() + " has schema version " + std::to_string(version) + ", this program knows up to " +
+                    std::to_string(newest) +
+                    ": start the newer program that wrote it, or restore the backup from before the upgrade");
+}
+
 Result<void> step_to(Database& database, std::int32_t application_id, std::size_t version, const Migration& step) {
     auto transaction = Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
@@ -32,19 +47,29 @@ Result<void> step_to(Database& database, std::int32_t application_id, std::size_
 }  // namespace
 
 Result<void> migrate(Database& database, std::int32_t application_id, std::span<const Migration> steps) {
-    if (auto ours = check_owner(database, application_id); !ours) return ours;
-    const auto found = database.query_int("PRAGMA user_version");
+    const auto found = version_of(database, application_id, steps.size());
     if (!found) return fail(found.error());
-    if (*found > static_cast<std::int64_t>(steps.size())) {
-        return fail(ErrorKind::conflict, "sqlite.newer_version",
-                    database.path() + " has schema version " + std::to_string(*found) + ", this program knows up to " +
-                        std::to_string(steps.size()) +
-                        ": start the newer program that wrote it, or restore the backup from before the upgrade");
-    }
-    for (auto version = static_cast<std::size_t>(*found); version < steps.size(); ++version) {
+    for (auto version = *found; version < steps.size(); ++version) {
         if (auto stepped = step_to(database, application_id, version + 1, steps[version]); !stepped) return stepped;
     }
     return {};
+}
+
+Result<Database> open_at_rest(const std::string& path, std::int32_t application_id, std::span<const Migration> steps) {
+    std::error_code unreadable;
+    if (!std::filesystem::exists(path, unreadable)) {
+        return fail(ErrorKind::not_found, "sqlite.missing", path + " is not there");
+    }
+    // A reader would take a damaged log for a short one.
+    if (auto intact = check_wal_of(path, {}); !intact) return fail(std::move(intact).error());
+    constexpr int cache_kib = 64 * 1024;
+    auto database = Database::open(path, {.role = Role::reader, .vfs = {}, .cache_kib = cache_kib});
+    if (!database) return database;
+    const auto version = version_of(*database, application_id, steps.size());
+    if (!version) return fail(version.error());
+    if (*version == steps.size()) return database;
+    return fail(ErrorKind::conflict, "sqlite.older_version",
+                path + " was written by an older program: start this one on it once");
 }
 
 }  // namespace orderflow::sqlite

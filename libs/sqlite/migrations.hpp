@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "libs/sqlite/database.hpp"
@@ -18,5 +19,9 @@ struct Migration {
 // conflict "sqlite.newer_version" when the file is of a version this program does not know,
 // conflict "sqlite.other_application" when it is somebody else's database. Nothing is changed then.
 Result<void> migrate(Database& database, std::int32_t application_id, std::span<const Migration> steps);
+
+// Opens a file that no program has open, to read it and change nothing: for an audit. The errors of migrate() and
+// check_wal_of(); conflict "sqlite.older_version" when the file waits for a migration; not_found "sqlite.missing".
+Result<Database> open_at_rest(const std::string& path, std::int32_t application_id, std::span<const Migration> steps);
 
 }  // namespace orderflow::sqlite

@@ -6,25 +6,13 @@
 #include "libs/base/invariant.hpp"
 #include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
+#include "queue-service/journal/journal_rows.hpp"
 #include "queue-service/journal/row_checksum.hpp"
 #include "queue-service/journal/schema.hpp"
 
 namespace orderflow::queue {
 
 namespace {
-
-constexpr unsigned sequence_bits = 40;
-constexpr std::int64_t sequence_mask = (std::int64_t{1} << sequence_bits) - 1;
-constexpr auto all_sequences = static_cast<std::uint64_t>(sequence_mask);
-
-std::int64_t pack(MessageKey key) {
-    ORDERFLOW_INVARIANT(key.sequence <= static_cast<std::uint64_t>(sequence_mask));
-    return (std::int64_t{std::to_underlying(key.queue)} << sequence_bits) | static_cast<std::int64_t>(key.sequence);
-}
-
-MessageKey unpack(std::int64_t key) {
-    return {QueueNo{static_cast<std::uint32_t>(key >> sequence_bits)}, static_cast<std::uint64_t>(key & sequence_mask)};
-}
 
 std::int64_t number(QueueNo queue) { return std::to_underlying(queue); }
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -34,67 +22,10 @@ Result<void> done(const Result<std::int64_t>& ran) {
     return {};
 }
 
-std::int64_t checksum_of(std::int64_t key, const Message& message) {
-    return row_checksum(key, sqlite::as_text(message.id.bytes), to_unix_ms(message.sent_at),
-                        std::string_view(message.body), std::string_view(message.attributes),
-                        std::string_view(message.dead_letter_source), std::int64_t{message.prior_receives});
-}
-
-// Columns: key, id, sent_at, body, attributes, dead_letter_source, prior_receives, crc.
-Result<MessagePtr> message_from(const sqlite::Cursor& row) {
-    auto message = std::make_shared<Message>();
-    const auto id = row.blob(1);
-    std::memcpy(message->id.bytes.data(), id.data(), std::min(id.size(), message->id.bytes.size()));
-    message->sent_at = from_unix_ms(row.integer(2));
-    message->body = sqlite::as_text(row.blob(3));
-    message->attributes = sqlite::as_text(row.blob(4));
-    message->dead_letter_source = row.text(5);
-    message->prior_receives = static_cast<std::uint32_t>(row.integer(6));
-    if (checksum_of(row.integer(0), *message) != row.integer(7)) {
-        return fail(sqlite::corrupt("messages, key " + std::to_string(row.integer(0))));
-    }
-    return message;
-}
-
 template <class Text>
 std::optional<Text> unless_empty(Text text) {
     if (text.empty()) return std::nullopt;
     return text;
-}
-
-std::int64_t checksum_of(const QueueRecord& record) {
-    const auto& settings = record.settings;
-    const auto redrive = settings.redrive.value_or(RedrivePolicy{});
-    return row_checksum(number(record.no), std::string_view(record.name), to_unix_ms(record.created_at),
-                        to_unix_ms(record.modified_at), std::int64_t{settings.visibility_timeout.count()},
-                        std::int64_t{settings.delay.count()}, std::int64_t{settings.retention.count()},
-                        std::int64_t{settings.receive_wait.count()}, number(settings.maximum_message_size),
-                        std::string_view(redrive.dead_letter_queue), std::int64_t{redrive.max_receive_count});
-}
-
-// Columns: no, name, created_at, modified_at, visibility_timeout_s, delay_s, retention_s, receive_wait_s,
-// maximum_message_size, dead_letter_queue, max_receive_count, crc.
-Result<QueueRecord> record_from(const sqlite::Cursor& row) {
-    using std::chrono::seconds;
-    QueueRecord record{.no = QueueNo{static_cast<std::uint32_t>(row.integer(0))},
-                       .name = std::string(row.text(1)),
-                       .settings = {.visibility_timeout = seconds(row.integer(4)),
-                                    .delay = seconds(row.integer(5)),
-                                    .retention = seconds(row.integer(6)),
-                                    .receive_wait = seconds(row.integer(7)),
-                                    .maximum_message_size = static_cast<std::size_t>(row.integer(8))},
-                       .created_at = from_unix_ms(row.integer(2)),
-                       .modified_at = from_unix_ms(row.integer(3))};
-    if (!row.is_null(9)) {
-        record.settings.redrive = RedrivePolicy{std::string(row.text(9)), static_cast<std::uint32_t>(row.integer(10))};
-    }
-    if (checksum_of(record) != row.integer(11)) return fail(sqlite::corrupt("queues, no " + record.name));
-    return record;
-}
-
-std::int64_t checksum_of(QueueNo queue, const QueueTotals& totals) {
-    return row_checksum(number(queue), number(totals.next_sequence), number(totals.messages), number(totals.bytes),
-                        number(totals.purged_through));
 }
 
 }  // namespace
@@ -184,9 +115,7 @@ Result<void> Journal::load_queues(QueueEngine& engine, Now now, bool release_emb
     if (!totals) return fail(std::move(totals).error());
     auto deliveries = load_deliveries(now, release_embedded);
     if (!deliveries) return fail(std::move(deliveries).error());
-    auto select = database_->prepare(
-        "SELECT no, name, created_at, modified_at, visibility_timeout_s, delay_s, retention_s, receive_wait_s, "
-        "maximum_message_size, dead_letter_queue, max_receive_count, crc FROM queues ORDER BY no");
+    auto select = database_->prepare(select_queues);
     if (!select) return fail(std::move(select).error());
     auto row = select->query();
     for (;;) {
@@ -207,52 +136,40 @@ Result<void> Journal::load_queues(QueueEngine& engine, Now now, bool release_emb
 
 Result<std::map<QueueNo, QueueTotals>> Journal::load_totals() {
     std::map<QueueNo, QueueTotals> all;
-    auto select =
-        database_->prepare("SELECT no, next_sequence, messages, bytes, purged_through, crc FROM queue_totals");
+    auto select = database_->prepare(select_totals);
     if (!select) return fail(std::move(select).error());
     auto row = select->query();
     for (;;) {
         const auto found = row.next();
         if (!found) return fail(found.error());
         if (!*found) return all;
-        const QueueNo no{static_cast<std::uint32_t>(row.integer(0))};
-        const QueueTotals totals{.next_sequence = static_cast<std::uint64_t>(row.integer(1)),
-                                 .messages = static_cast<std::uint64_t>(row.integer(2)),
-                                 .bytes = static_cast<std::uint64_t>(row.integer(3)),
-                                 .purged_through = static_cast<std::uint64_t>(row.integer(4))};
-        if (checksum_of(no, totals) != row.integer(5)) return fail(sqlite::corrupt("queue_totals"));
-        all.emplace(no, totals);
+        const auto totals = totals_from(row);
+        if (!totals) return fail(totals.error());
+        all.emplace(QueueNo{static_cast<std::uint32_t>(row.integer(0))}, *totals);
     }
 }
 
 Result<Journal::Deliveries> Journal::load_deliveries(Now now, bool release_embedded) {
     Deliveries all;
-    auto select = database_->prepare(
-        "SELECT key, receive_count, holder, size, sent_at, first_received_at, received_at, visible_at, timeout_s, crc "
-        "FROM deliveries ORDER BY key");
+    auto select = database_->prepare(select_deliveries);
     if (!select) return fail(std::move(select).error());
     auto row = select->query();
     for (;;) {
         const auto found = row.next();
         if (!found) return fail(found.error());
         if (!*found) return all;
-        RowChecksum sum;
-        for (int column = 0; column < 9; ++column) sum.add(row.integer(column));
-        if (sum.value() != row.integer(9)) {
-            return fail(sqlite::corrupt("deliveries, key " + std::to_string(row.integer(0))));
-        }
-        const std::chrono::seconds timeout(row.integer(8));
-        DeliveryState state{.receive_count = static_cast<std::uint32_t>(row.integer(1)),
-                            .holder = row.integer(2) == 0 ? Holder::outside : Holder::embedded,
-                            .size = static_cast<std::uint32_t>(row.integer(3)),
-                            .sent_at = from_unix_ms(row.integer(4)),
-                            .first_received_at = from_unix_ms(row.integer(5)),
-                            .received_at = clock_.past(from_unix_ms(row.integer(6)), now.instant),
-                            .visible_at = clock_.deadline(from_unix_ms(row.integer(7)), timeout, now.instant),
-                            .timeout = timeout};
+        const auto stored = delivery_from(row);
+        if (!stored) return fail(stored.error());
+        DeliveryState state{.receive_count = stored->receive_count,
+                            .holder = stored->holder,
+                            .size = stored->size,
+                            .sent_at = stored->sent_at,
+                            .first_received_at = stored->first_received_at,
+                            .received_at = clock_.past(stored->received_at, now.instant),
+                            .visible_at = clock_.deadline(stored->visible_at, stored->timeout, now.instant),
+                            .timeout = stored->timeout};
         if (release_embedded && state.holder == Holder::embedded) state.visible_at = now.instant;
-        const auto key = unpack(row.integer(0));
-        all[key.queue].emplace_back(key.sequence, state);
+        all[stored->key.queue].emplace_back(stored->key.sequence, state);
     }
 }
 

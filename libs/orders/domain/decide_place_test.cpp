@@ -138,6 +138,15 @@ TEST(Place, GivenABrokenRule_WhenPlaced_ThenTheOrderIsRejectedWithItsCodeAndHold
     }
 }
 
+TEST(Place, GivenOneLineThatHasNoPrice_WhenPlaced_ThenNoLineHasOne) {
+    ToyStore store(samples::pricing());
+
+    store.apply(place(id, draft({{"mug", 1}, {"no-such", 1}})));
+
+    EXPECT_TRUE(store.order(id).lines.empty());
+    EXPECT_EQ(store.order(id).total, 0);
+}
+
 TEST(Place, GivenTheExpectedTotal_WhenItHolds_ThenTheOrderGoesOn) {
     ToyStore store;
     auto content = draft({{"mug", 2}});

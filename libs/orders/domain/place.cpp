@@ -73,6 +73,7 @@ bool pays_now(const Order& order) { return order.total > 0 && order.draft.paymen
 Decision process(Transition transition, const Shelf& shelf, const Pricing& pricing) {
     auto& order = transition.order();
     if (auto priced = price(order, shelf, pricing); !priced) {
+        order.lines.clear();  // all lines have a price, or none: amounts must add up in every order
         return reject(std::move(transition), priced.error().code(), priced.error().detail());
     }
     if (order.draft.expected_total && *order.draft.expected_total != order.total) {

@@ -34,12 +34,19 @@ Error damaged(const sqlite::Cursor& cursor) {
 }
 
 Result<FoundOrder> found(sqlite::Cursor cursor) {
-    FoundOrder result;
     const auto there = cursor.next();
     if (!there) return fail(there.error());
-    if (!*there) return result;
+    if (!*there) return FoundOrder();
+    return OrderSelect::read(cursor);
+}
+
+}  // namespace
+
+Result<FoundOrder> OrderSelect::read(const sqlite::Cursor& cursor) {
+    FoundOrder result;
     const auto row = row_of(cursor);
     if (!row) return fail(damaged(cursor));
+    result.id = row->id;
     if (row->status == tombstone_status) {
         result.tombstone = decode_tombstone(*row);
         if (!result.tombstone) return fail(damaged(cursor));
@@ -53,8 +60,6 @@ Result<FoundOrder> found(sqlite::Cursor cursor) {
     return result;
 }
 
-}  // namespace
-
 Result<OrderSelect> OrderSelect::prepare(sqlite::Database& database) {
     OrderSelect select;
     const std::string row = "SELECT o.number, o.id, o.version, o.status, o.created_bound, o.last_event, o.record";
@@ -62,7 +67,8 @@ Result<OrderSelect> OrderSelect::prepare(sqlite::Database& database) {
     auto prepared = database.prepare_all({{&select.by_id_, whole + " WHERE o.id = ?1"},
                                           {&select.by_number_, whole + " WHERE o.number = ?1"},
                                           {&select.row_by_id_, row + " FROM orders o WHERE o.id = ?1"},
-                                          {&select.number_by_id_, "SELECT number FROM orders WHERE id = ?1"}});
+                                          {&select.number_by_id_, "SELECT number FROM orders WHERE id = ?1"},
+                                          {&select.all_, whole + " ORDER BY o.number"}});
     if (!prepared) return fail(std::move(prepared).error());
     return select;
 }

@@ -18,9 +18,11 @@ struct StoredOrder {
     std::int64_t last_event = 0;
 };
 
-struct FoundOrder {  // at most one is there
+struct FoundOrder {
+    // At most one is there.
     std::optional<StoredOrder> order;
     std::optional<orders::OrderStatus> tombstone;  // its last status
+    orders::OrderId id;                            // of what is there
 };
 
 // Errors: those of libs/sqlite/errors.hpp; "disk.corrupt" for a row whose checksum does not match.
@@ -30,6 +32,9 @@ class OrderSelect {
 
     Result<FoundOrder> find(const orders::OrderId& id);
     Result<FoundOrder> at(std::int64_t number);
+    // All of them in the order of their numbers, each to be read with read().
+    sqlite::Cursor all() { return all_.query(); }
+    static Result<FoundOrder> read(const sqlite::Cursor& row);
     // Of an order or its tombstone.
     Result<std::optional<orders::Fingerprint>> fingerprint(const orders::OrderId& id);
     // 0 when not stored.
@@ -42,6 +47,7 @@ class OrderSelect {
     sqlite::Statement by_number_;
     sqlite::Statement row_by_id_;
     sqlite::Statement number_by_id_;
+    sqlite::Statement all_;
 };
 
 }  // namespace orderflow::storage

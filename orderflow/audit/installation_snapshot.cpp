@@ -1,0 +1,105 @@
+#include "orderflow/audit/installation_snapshot.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "libs/contract/catalogue.hpp"
+#include "libs/contract/order_message.hpp"
+#include "libs/payments/payment_ledger.hpp"
+#include "libs/storage/sqlite/store_scan.hpp"
+#include "orderflow/sample_catalogue.hpp"
+#include "queue-service/journal/journal_scan.hpp"
+
+namespace orderflow {
+namespace {
+
+class IntoSnapshot final : public storage::StoreVisitor {
+  public:
+    // `first`: what the shop had before its first order. Both outlive it.
+    IntoSnapshot(const std::vector<orders::ShelfItem>& first, audit::Snapshot& into) : into_(into) {
+        for (const auto& item : first) starts_.emplace(item.product.sku.value(), item.stock.on_hand);
+    }
+
+    void order(const orders::Order& order, std::span<const orders::OrderEvent> events,
+               std::span<const orders::LedgerPosting> postings) override {
+        into_.orders.push_back(audit::stored_order(order, events, postings));
+    }
+
+    void tombstone(const orders::OrderId& id) override { into_.tombstones.push_back(id); }
+
+    void product(const orders::ShelfItem& item) override {
+        audit::StoredProduct product;
+        product.sku = item.product.sku.value();
+        if (const auto start = starts_.find(product.sku); start != starts_.end()) product.start = start->second;
+        product.on_hand = item.stock.on_hand;
+        product.reserved = item.stock.reserved;
+        into_.products.push_back(std::move(product));
+    }
+
+    void dead_letter(const orders::StoredDeadLetter& letter) override {
+        if (letter.order) into_.dead_letter_orders.push_back(*letter.order);
+    }
+
+  private:
+    audit::Snapshot& into_;
+    std::unordered_map<std::string, std::int64_t> starts_;
+};
+
+Result<void> read_store(const std::string& path, audit::Snapshot& into) {
+    const auto catalogue = contract::read_catalogue(sample_catalogue_json());
+    if (!catalogue) return fail(catalogue.error());
+    IntoSnapshot visitor(*catalogue, into);
+    return storage::scan_store(path, visitor);
+}
+
+Result<void> read_queues(const std::string& path, WallTime now, audit::Snapshot& into) {
+    std::unordered_map<std::size_t, std::vector<orders::OrderId>> about;
+    auto queues = queue::scan_journal(path, now, [&about](std::size_t queue, const queue::Message& message) {
+        if (const auto order = contract::subject_of(message.body)) about[queue].push_back(*order);
+    });
+    if (!queues) return fail(std::move(queues).error());
+    for (std::size_t i = 0; i < queues->size(); ++i) {
+        auto& queue = (*queues)[i];
+        into.queues.push_back({.name = std::move(queue.name),
+                               .counter = queue.counter,
+                               .visible = queue.visible,
+                               .in_flight = queue.in_flight,
+                               .delayed = queue.delayed,
+                               .orders = std::move(about[i])});
+    }
+    return {};
+}
+
+audit::ProviderEffect stored_effect(const payments::ProviderEffect& effect) {
+    using Kind = audit::ProviderEffect::Kind;
+    return {.key = effect.key.value,
+            .kind = effect.kind == payments::EffectKind::charge ? Kind::charge : Kind::refund,
+            .order = effect.order,
+            .amount = effect.amount.minor,
+            .currency = std::string(effect.amount.currency.code()),
+            .state = effect.state};
+}
+
+Result<void> read_payments(const std::string& path, audit::Snapshot& into) {
+    return payments::scan_ledger(
+        path, [&into](const payments::ProviderEffect& effect) { into.provider.push_back(stored_effect(effect)); });
+}
+
+}  // namespace
+
+Result<audit::Snapshot> read_snapshot(const DataFiles& files, WallTime now) {
+    audit::Snapshot snapshot;
+    const auto named = [](const Error& error, const std::filesystem::path& file) {
+        return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
+    };
+    if (const auto read = read_store(files.store.string(), snapshot); !read) return named(read.error(), files.store);
+    if (const auto read = read_queues(files.journal.string(), now, snapshot); !read) {
+        return named(read.error(), files.journal);
+    }
+    if (const auto read = read_payments(files.payments.string(), snapshot); !read) {
+        return named(read.error(), files.payments);
+    }
+    return snapshot;
+}
+
+}  // namespace orderflow

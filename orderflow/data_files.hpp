@@ -1,0 +1,24 @@
+// The files of an installation.
+#pragma once
+
+#include <filesystem>
+
+#include "orderflow/config.hpp"
+
+namespace orderflow {
+
+struct DataFiles {
+    std::filesystem::path lock;      // held by the one program that has the others open
+    std::filesystem::path journal;   // of the queues
+    std::filesystem::path store;     // of the orders
+    std::filesystem::path payments;  // the simulated provider's ledger
+};
+
+inline DataFiles data_files(const Config& config) {
+    return {.lock = config.data_dir / "lock",
+            .journal = config.data_dir / "queue.db",
+            .store = config.store_file,
+            .payments = config.data_dir / "payments-simulated.db"};
+}
+
+}  // namespace orderflow

@@ -1,0 +1,46 @@
+// CounterPoll: asks a server for its counters, now and then, on a connection of its own.
+#pragma once
+
+#include <optional>
+
+#include "libs/base/clock.hpp"
+#include "libs/net/http_client.hpp"
+#include "orderflow/load/request_text.hpp"
+#include "orderflow/load/server_counters.hpp"
+
+namespace orderflow::load {
+
+class CounterPoll final : net::HttpClient::Listener {
+  public:
+    // All outlive it; see HttpClient about the loop.
+    CounterPoll(boost::asio::io_context& loop, const net::ListenAddress& server, const Clock& clock,
+                const RequestText& text);
+
+    // Asks unless an answer is still to come.
+    void ask();
+    void expire_if_due(Instant now) { client_.expire_if_due(now); }
+
+    // Of the newest answer; nothing when the newest was none.
+    const std::optional<ServerCounters>& newest() const { return newest_; }
+    // Answers and failures so far.
+    std::uint64_t told() const { return told_; }
+    // Orders settled since the first answer; nothing when that cannot be told.
+    std::optional<std::uint64_t> settled_since_start() const;
+    // A counter went back: the server was started anew and counts from zero.
+    bool server_restarted() const { return restarted_; }
+
+  private:
+    void answered(net::HttpClient& client, const net::HttpAnswer& answer) override;
+    void failed(net::HttpClient& client, net::HttpFailure failure) override;
+
+    net::HttpClient client_;
+    const Clock& clock_;
+    const RequestText& text_;
+    std::optional<ServerCounters> newest_;
+    std::optional<std::uint64_t> settled_at_start_;
+    std::uint64_t settled_before_ = 0;
+    std::uint64_t told_ = 0;
+    bool restarted_ = false;
+};
+
+}  // namespace orderflow::load

@@ -1,0 +1,67 @@
+#include "orderflow/load/load_command.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "orderflow/fatal.hpp"
+#include "orderflow/load/load_arguments.hpp"
+#include "orderflow/load/load_loop.hpp"
+#include "orderflow/load/product_list.hpp"
+
+namespace orderflow {
+namespace {
+
+std::uint64_t random_seed(Entropy& entropy) {
+    std::array<std::byte, sizeof(std::uint64_t)> bytes{};
+    entropy.fill(bytes);
+    std::uint64_t seed = 0;
+    std::memcpy(&seed, bytes.data(), bytes.size());
+    return seed;
+}
+
+// One line that is written over on a terminal; else a line each.
+class LiveLine {
+  public:
+    void show(std::string_view line) {
+        std::fprintf(stderr, terminal_ ? "\r%.*s\x1b[K" : "%.*s\n", static_cast<int>(line.size()), line.data());
+        shown_ = true;
+    }
+    void end() const {
+        if (terminal_ && shown_) std::fputc('\n', stderr);
+    }
+
+  private:
+    bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool shown_ = false;
+};
+
+int failed(const Error& error) {
+    std::fprintf(stderr, "orderflow load: %s (%s)\n", error.detail().c_str(), error.code().c_str());
+    return exit_failed;
+}
+
+}  // namespace
+
+int run_load(std::span<const char* const> words, const Clock& clock, Entropy& entropy) {
+    auto arguments = load::read_load_arguments(words, random_seed(entropy));
+    if (!arguments) return arguments.error();
+    auto& options = arguments->options;
+    if (options.skus.empty()) {
+        auto skus = load::fetch_skus(options, clock);
+        if (!skus) return failed(skus.error());
+        options.skus = *std::move(skus);
+    }
+    LiveLine live;
+    const auto result = load::LoadLoop(options, clock, [&live](std::string_view line) { live.show(line); }).run();
+    live.end();
+    if (!result) return failed(result.error());
+    const auto summary = arguments->json ? load::summary_json(options, *result) : load::summary_text(options, *result);
+    std::fputs(summary.c_str(), stdout);
+    return load::went_well(options, *result) ? 0 : exit_failed;
+}
+
+}  // namespace orderflow

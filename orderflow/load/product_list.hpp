@@ -1,0 +1,21 @@
+// fetch_skus(): what a server has so much of that a load does not sell it out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/base/result.hpp"
+#include "orderflow/load/load_options.hpp"
+
+namespace orderflow::load {
+
+// Asks GET /v1/products. Blocks for the time of one answer. unavailable "load.no_server", "load.no_products".
+Result<std::vector<std::string>> fetch_skus(const LoadOptions& options, const Clock& clock);
+
+// The SKUs in the body of that answer that are sold in every currency of the orders and with plenty in stock; else all
+// with stock. Pure.
+Result<std::vector<std::string>> skus_in(std::string_view body);
+
+}  // namespace orderflow::load
