@@ -14,7 +14,9 @@ constexpr std::uint32_t max_receive_count = 20;
 // A dead letter moves on to the store at once; the time is for an operator whose store is away.
 constexpr std::chrono::days dead_letter_retention{14};
 
-queue::QueueSettings working_settings() {
+}  // namespace
+
+queue::QueueSettings working_queue_settings() {
     queue::QueueSettings settings;
     settings.visibility_timeout = std::chrono::seconds(60);
     settings.retention = dead_letter_retention;
@@ -22,14 +24,12 @@ queue::QueueSettings working_settings() {
     return settings;
 }
 
-queue::QueueSettings dead_letter_settings() {
+queue::QueueSettings dead_letter_queue_settings() {
     queue::QueueSettings settings;
     settings.visibility_timeout = std::chrono::seconds(60);
     settings.retention = dead_letter_retention;
     return settings;
 }
-
-}  // namespace
 
 Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
                                             Entropy& entropy, queue::JournalObserver* observer) {
@@ -51,9 +51,9 @@ Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& w
         return {};
     };
     // The dead-letter queue first: the others name it.
-    for (auto opened : {open_queue(dead_letter_queue, dead_letter_settings(), queues.dead_letters),
-                        open_queue("orders", working_settings(), queues.orders),
-                        open_queue("orders-commands", working_settings(), queues.commands)}) {
+    for (auto opened : {open_queue(dead_letter_queue, dead_letter_queue_settings(), queues.dead_letters),
+                        open_queue("orders", working_queue_settings(), queues.orders),
+                        open_queue("orders-commands", working_queue_settings(), queues.commands)}) {
         if (!opened) return fail(std::move(opened).error());
     }
     return queues;

@@ -18,6 +18,10 @@ struct EmbeddedQueues {
     std::unique_ptr<queue::EmbeddedMessageQueue> dead_letters;  // of both
 };
 
+// What `orders` and `orders-commands` are created with, and `orders-dlq`.
+queue::QueueSettings working_queue_settings();
+queue::QueueSettings dead_letter_queue_settings();
+
 // Opens the journal at `path` and creates the queues that are not there: `orders`, `orders-commands`, `orders-dlq`.
 // Blocks; all references outlive the result. `observer` may be null.
 Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
