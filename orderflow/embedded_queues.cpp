@@ -11,15 +11,27 @@ namespace {
 constexpr std::string_view dead_letter_queue = "orders-dlq";
 // Business attempts are counted in the store; this only guards against a message that ends the process each time.
 constexpr std::uint32_t max_receive_count = 20;
-// A dead letter moves on to the store at once; the time is for an operator whose store is away.
-constexpr std::chrono::days dead_letter_retention{14};
+
+// A queue that an older version made gets the settings of this one.
+Result<queue::QueueNo> find_or_create(queue::DurableQueues& journal, std::string_view name,
+                                      const queue::QueueSettings& settings) {
+    const auto number = wait_for(journal.find(std::string(name)));
+    if (!number) return wait_for(journal.create_queue(std::string(name), settings));
+    const auto record = wait_for(journal.record(*number));
+    if (!record) return fail(record.error());
+    if (record->settings == settings) return *number;
+    if (auto changed = wait_for(journal.change_settings(*number, settings)); !changed) {
+        return fail(std::move(changed).error());
+    }
+    return *number;
+}
 
 }  // namespace
 
 queue::QueueSettings working_queue_settings() {
     queue::QueueSettings settings;
     settings.visibility_timeout = std::chrono::seconds(60);
-    settings.retention = dead_letter_retention;
+    settings.retention = queue::limits::retention_endless;  // an acknowledged order goes nowhere but to the store
     settings.redrive = queue::RedrivePolicy{std::string(dead_letter_queue), max_receive_count};
     return settings;
 }
@@ -27,7 +39,7 @@ queue::QueueSettings working_queue_settings() {
 queue::QueueSettings dead_letter_queue_settings() {
     queue::QueueSettings settings;
     settings.visibility_timeout = std::chrono::seconds(60);
-    settings.retention = dead_letter_retention;
+    settings.retention = queue::limits::retention_endless;
     return settings;
 }
 
@@ -44,9 +56,8 @@ Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& w
     queues.journal = *std::move(journal);
     const auto open_queue = [&](std::string_view name, const queue::QueueSettings& settings,
                                 std::unique_ptr<queue::EmbeddedMessageQueue>& out) -> Result<void> {
-        auto number = wait_for(queues.journal->find(std::string(name)));
-        if (!number) number = wait_for(queues.journal->create_queue(std::string(name), settings));
-        if (!number) return fail(std::move(number).error());
+        const auto number = find_or_create(*queues.journal, name, settings);
+        if (!number) return fail(number.error());
         out = std::make_unique<queue::EmbeddedMessageQueue>(*queues.journal, *number);
         return {};
     };

@@ -25,6 +25,9 @@ inline constexpr std::chrono::seconds delay_max = 15min;
 inline constexpr std::chrono::seconds retention_min = 60s;
 inline constexpr std::chrono::seconds retention_max = 14 * 24h;
 inline constexpr std::chrono::seconds retention_default = 4 * 24h;
+// Not of AWS: messages stay until they are deleted, whatever the calendar says. For the queues of this program, where a
+// message is a promise; a queue that others manage keeps to the limits above.
+inline constexpr std::chrono::seconds retention_endless = 0s;
 
 // AWS CreateQueue, ReceiveMessageWaitTimeSeconds: 0 to 20 seconds.
 inline constexpr std::chrono::seconds receive_wait_max = 20s;

@@ -9,6 +9,7 @@ namespace orderflow::queue {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 class QueueEngineTest : public ::testing::Test {
   protected:
@@ -344,6 +345,19 @@ TEST_F(QueueEngineTest, GivenAnExpiredMessage_WhenReceiving_ThenItIsNeverHandedO
 
     EXPECT_THAT(bodies(brief, 10), ElementsAre("new"));
     EXPECT_EQ(shell_.rows(), 1U);
+}
+
+TEST_F(QueueEngineTest, GivenAQueueThatKeepsItsMessages_WhenTheWallClockJumpsByYears_ThenAllAreStillThere) {
+    const auto kept = shell_.create("kept", {.visibility_timeout = 5s, .retention = limits::retention_endless}).value();
+    ASSERT_TRUE(shell_.send(kept, "in flight"));
+    receive_one(kept);
+    ASSERT_TRUE(shell_.send(kept, "delayed", 10s));
+    ASSERT_TRUE(shell_.send(kept, "waiting"));
+
+    shell_.jump_wall(24h * 400);
+    shell_.pass(10s);
+
+    EXPECT_THAT(bodies(kept, 10), UnorderedElementsAre("in flight", "delayed", "waiting"));
 }
 
 TEST_F(QueueEngineTest, GivenAColdBacklogThatExpired_WhenTimePasses_ThenItGoesInChunksWithoutAReceive) {

@@ -27,7 +27,8 @@ Result<void> validate(const QueueSettings& settings) {
         return refuse("VisibilityTimeout");
     }
     if (!within(settings.delay, seconds(0), limits::delay_max)) return refuse("DelaySeconds");
-    if (!within(settings.retention, limits::retention_min, limits::retention_max)) {
+    if (settings.retention != limits::retention_endless &&
+        !within(settings.retention, limits::retention_min, limits::retention_max)) {
         return refuse("MessageRetentionPeriod");
     }
     if (!within(settings.receive_wait, seconds(0), limits::receive_wait_max)) {

@@ -86,7 +86,10 @@ class StandardQueue {
     using TrackedMap = std::map<std::uint64_t, Tracked>;
 
     MessageKey key(std::uint64_t sequence) const noexcept { return {record_.no, sequence}; }
-    bool expired(WallTime sent_at, Now now) const { return now.wall - sent_at >= record_.settings.retention; }
+    bool expired(WallTime sent_at, Now now) const {
+        const auto retention = record_.settings.retention;
+        return retention != limits::retention_endless && now.wall - sent_at >= retention;
+    }
     void track(std::uint64_t sequence, const DeliveryState& state, Place place);
     void untrack(TrackedMap::iterator it);
     void leave_place(std::uint64_t sequence, const Tracked& tracked);
