@@ -24,6 +24,7 @@ task<net::Response> OperationsHandler::ready(const net::Request& request) {
     const auto until = loop.clock.now() + probe_patience;
     const auto queue = co_await answer_within(loop.spawn, loop.timers, parts_.orders_queue.counts(), until);
     if (!queue || !*queue) co_return not_ready("The queue does not answer.");
+    if ((*queue)->full) co_return not_ready("The queue has no room.");
     const auto store = co_await answer_within(loop.spawn, loop.timers, parts_.reader.find(orders::OrderId()), until);
     if (!store || !*store) co_return not_ready("The order store does not answer.");
     co_return net::Response::json(200, R"({"status":"ready"})");

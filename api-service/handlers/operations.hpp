@@ -23,7 +23,7 @@ class OperationsHandler {
 
     // The process answers; asks nobody.
     task<net::Response> alive(const net::Request& request);
-    // It can take orders: started, not draining, the queue and the store answer.
+    // It can take orders: started, not draining, the queue and the store answer, and the queue has room.
     task<net::Response> ready(const net::Request& request);
     task<net::Response> metrics(const net::Request& request);
 

@@ -110,6 +110,10 @@ TEST_F(PagesTest, GivenTheProbes_ThenTheyTellTheStateOfTheService) {
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     EXPECT_EQ(send(get("/healthz")).status, 200U);
     queue.set_down(false);
+    queue.set_full(true);
+    EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
+    EXPECT_EQ(send(get("/healthz")).status, 200U);
+    queue.set_full(false);
     reader.down = true;
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     reader.down = false;

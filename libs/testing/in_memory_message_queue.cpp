@@ -50,6 +50,7 @@ bool has_form(const ReceiptHandle& receipt) {
 std::unexpected<Error> invalid(const char* code) { return fail(ErrorKind::invalid_input, code); }
 
 std::unexpected<Error> down() { return fail(ErrorKind::unavailable, "queue.down", "The test says so."); }
+std::unexpected<Error> full() { return fail(ErrorKind::unavailable, "queue.disk_full", "The test says so."); }
 
 }  // namespace
 
@@ -78,6 +79,7 @@ task<InMemoryMessageQueue::SendAnswer> InMemoryMessageQueue::send(std::vector<Ou
 
 void InMemoryMessageQueue::handle_send(std::vector<OutgoingMessage> messages, Completion<SendAnswer> done) {
     if (down_) return done.complete(down());
+    if (full_) return done.complete(full());
     std::optional<SendFault> fault;
     if (!faults_.empty()) {
         fault = std::move(faults_.front());
@@ -232,6 +234,7 @@ task<Result<QueueCounts>> InMemoryMessageQueue::counts() {
 
 QueueCounts InMemoryMessageQueue::count() const {
     QueueCounts counts;
+    counts.full = full_;
     for (const auto& message : messages_) {
         if (message.visible_at <= clock_.now()) {
             ++counts.visible;

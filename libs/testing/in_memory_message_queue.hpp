@@ -59,6 +59,8 @@ class InMemoryMessageQueue final : public orders::MessageQueue {
     void release_answers();
     // While down every call fails with unavailable "queue.down" and does nothing.
     void set_down(bool down) { down_ = down; }
+    // While full every send fails with unavailable "queue.disk_full" and does nothing.
+    void set_full(bool full) { full_ = full; }
     // Every message is delivered again at once, as if all leases had run out.
     void end_leases();
 
@@ -98,6 +100,7 @@ class InMemoryMessageQueue final : public orders::MessageQueue {
     std::vector<std::size_t> batch_sizes_;
     std::uint64_t next_id_ = 1;
     bool down_ = false;
+    bool full_ = false;
 };
 
 }  // namespace orderflow

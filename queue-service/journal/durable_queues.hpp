@@ -48,6 +48,8 @@ class DurableQueues {
     task<Result<QueueRecord>> record(QueueNo queue);
     task<Result<std::vector<QueueNo>>> queues();
     task<Result<QueueCounts>> counts(QueueNo queue);
+    // Any thread. Whether sends are refused just now with unavailable "queue.disk_full".
+    bool full() const noexcept { return committer_->full(); }
 
     // Batches of 1 to 1,000 entries and 4 MiB: else invalid_input "queue.batch_empty", "queue.batch_too_large".
     // Entries succeed or fail one by one, in order.

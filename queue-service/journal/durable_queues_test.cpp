@@ -440,6 +440,7 @@ TEST_F(DurableQueuesTest, GivenAFullDisk_WhenSending_ThenSendsAreRefusedDeletesW
     EXPECT_EQ(code(refused), "queue.disk_full");
     EXPECT_EQ(refused.error().kind(), ErrorKind::unavailable);
     EXPECT_EQ(reports.full, 1);
+    EXPECT_TRUE(rig_.queues().full());
     EXPECT_TRUE(rig_.remove(dead_, received[1].receipt));
     EXPECT_EQ(rig_.counts(orders_).visible, static_cast<std::uint64_t>(accepted));
     EXPECT_FALSE(rig_.fatal());
@@ -447,6 +448,7 @@ TEST_F(DurableQueuesTest, GivenAFullDisk_WhenSending_ThenSendsAreRefusedDeletesW
     rig_.vfs().limit_file_bytes(std::nullopt);
     rig_.loop().advance(1s);
     EXPECT_TRUE(rig_.send(orders_, "again"));
+    EXPECT_FALSE(rig_.queues().full());
     rig_.open();
     EXPECT_EQ(rig_.drain(orders_).size(), static_cast<std::size_t>(accepted) + 1);
     rig_.loop().advance(30s);

@@ -79,7 +79,8 @@ task<Result<orders::QueueCounts>> EmbeddedMessageQueue::counts() {
     co_return orders::QueueCounts{.visible = counts->visible,
                                   .in_flight = counts->in_flight,
                                   .delayed = counts->delayed,
-                                  .oldest_age = counts->oldest_age};
+                                  .oldest_age = counts->oldest_age,
+                                  .full = queues_.full()};
 }
 
 }  // namespace orderflow::queue

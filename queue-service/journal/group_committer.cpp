@@ -135,6 +135,7 @@ void GroupCommitter::step() {
         refuse_growth(group, disk_full_error());
     } else {
         growth_refused_until_.reset();
+        full_ = false;  // as far as anybody knows
     }
 
     auto done = try_group(group);
@@ -339,6 +340,7 @@ void GroupCommitter::wake_at(Instant at) {
 
 Result<void> GroupCommitter::survive_full_disk(Group& group) {
     growth_refused_until_ = now_.instant + disk_full_pause;
+    full_ = true;
     if (options_.observer != nullptr) options_.observer->disk_full();
     if (auto undone = undo_group(); !undone) return undone;
     refuse_growth(group, disk_full_error());

@@ -14,6 +14,7 @@
 //   again: after a failed one the kernel may have dropped the pages, and a second would lie.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -58,6 +59,9 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     WaiterId submit_receive(QueueNo queue, const ReceiveOptions& options, BootClock::duration wait, ReceiveDone done);
     // Any thread. A receive that still waits is answered empty.
     void cancel_receive(WaiterId id);
+
+    // Any thread. Whether what grows is refused at once, because the disk was found full a moment ago.
+    bool full() const noexcept { return full_.load(); }
 
     // Refuses all that waits and comes with unavailable "queue.closed". On the executor, or after it has stopped.
     void close();
@@ -122,6 +126,8 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     bool scheduled_ = false;
     std::uint64_t next_waiter_ = 1;
     std::optional<Error> refusing_;  // failed or closed: every call gets this
+
+    std::atomic<bool> full_ = false;
 
     // Only touched on the executor.
     std::optional<QueueEngine> engine_;

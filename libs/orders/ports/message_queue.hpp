@@ -60,6 +60,7 @@ struct QueueCounts {
     std::uint64_t in_flight = 0;
     std::uint64_t delayed = 0;
     std::optional<std::chrono::milliseconds> oldest_age;  // since the oldest message still in the queue was sent
+    bool full = false;  // it refuses messages just now, because there is no room to keep them
 };
 
 struct BatchLimits {
