@@ -10,18 +10,22 @@ packages_for() {
             ;;
         test)
             packages_for build
-            echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace \
+            echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
                 node:nodejs npm:npm chromium:chromium
             ;;
         bench)
             packages_for build
             echo libbenchmark-dev node:nodejs npm:npm nginx-light
             ;;
+        chaos)
+            packages_for build
+            echo strace e2fsprogs libfaketime
+            ;;
         lint)
             packages_for build
             echo libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck
             ;;
-        *) die "there is no need '$1'" "./dev setup build | test | bench | lint" ;;
+        *) die "there is no need '$1'" "./dev setup build | test | bench | chaos | lint" ;;
     esac
 }
 

@@ -1,0 +1,92 @@
+// orderflow-chaos: breaks the real program in every way that the machine permits and has each ruin audited.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chaos/rig/interrupt.hpp"
+#include "chaos/rig/workspace.hpp"
+#include "chaos/scenarios/play.hpp"
+#include "chaos/scenarios/prove_rig.hpp"
+
+namespace {
+
+using namespace orderflow::chaos;
+
+constexpr int exit_interrupted = 130;
+
+struct Options {
+    std::map<std::string, std::uint64_t> rounds;  // of the chosen scenarios; none chosen: all
+    std::uint64_t seed = std::random_device{}();
+    std::string breakable;  // a program built with ORDERFLOW_BREAKABLE
+};
+
+std::vector<Tally> play_chosen(const Options& options, const Workspace& workspace) {
+    std::vector<Tally> tallies;
+    for (const auto& scenario : scenarios()) {
+        const auto chosen = options.rounds.find(std::string(scenario.name));
+        if (!options.rounds.empty() && chosen == options.rounds.end()) continue;
+        const auto rounds = options.rounds.empty() ? scenario.rounds : chosen->second;
+        tallies.push_back(play(scenario, workspace, options.seed, rounds));
+    }
+    return tallies;
+}
+
+// What did not run has not passed.
+bool skip_fails() {
+    const char* const ci = std::getenv("CI");
+    return ci != nullptr && std::string_view(ci) == "true";
+}
+
+int run(const Options& options) {
+    const Workspace workspace;
+    std::printf("seed %llu (--seed repeats the choices of the rig)\n", static_cast<unsigned long long>(options.seed));
+    if (!options.breakable.empty()) return prove_rig(workspace, options.seed, options.breakable) ? 0 : 1;
+    const auto tallies = play_chosen(options, workspace);
+    std::printf("\n%s", table(tallies).c_str());
+    return passed(tallies, skip_fails()) ? 0 : 1;
+}
+
+void add_scenarios(CLI::App& app, Options& options) {
+    for (const auto& scenario : scenarios()) {
+        const std::string name(scenario.name);
+        app.add_option_function<std::uint64_t>(
+               "--" + name, [&options, name](const std::uint64_t& rounds) { options.rounds[name] = rounds; },
+               fmt::format("{} [{}]", scenario.what, scenario.rounds))
+            ->type_name("N")
+            ->group("Scenarios: how many faults of each (all of them when none is chosen)");
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    Options options;
+    CLI::App app{
+        "Breaks the real program under load, lets it recover, and audits what is left: no acknowledged order is\n"
+        "lost, doubled or charged twice, no stock is sold twice. What the machine does not permit is skipped,\n"
+        "with the reason; CI=true fails on a skip. Needs root for file systems of its own. ORDERFLOW_BIN names\n"
+        "the program, else build/release/bin/orderflow."};
+    add_scenarios(app, options);
+    app.add_option("--seed", options.seed, "repeats the choices of an earlier run")->type_name("S");
+    app.add_option("--prove-rig", options.breakable,
+                   "with a program that was built to leave out its syncs: power cuts must find the loss")
+        ->type_name("PROGRAM");
+    CLI11_PARSE(app, count, arguments);
+    note_stop_signals();
+    try {
+        return run(options);
+    } catch (const Interrupted&) {
+        std::printf("interrupted; nothing is left mounted or running\n");
+        return exit_interrupted;
+    } catch (const std::exception& failed) {
+        std::printf("orderflow-chaos: %s\n", failed.what());
+        return 1;
+    }
+}

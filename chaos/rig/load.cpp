@@ -1,0 +1,68 @@
+#include "chaos/rig/load.hpp"
+
+#include <signal.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "tests/e2e/server_process.hpp"
+
+namespace orderflow::chaos {
+namespace {
+
+constexpr auto time_to_end = 60s;
+constexpr const char* as_long_as_it_takes = "1h";
+// Named, as nobody may be there to ask. Of the last one the sample catalogue has five: it sells out.
+constexpr const char* skus =
+    "NB-A5-DOT,NB-A6-POCKET,PA-A4-LAID,PA-BLOT-10,EN-C6-25,PN-ROLL-05,PC-SHARP,PC-ERASER,"
+    "IN-BLACK-50,DK-CLIP-50,NB-PRESS-01";
+// Some of everything; payments that take seconds would only make each trial longer.
+constexpr const char* mix = "all,slow=0";
+
+Arguments command(const LoadPlan& plan, std::uint64_t seed, std::uint16_t port, const std::filesystem::path& ledger) {
+    Arguments words{e2e::program_under_test().string(), "load", "--json", "--sku", skus, "--mix", mix};
+    const auto add = [&words](const char* option, std::string value) {
+        words.emplace_back(option);
+        words.push_back(std::move(value));
+    };
+    add("--url", "http://127.0.0.1:" + std::to_string(port));
+    add("--rate", std::to_string(plan.rate));
+    add("--connections", std::to_string(plan.connections));
+    add("--seed", std::to_string(seed));
+    add("--ledger", ledger.string());
+    add("--duration", as_long_as_it_takes);
+    add("--followers", "0");
+    if (plan.orders) add("--orders", std::to_string(*plan.orders));
+    if (!plan.orders) words.emplace_back("--keep-going");
+    return words;
+}
+
+std::string end_of(const std::string& output) {
+    constexpr std::size_t bytes_max = 1000;
+    return output.size() <= bytes_max ? output : output.substr(output.size() - bytes_max);
+}
+
+}  // namespace
+
+LoadProcess::LoadProcess(const LoadPlan& plan, std::uint64_t seed, std::uint16_t port,
+                         const std::filesystem::path& ledger)
+    : output_(ledger.string() + ".log"), child_(command(plan, seed, port, ledger), output_) {}
+
+void LoadProcess::stop() {
+    child_.signal(SIGTERM);
+    expect_clean_end(child_.status_within(time_to_end));
+}
+
+void LoadProcess::wait() { expect_clean_end(child_.status_within(time_to_end)); }
+
+// A request without an answer makes the generator end with 1, which is what a fault is for.
+void LoadProcess::expect_clean_end(std::optional<int> code) const {
+    const auto output = read_file(output_);
+    const bool unanswered = code == 1 && output.find(R"("unexpected":0,)") != std::string::npos;
+    if (code == 0 || unanswered) return;
+    throw std::runtime_error("orderflow load " + (code ? "ended with " + std::to_string(*code) : "does not end") +
+                             ": " + end_of(output));
+}
+
+}  // namespace orderflow::chaos

@@ -1,0 +1,36 @@
+// LoadProcess: `orderflow load` against the server under trial, with a ledger of every attempt.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "chaos/rig/child.hpp"
+
+namespace orderflow::chaos {
+
+struct LoadPlan {
+    std::uint64_t rate = 300;  // requests per second, also while the server is away
+    unsigned connections = 16;
+    std::optional<std::uint64_t> orders{};  // ends after so many or when nobody listens; else when it is told to
+    std::optional<std::uint64_t> seed{};  // two generators with the same seed send the same orders; else one of its own
+};
+
+class LoadProcess {
+  public:
+    LoadProcess(const LoadPlan& plan, std::uint64_t seed, std::uint16_t port, const std::filesystem::path& ledger);
+
+    // Ends it: requests on their way get their answer first. Throws with its output when it fails or met an answer that
+    // its request did not ask for.
+    void stop();
+    // Waits until it has sent what its plan says.
+    void wait();
+
+  private:
+    void expect_clean_end(std::optional<int> code) const;
+
+    std::filesystem::path output_;
+    Child child_;
+};
+
+}  // namespace orderflow::chaos

@@ -1,0 +1,17 @@
+// What the kernel says about a process of the rig.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "libs/base/clock.hpp"
+
+namespace orderflow::chaos {
+
+// Throw std::runtime_error when the process is gone.
+std::uint64_t open_descriptors(pid_t process);
+BootClock::duration cpu_time(pid_t process);   // user and system, of all threads
+std::uint64_t writable_memory(pid_t process);  // bytes, as RLIMIT_DATA counts them
+
+}  // namespace orderflow::chaos

@@ -1,0 +1,49 @@
+// Run: one scenario at work: its random choices, its workspace, what it says to the person who watches, its tally.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "chaos/rig/tally.hpp"
+#include "chaos/rig/workspace.hpp"
+#include "libs/base/system_clock.hpp"
+
+namespace orderflow::chaos {
+
+class Run {
+  public:
+    Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds);
+
+    const Workspace& workspace() const { return workspace_; }
+    const Clock& clock() const { return clock_; }
+    std::uint64_t rounds() const { return rounds_; }
+    std::uint64_t seed() const { return seed_; }
+    Tally& tally() { return tally_; }
+
+    // 1, 2, 3, ...: for names.
+    std::uint64_t new_number() { return ++numbers_; }
+
+    // A number in [from, to]; the same seed gives the same choices.
+    std::uint64_t choose(std::uint64_t from, std::uint64_t to);
+    BootClock::duration choose_time(BootClock::duration from, BootClock::duration to);
+
+    // A fault was injected: counted, and shown with what came of it.
+    void fault(const std::string& what);
+    // One line of progress.
+    void say(const std::string& text) const;
+    // Something that must hold besides the audit.
+    void expect(bool holds, const std::string& what);
+
+  private:
+    const Workspace& workspace_;
+    SystemClock clock_;
+    Instant started_;
+    std::uint64_t seed_;
+    std::uint64_t rounds_;
+    std::uint64_t numbers_ = 0;
+    std::mt19937_64 random_;
+    Tally tally_;
+};
+
+}  // namespace orderflow::chaos

@@ -1,0 +1,77 @@
+// Trial: one data directory, the server on it (which comes and goes), the load against it, and the audit in the end.
+//
+// The ledgers of the clients lie outside the data directory: they must not share its fate.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "chaos/rig/ledger.hpp"
+#include "chaos/rig/load.hpp"
+#include "chaos/rig/run.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/e2e/shop_client.hpp"
+
+namespace orderflow::chaos {
+
+class Trial {
+  public:
+    using Settings = e2e::ServerProcess::Settings;
+
+    // `data` is made when it is not there. `settings` are added to those of every start.
+    Trial(Run& run, std::filesystem::path data, Settings settings = {});
+
+    // Starts the server, always on the same port, and waits until it is ready; says how long that took. `besides`:
+    // settings of this start alone. Throws when it does not come up.
+    BootClock::duration start(const Settings& besides = {});
+    // Starts it and does not wait.
+    void start_only(const Arguments& prefix = {}, const Settings& besides = {});
+    // Starts it with something before the program (strace) and waits; false when it ended before it was ready.
+    bool try_start(const Arguments& prefix);
+    // SIGKILL, and start again.
+    BootClock::duration restart();
+
+    e2e::ServerProcess& server() { return *server_; }
+    bool server_ended();
+    std::uint16_t port() const { return port_; }
+    e2e::ShopClient shop() const { return e2e::ShopClient(port_); }
+
+    // Load in the background until end_load() or finish(). Every generator has a ledger of its own.
+    void load(LoadPlan plan = {});
+    // Load until it has sent what it was told to.
+    void load_to_the_end(LoadPlan plan);
+    void end_load();
+
+    // One order by the rig itself, in a ledger too; nothing when there was no answer.
+    std::optional<e2e::Answer> place_order();
+
+    // From here to the next 202 is a recovery time; start() calls it.
+    void recovering();
+
+    // Ends the load, lets the server process what is there, stops it, and has ledgers, queue, store and provider
+    // audited; the result goes into the run's tally. When something was found the files are kept and named.
+    void finish();
+    // After finish(): attempts without an answer.
+    std::uint64_t unanswered() const { return unanswered_; }
+
+  private:
+    std::filesystem::path new_ledger();
+    LoadProcess generator(const LoadPlan& plan);
+    void wait_until_quiet();
+    void note_recoveries();
+
+    Run& run_;
+    std::filesystem::path data_;
+    std::filesystem::path beside_;  // ledgers and the output of the generators
+    Settings settings_;
+    std::uint16_t port_;
+    std::optional<e2e::ServerProcess> server_;
+    std::vector<LoadProcess> loads_;
+    std::vector<std::filesystem::path> ledgers_;
+    std::optional<OwnLedger> own_ledger_;
+    std::vector<WallTime> recovering_;
+    std::uint64_t unanswered_ = 0;
+};
+
+}  // namespace orderflow::chaos

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include "chaos/rig/interrupt.hpp"
+#include "chaos/rig/trial.hpp"
+#include "chaos/scenarios/scenario.hpp"
+
+namespace orderflow::chaos {
+
+// One of five kills comes while the program starts: recovery must survive being interrupted, too.
+void kill_at_random(Run& run) {
+    Trial trial(run, run.workspace().directory("kills") / "data");
+    trial.start();
+    trial.load();
+    while (run.tally().faults < run.rounds()) {
+        const bool while_starting = run.choose(1, 5) == 1;
+        pause(run.choose_time(20ms, 800ms));
+        trial.server().kill();
+        if (while_starting) {
+            trial.start_only();
+            pause(run.choose_time(1ms, 60ms));
+            trial.server().kill();
+        }
+        const auto took = trial.start();
+        run.fault(fmt::format("killed{}, ready again after {}", while_starting ? ", and again while it started" : "",
+                              in_ms(took)));
+    }
+    trial.finish();
+}
+
+}  // namespace orderflow::chaos

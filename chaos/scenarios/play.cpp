@@ -1,0 +1,24 @@
+#include "chaos/scenarios/play.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include "chaos/rig/probe.hpp"
+#include "chaos/rig/run.hpp"
+
+namespace orderflow::chaos {
+
+Tally play(const Scenario& scenario, const Workspace& workspace, std::uint64_t seed, std::uint64_t rounds) {
+    Run run(workspace, std::string(scenario.name), seed, rounds);
+    try {
+        scenario.run(run);
+    } catch (const Skipped& why) {
+        run.say(std::string("skipped: ") + why.what());
+        run.tally().skipped = why.what();
+    } catch (const std::runtime_error& failed) {
+        run.expect(false, failed.what());
+    }
+    return run.tally();
+}
+
+}  // namespace orderflow::chaos

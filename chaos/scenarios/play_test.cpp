@@ -1,0 +1,54 @@
+#include "chaos/scenarios/play.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "chaos/rig/interrupt.hpp"
+#include "chaos/rig/probe.hpp"
+#include "libs/testing/temp_dir.hpp"
+
+namespace orderflow::chaos {
+namespace {
+
+class Plays : public testing::Test {
+  protected:
+    Tally played(void (*run)(chaos::Run&)) { return play({"made-up", "for a test", 1, run}, workspace_, 1, 1); }
+
+  private:
+    TempDir parent_;
+    Workspace workspace_{parent_.path()};
+};
+
+TEST_F(Plays, GivenAMachineThatDoesNotPermitIt_WhenPlayed_ThenItIsSkippedWithTheReason) {
+    const auto tally = played([](chaos::Run&) { throw Skipped("no loop devices"); });
+
+    EXPECT_EQ(tally.skipped, "no loop devices");
+    EXPECT_FALSE(passed({tally}, true));
+}
+
+TEST_F(Plays, GivenARigThatFails_WhenPlayed_ThenTheScenarioHasFailed) {
+    const auto tally = played([](chaos::Run&) { throw std::runtime_error("it does not come up"); });
+
+    EXPECT_EQ(tally.broken, std::vector<std::string>{"it does not come up"});
+    EXPECT_FALSE(tally.ok());
+}
+
+TEST_F(Plays, GivenAnInterruption_WhenPlayed_ThenItPassesThrough) {
+    EXPECT_THROW(played([](chaos::Run&) { throw Interrupted(); }), Interrupted);
+}
+
+TEST(Scenarios, GivenTheList_WhenRead_ThenEachHasANameOfItsOwnAndSomethingToDo) {
+    std::set<std::string_view> names;
+    for (const auto& scenario : scenarios()) {
+        EXPECT_TRUE(names.insert(scenario.name).second) << scenario.name;
+        EXPECT_GT(scenario.rounds, 0U) << scenario.name;
+        EXPECT_NE(scenario.run, nullptr) << scenario.name;
+    }
+    EXPECT_TRUE(names.contains("kills"));
+    EXPECT_TRUE(names.contains("power-cuts"));
+}
+
+}  // namespace
+}  // namespace orderflow::chaos

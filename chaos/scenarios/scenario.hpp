@@ -1,0 +1,39 @@
+// Scenario: one class of fault. Its function injects `run.rounds()` faults, lets the system recover and has it audited.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "chaos/rig/run.hpp"
+#include "chaos/rig/trial.hpp"
+
+namespace orderflow::chaos {
+
+struct Scenario {
+    std::string_view name;  // also its option: --name N
+    std::string_view what;  // for --help
+    std::uint64_t rounds;   // of a run without options
+    void (*run)(Run& run);  // throws Skipped when the machine does not permit it
+};
+
+// All scenarios, in the order in which they run.
+std::span<const Scenario> scenarios() noexcept;
+
+void kill_at_random(Run& run);
+void kill_at_every_sync(Run& run);
+void kill_at_every_write(Run& run);
+void pause_and_continue(Run& run);
+void fill_the_disk(Run& run);
+void fail_the_disk(Run& run);
+void exhaust_descriptors(Run& run);
+void limit_memory(Run& run);
+void jump_the_clock(Run& run);
+void cut_the_power(Run& run);
+// The same with settings of the server.
+void cut_the_power_of(Run& run, const Trial::Settings& settings);
+void restart_in_turn(Run& run);
+void hammer_same_keys(Run& run);
+void mix_faults(Run& run);
+
+}  // namespace orderflow::chaos

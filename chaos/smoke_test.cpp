@@ -1,0 +1,52 @@
+// The real program, broken for a minute with every `./dev test`; ./dev chaos does it for long. The seed is printed;
+// ORDERFLOW_CHAOS_SEED repeats the choices of the rig.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+#include "chaos/scenarios/play.hpp"
+
+namespace orderflow::chaos {
+namespace {
+
+std::uint64_t seed() {
+    const char* const given = std::getenv("ORDERFLOW_CHAOS_SEED");
+    return given == nullptr ? std::random_device{}() : std::stoull(given);
+}
+
+const Scenario& named(std::string_view name) {
+    const auto all = scenarios();
+    const auto found = std::ranges::find(all, name, &Scenario::name);
+    if (found == all.end()) throw std::runtime_error("no scenario " + std::string(name));
+    return *found;
+}
+
+// What the machine does not permit is skipped, which CI counts as a failure.
+void expect_nothing_lost_or_doubled(std::string_view scenario, std::uint64_t faults) {
+    const auto chosen = seed();
+    std::printf("ORDERFLOW_CHAOS_SEED=%llu\n", static_cast<unsigned long long>(chosen));
+    const Workspace workspace;
+    const auto tally = play(named(scenario), workspace, chosen, faults);
+    if (!tally.skipped.empty()) GTEST_SKIP() << tally.skipped;
+    EXPECT_TRUE(tally.ok()) << table({tally});
+    EXPECT_EQ(tally.faults, faults);
+    EXPECT_GT(tally.settled, 0U) << "an audit of nothing";
+}
+
+TEST(ChaosSmoke, GivenKill9AtRandomMoments_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("kills", 6);
+}
+
+TEST(ChaosSmoke, GivenPowerCutsOnARealFileSystem_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("power-cuts", 6);
+}
+
+TEST(ChaosSmoke, GivenSyncsAndWritesThatFail_WhenAudited_ThenItSaidWhyAndEndedAndNothingIsLost) {
+    expect_nothing_lost_or_doubled("disk-errors", 3);
+}
+
+}  // namespace
+}  // namespace orderflow::chaos
