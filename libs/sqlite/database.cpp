@@ -10,6 +10,7 @@
 
 #include "libs/sqlite/control.hpp"
 #include "libs/sqlite/errors.hpp"
+#include "libs/sqlite/gathering_vfs.hpp"
 #include "libs/sqlite/library.hpp"
 #include "libs/sqlite/wal_check.hpp"
 
@@ -51,7 +52,8 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     sqlite3* raw = nullptr;
     const int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (writer ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const auto vfs = writer && options.synced ? gathering_vfs(options.vfs) : options.vfs;
+    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
     Database database(std::unique_ptr<sqlite3, Close>(raw), path);
     if (code != SQLITE_OK) return fail(cannot_open(raw, code, path));
     if (writer && sqlite3_db_readonly(raw, "main") == 1) {
