@@ -12,8 +12,9 @@ using orders::ReceivedMessage;
 
 namespace {
 
-DeadLetter letter_of(const ReceivedMessage& message, std::string queue, const Error& why) {
-    DeadLetter letter(message.id.value, std::move(queue), message.body, why.code());
+// Takes the body along: it is the largest part of a message, and nobody else needs it any more.
+DeadLetter letter_of(ReceivedMessage message, std::string queue, const Error& why) {
+    DeadLetter letter(std::move(message.id.value), std::move(queue), std::move(message.body), why.code());
     letter.detail = why.detail();
     letter.receive_count = message.receive_count;
     letter.sent_at = message.sent_at;
@@ -57,7 +58,7 @@ task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token sto
     if (decoded) {
         auto change = std::visit(AsChange{}, std::move(decoded->command));
         const auto order = *orders::order_id_of(change);
-        auto letter = letter_of(message, queue_, Error(ErrorKind::internal, "worker.undecided"));
+        auto letter = letter_of(std::move(message), queue_, Error(ErrorKind::internal, "worker.undecided"));
         auto fate = co_await processing_.process(orders::Incoming(std::move(change), std::move(letter), urgent_), stop);
         co_return Handled(std::move(fate), order);
     }

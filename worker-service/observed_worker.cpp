@@ -117,17 +117,17 @@ void ObservedWorker::log_report(const MessageReport& report) const {
     const auto& fate = report.fate;
     if (fate.dead_lettered) {
         log_.warn("message.dead_lettered", {{"queue", report.queue},
-                                            {"message_id", report.message.id.value},
+                                            {"message_id", report.message.value},
                                             {"order_id", order_text(report)},
                                             {"code", fate.code},
-                                            {"receive_count", report.message.receive_count}});
+                                            {"receive_count", report.receive_count}});
     } else if (fate.kind == Fate::Kind::retry) {
         log_.info("message.retried", {{"queue", report.queue},
-                                      {"message_id", report.message.id.value},
+                                      {"message_id", report.message.value},
                                       {"order_id", order_text(report)},
                                       {"code", fate.code},
                                       {"delay_ms", fate.delay.count()},
-                                      {"receive_count", report.message.receive_count}});
+                                      {"receive_count", report.receive_count}});
     }
 }
 

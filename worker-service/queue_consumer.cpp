@@ -111,13 +111,15 @@ void QueueConsumer::take_in(std::vector<ReceivedMessage> messages, Instant asked
 
 task<void> QueueConsumer::work_on(Work work, Gate::Pass pass) {
     const auto began = loop_.clock.now();
-    const auto receipt = work.message.receipt;
-    auto handled = co_await handle(work.message);
-    observer_.processed(MessageReport{name_, work.message, handled.order ? &*handled.order : nullptr, handled.fate,
+    const auto id = work.message.id;
+    const auto receive_count = work.message.receive_count;
+    auto receipt = work.message.receipt;
+    auto handled = co_await handle(std::move(work.message));
+    observer_.processed(MessageReport{name_, id, receive_count, handled.order ? &*handled.order : nullptr, handled.fate,
                                       loop_.clock.now() - began});
     const auto ours_until = co_await leases_.release(work.lease);
     if (ours_until) {
-        co_await dispose(receipt, std::move(handled.fate), *ours_until);
+        co_await dispose(std::move(receipt), std::move(handled.fate), *ours_until);
     } else {
         observer_.lease_lost(name_);
     }

@@ -16,7 +16,8 @@ namespace orderflow::worker {
 
 struct MessageReport {
     std::string_view queue;
-    const orders::ReceivedMessage& message;
+    const orders::MessageId& message;
+    std::uint32_t receive_count;
     const orders::OrderId* order;  // null when the message could not be read that far
     const orders::Fate& fate;
     BootClock::duration took;

@@ -270,7 +270,7 @@ class WorkerRig {
                 }
                 EXPECT_EQ(balance, provider[order.id]) << order.id.to_string();
                 if (!order.holds_stock) continue;
-                for (const auto& line : order.draft.lines) held[line.sku] += line.quantity;
+                for (const auto& line : order.draft->lines) held[line.sku] += line.quantity;
             }
             if (!page.has_more) break;
             query.starting_after = page.orders.back().id;

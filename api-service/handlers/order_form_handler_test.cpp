@@ -56,10 +56,10 @@ TEST_F(OrderFormTest, GivenAFilledForm_ThenTheBrowserIsSentToTheReceipt) {
     const auto message = contract::decode_message(queue.bodies()[0]);
     const auto& place = std::get<orders::PlaceOrder>(message->command);
     EXPECT_EQ(field(response, "Location"), "/orders/" + place.id.to_string());
-    EXPECT_EQ(place.draft.customer.name, "Ada Lovelace");
-    EXPECT_EQ(place.draft.shipping_address.name, "Ada Lovelace");
-    EXPECT_EQ(place.draft.lines.size(), 1U);
-    EXPECT_EQ(place.draft.lines[0].quantity, 2);
+    EXPECT_EQ(place.draft->customer.name, "Ada Lovelace");
+    EXPECT_EQ(place.draft->shipping_address.name, "Ada Lovelace");
+    EXPECT_EQ(place.draft->lines.size(), 1U);
+    EXPECT_EQ(place.draft->lines[0].quantity, 2);
 }
 
 TEST_F(OrderFormTest, GivenTheButtonPressedTwice_ThenThereIsOneOrder) {

@@ -58,10 +58,10 @@ std::string item_rows(const orders::Order& order) {
         rows += fill(fragment("item"), values);
     };
     for (const auto& line : order.lines) {
-        add(line.quantity, line.name, to_amount(line.unit_price * line.quantity, order.draft.currency));
+        add(line.quantity, line.name, to_amount(line.unit_price * line.quantity, order.draft->currency));
     }
     if (order.lines.empty()) {
-        for (const auto& line : order.draft.lines) add(line.quantity, line.sku.value(), {});
+        for (const auto& line : order.draft->lines) add(line.quantity, line.sku.value(), {});
     }
     return rows;
 }
@@ -114,7 +114,7 @@ std::string form_page(const std::vector<orders::ShelfItem>& products, const Orde
 std::string receipt_page(const orders::Order& order, const std::vector<orders::OrderEvent>& events) {
     PageValues values;
     values.text("id", order.id.to_string()).text("status", title_of(order.status)).text("meaning", meaning_of(order));
-    values.text("total", order.lines.empty() ? std::string() : to_amount(order.total, order.draft.currency));
+    values.text("total", order.lines.empty() ? std::string() : to_amount(order.total, order.draft->currency));
     values.markup("refresh", is_waiting(order.status) ? std::string(fragment("refresh")) : std::string());
     values.markup("items", item_rows(order)).markup("rows", event_rows(events));
     return fill(page("order-status.nojs.html"), values);

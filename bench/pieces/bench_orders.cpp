@@ -38,7 +38,7 @@ orders::PlaceOrder random_order(Entropy& entropy, std::size_t number) {
     return samples::place(orders::OrderId(bytes), std::move(draft));
 }
 
-std::string request_body(const orders::PlaceOrder& order) { return contract::encode_draft(order.draft); }
+std::string request_body(const orders::PlaceOrder& order) { return contract::encode_draft(*order.draft); }
 
 orders::SettleCharge captured(const orders::PlaceOrder& order) {
     return {order.id, orders::charge_effect(order.id), orders::EffectState::captured, "pay_1"};

@@ -34,7 +34,7 @@ std::string message_of(const orders::PlaceOrder& order) {
                                    .fingerprint = order.fingerprint,
                                    .accepted_at = order.accepted_at,
                                    .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
-    return contract::encode_place(head, contract::encode_draft(order.draft));
+    return contract::encode_place(head, contract::encode_draft(*order.draft));
 }
 
 std::vector<Written> written_orders() {
@@ -81,7 +81,7 @@ void Fingerprint(benchmark::State& state) {
     const auto orders = orders_of_a_shop();
     std::size_t n = 0;
     for (auto _ : state) {
-        const auto canonical = contract::encode_draft(orders[n++ % different].draft);
+        const auto canonical = contract::encode_draft(*orders[n++ % different].draft);
         benchmark::DoNotOptimize(contract::fingerprint_of(contract::create_operation, canonical, crypto::sha256));
     }
     state.SetItemsProcessed(state.iterations());

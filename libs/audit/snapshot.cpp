@@ -10,14 +10,14 @@ StoredOrder stored_order(const orders::Order& order, std::span<const orders::Ord
     stored.status = order.status;
     stored.payment_status = order.payment_status;
     stored.holds_stock = order.holds_stock;
-    stored.client_reference = order.draft.client_reference.value_or(std::string());
-    stored.asked.reserve(order.draft.lines.size());
-    for (const auto& line : order.draft.lines) stored.asked.push_back({line.sku.value(), line.quantity});
+    stored.client_reference = order.draft->client_reference.value_or(std::string());
+    stored.asked.reserve(order.draft->lines.size());
+    for (const auto& line : order.draft->lines) stored.asked.push_back({line.sku.value(), line.quantity});
     stored.lines.reserve(order.lines.size());
     for (const auto& line : order.lines) {
         stored.lines.push_back({line.sku.value(), line.quantity, line.unit_price, line.discount, line.tax});
     }
-    stored.currency = order.draft.currency.code();
+    stored.currency = order.draft->currency.code();
     stored.shipping = order.shipping_amount;
     stored.discount = order.discount_amount;
     stored.tax = order.tax_amount;

@@ -46,7 +46,7 @@ TEST(OrderMessage, GivenAPlaceMessage_ThenTheWorkerReadsWhatTheApiWrote) {
     EXPECT_EQ(place.id, some_id);
     EXPECT_EQ(place.fingerprint, samples::fingerprint(9));
     EXPECT_EQ(place.accepted_at, samples::at(5));
-    EXPECT_EQ(place.draft, samples::draft());
+    EXPECT_EQ(*place.draft, samples::draft());
 }
 
 TEST(OrderMessage, GivenACancelMessage_ThenTheWorkerReadsWhatTheApiWrote) {

@@ -27,7 +27,7 @@ void write_items(Writer& out, const Order& order) {
         out.key("discount").integer(line.discount).key("tax").integer(line.tax).end_object();
     }
     if (order.lines.empty()) {
-        for (const auto& line : order.draft.lines) {
+        for (const auto& line : order.draft->lines) {
             out.begin_object().key("sku").string(line.sku.value()).key("quantity").integer(line.quantity).end_object();
         }
     }
@@ -35,7 +35,7 @@ void write_items(Writer& out, const Order& order) {
 }
 
 void write_parties(Writer& out, const Order& order) {
-    const auto& draft = order.draft;
+    const auto& draft = *order.draft;
     out.key("customer");
     write_customer(out, draft.customer);
     out.key("shipping_address");
@@ -62,7 +62,7 @@ void write_order(Writer& out, const Order& order) {
     out.key("status").string(to_string(order.status));
     out.key("payment_status").string(to_string(order.payment_status));
     out.key("fulfillment_status").string(to_string(order.fulfillment_status));
-    out.key("currency").string(order.draft.currency.code());
+    out.key("currency").string(order.draft->currency.code());
     write_items(out, order);
     out.key("shipping_amount").integer(order.shipping_amount).key("discount_amount").integer(order.discount_amount);
     out.key("tax_amount").integer(order.tax_amount).key("total").integer(order.total);

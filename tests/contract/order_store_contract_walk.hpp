@@ -59,7 +59,7 @@ class OrderStoreWalk : public OrderStoreFixture<Adapter> {
             check_history(number, *order);
             check_money(number, *order);
             if (!order->holds_stock) continue;
-            for (const auto& line : order->draft.lines) held[line.sku.value()] += line.quantity;
+            for (const auto& line : order->draft->lines) held[line.sku.value()] += line.quantity;
         }
         for (const auto* sku : {"mug", "lamp", "print"}) {
             EXPECT_EQ(this->stock(sku).reserved, held[sku]) << sku;

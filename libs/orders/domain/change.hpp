@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "libs/base/frozen.hpp"
 #include "libs/orders/domain/draft.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/payment.hpp"
@@ -15,10 +16,10 @@ namespace orderflow::orders {
 
 // T1: store, check, price, reserve, record the payment attempt. Also what a redelivery and a redrive bring.
 struct PlaceOrder {
-    PlaceOrder(OrderId i, OrderDraft d, Fingerprint f, WallTime at)
+    PlaceOrder(OrderId i, Frozen<OrderDraft> d, Fingerprint f, WallTime at)
         : id(i), draft(std::move(d)), fingerprint(f), accepted_at(at) {}
     OrderId id;
-    OrderDraft draft;
+    Frozen<OrderDraft> draft;
     Fingerprint fingerprint;
     WallTime accepted_at;
 };

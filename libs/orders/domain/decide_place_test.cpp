@@ -30,7 +30,7 @@ TEST(Place, GivenStockAndAToken_WhenPlaced_ThenStockIsHeldAndAChargeIsRecorded) 
     EXPECT_FALSE(step.resumed);
     EXPECT_EQ(step.effect.value().key, charge_effect(id));
     EXPECT_EQ(step.effect.value().amount, order.total);
-    EXPECT_EQ(step.payment, order.draft.payment);
+    EXPECT_EQ(step.payment, order.draft->payment);
     EXPECT_EQ(step.accepted_at, samples::at(0));
     EXPECT_EQ(store.shelf().stock("mug").reserved, 2);
 }
@@ -194,7 +194,7 @@ TEST(Place, GivenOtherContentUnderTheSameKey_WhenItComesTwice_ThenTheFirstStaysA
     EXPECT_FALSE(second.changed);
     EXPECT_EQ(first.kind, Step::Kind::finished);
     EXPECT_EQ(store.order(id).status, OrderStatus::reserved);
-    EXPECT_EQ(store.order(id).draft, draft());
+    EXPECT_EQ(*store.order(id).draft, draft());
     EXPECT_THAT(store.events(id),
                 ElementsAre("order.accepted", "order.created", "inventory.reserved", "order.conflict"));
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libs/base/clock.hpp"
+#include "libs/base/frozen.hpp"
 #include "libs/orders/domain/draft.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/payment.hpp"
@@ -46,7 +47,7 @@ struct Cancel {
 };
 
 struct Order {
-    Order(OrderId i, OrderDraft d, Fingerprint f, WallTime accepted)
+    Order(OrderId i, Frozen<OrderDraft> d, Fingerprint f, WallTime accepted)
         : id(i), fingerprint(f), draft(std::move(d)), created_at(accepted), updated_at(accepted) {}
 
     OrderId id;
@@ -58,7 +59,7 @@ struct Order {
     FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;
 
     Fingerprint fingerprint;
-    OrderDraft draft;              // as asked; never changes
+    Frozen<OrderDraft> draft;      // as asked; never changes
     std::vector<OrderLine> lines;  // as priced; empty until processing
     std::int64_t shipping_amount = 0;
     std::int64_t discount_amount = 0;

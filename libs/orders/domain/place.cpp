@@ -18,18 +18,18 @@ Decision reject(Transition transition, std::string code, std::string detail) {
 
 // Freezes the catalogue's names and prices onto the lines, with shipping and tax. An error rejects the order.
 Result<void> price(Order& order, const Shelf& shelf, const Pricing& pricing) {
-    PricingRequest request(order.draft.currency, order.draft.shipping_address.country);
+    PricingRequest request(order.draft->currency, order.draft->shipping_address.country);
     std::int64_t goods = 0;
     order.lines.clear();
-    for (const auto& asked : order.draft.lines) {
+    for (const auto& asked : order.draft->lines) {
         const auto* item = shelf.find(asked.sku);
         if (item == nullptr) {
             return fail(ErrorKind::invalid_input, "unknown-sku", "There is no product " + asked.sku.value() + ".");
         }
-        const auto unit = item->product.price_in(order.draft.currency);
+        const auto unit = item->product.price_in(order.draft->currency);
         if (!unit) {
             return fail(ErrorKind::invalid_input, "not-sold-in-currency",
-                        asked.sku.value() + " has no price in " + std::string(order.draft.currency.code()) + ".");
+                        asked.sku.value() + " has no price in " + std::string(order.draft->currency.code()) + ".");
         }
         const auto line_total = checked_mul(*unit, asked.quantity);
         const auto sum = line_total ? checked_add(goods, *line_total) : std::nullopt;
@@ -67,7 +67,7 @@ const StockMove* shortage(const std::vector<StockMove>& demand, const Shelf& she
     return nullptr;
 }
 
-bool pays_now(const Order& order) { return order.total > 0 && order.draft.payment.mode != PaymentMode::invoice; }
+bool pays_now(const Order& order) { return order.total > 0 && order.draft->payment.mode != PaymentMode::invoice; }
 
 // From accepted to reserved (or confirmed, when there is nothing to pay now).
 Decision process(Transition transition, const Shelf& shelf, const Pricing& pricing) {
@@ -76,20 +76,20 @@ Decision process(Transition transition, const Shelf& shelf, const Pricing& prici
         order.lines.clear();  // all lines have a price, or none: amounts must add up in every order
         return reject(std::move(transition), priced.error().code(), priced.error().detail());
     }
-    if (order.draft.expected_total && *order.draft.expected_total != order.total) {
+    if (order.draft->expected_total && *order.draft->expected_total != order.total) {
         return reject(std::move(transition), "price-changed",
                       "The total is " + std::to_string(order.total) + " in minor units, " +
-                          std::to_string(*order.draft.expected_total) + " was expected.");
+                          std::to_string(*order.draft->expected_total) + " was expected.");
     }
     if (order.status == OrderStatus::accepted) {
         transition.become(OrderStatus::processing);
         transition.event(EventType::order_created);
     }
 
-    const auto demand = demand_of(order.draft);
+    const auto demand = demand_of(*order.draft);
     const auto* missing = demand ? shortage(*demand, shelf) : nullptr;
     if (!demand || missing != nullptr) {
-        const auto sku = missing != nullptr ? missing->sku.value() : order.draft.lines.front().sku.value();
+        const auto sku = missing != nullptr ? missing->sku.value() : order.draft->lines.front().sku.value();
         return reject(std::move(transition), "out-of-stock", "There is not enough of " + sku + " left.");
     }
     transition.reserve_stock();

@@ -23,7 +23,7 @@ void Transition::become(OrderStatus status) {
 }
 
 void Transition::reserve_stock() {
-    auto demand = demand_of(order_.draft);
+    auto demand = demand_of(*order_.draft);
     ORDERFLOW_INVARIANT(demand.has_value());  // the caller checked the quantities against the shelf
     stock_ = *std::move(demand);
     order_.holds_stock = true;
@@ -32,7 +32,7 @@ void Transition::reserve_stock() {
 
 void Transition::release_stock() {
     if (!order_.holds_stock) return;
-    auto held = demand_of(order_.draft);
+    auto held = demand_of(*order_.draft);
     ORDERFLOW_INVARIANT(held.has_value() && stock_.empty());
     stock_ = *std::move(held);
     for (auto& move : stock_) move.reserve = -move.reserve;
@@ -92,8 +92,8 @@ Step charge_step(const Order& order, bool resumed) {
     auto step = step_of(order, Step::Kind::charge);
     step.resumed = resumed;
     step.effect = order.charge;
-    step.currency = order.draft.currency;
-    step.payment = order.draft.payment;
+    step.currency = order.draft->currency;
+    step.payment = order.draft->payment;
     return step;
 }
 
@@ -103,7 +103,7 @@ Step refund_step(const Order& order, bool resumed) {
     step.resumed = resumed;
     step.effect = order.refund;
     step.charge_key = order.charge->key;
-    step.currency = order.draft.currency;
+    step.currency = order.draft->currency;
     return step;
 }
 

@@ -19,10 +19,10 @@ bool same_letters(std::string_view a, std::string_view b) {
 
 bool matches(const orders::OrderQuery& query, const orders::Order& order) {
     const auto has_sku = [&] {
-        return std::ranges::any_of(order.draft.lines, [&](const auto& line) { return line.sku == *query.sku; });
+        return std::ranges::any_of(order.draft->lines, [&](const auto& line) { return line.sku == *query.sku; });
     };
     return (!query.status || order.status == *query.status) &&
-           (!query.customer_email || same_letters(order.draft.customer.email, *query.customer_email)) &&
+           (!query.customer_email || same_letters(order.draft->customer.email, *query.customer_email)) &&
            (!query.sku || has_sku()) && (!query.created_after || order.created_at > *query.created_after);
 }
 

@@ -155,7 +155,7 @@ std::string encode_body(const Order& order) {
     ByteWriter out(body_format);
     out.text(order.tenant_id);
     out.time(order.created_at);
-    write_draft(out, order.draft);
+    write_draft(out, *order.draft);
     write_lines(out, order.lines);
     out.integer(order.shipping_amount);
     out.integer(order.discount_amount);

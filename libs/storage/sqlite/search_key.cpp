@@ -30,20 +30,20 @@ std::int64_t sku_key(const orders::Sku& sku) {
 
 std::vector<std::int64_t> search_keys(const orders::Order& order) {
     std::vector<std::int64_t> keys;
-    keys.reserve(order.draft.lines.size() + 1);
-    keys.push_back(email_key(order.draft.customer.email));
-    for (const auto& line : order.draft.lines) keys.push_back(sku_key(line.sku));
+    keys.reserve(order.draft->lines.size() + 1);
+    keys.push_back(email_key(order.draft->customer.email));
+    for (const auto& line : order.draft->lines) keys.push_back(sku_key(line.sku));
     std::ranges::sort(keys);
     keys.erase(std::ranges::unique(keys).begin(), keys.end());
     return keys;
 }
 
 bool has_email(const orders::Order& order, std::string_view email) {
-    return std::ranges::equal(order.draft.customer.email, email, {}, folded, folded);
+    return std::ranges::equal(order.draft->customer.email, email, {}, folded, folded);
 }
 
 bool has_sku(const orders::Order& order, const orders::Sku& sku) {
-    return std::ranges::any_of(order.draft.lines, [&](const auto& line) { return line.sku == sku; });
+    return std::ranges::any_of(order.draft->lines, [&](const auto& line) { return line.sku == sku; });
 }
 
 }  // namespace orderflow::storage
