@@ -13,6 +13,7 @@
 #include "libs/sqlite/gathering_vfs.hpp"
 #include "libs/sqlite/library.hpp"
 #include "libs/sqlite/wal_check.hpp"
+#include "libs/sqlite/wal_renewal.hpp"
 
 namespace orderflow::sqlite {
 
@@ -47,6 +48,7 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     const bool writer = options.role == Role::writer;
     if (writer && path != ":memory:") {
         if (auto intact = check_wal_of(path, options.vfs); !intact) return fail(std::move(intact).error());
+        if (auto renewed = renew_wal_of(path, options.vfs); !renewed) return fail(std::move(renewed).error());
         if (options.vfs.empty()) create_private(path);
     }
     sqlite3* raw = nullptr;

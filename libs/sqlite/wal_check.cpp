@@ -1,13 +1,9 @@
 #include "libs/sqlite/wal_check.hpp"
-#include "libs/sqlite/library.hpp"
-
-#include <sqlite3.h>
 
 #include <algorithm>
-#include <memory>
 #include <vector>
 
-#include "libs/sqlite/errors.hpp"
+#include "libs/sqlite/wal_file.hpp"
 
 namespace orderflow::sqlite {
 
@@ -107,34 +103,18 @@ std::optional<WalDamage> damage_behind(Bytes wal, const Header& header) {
     return std::nullopt;
 }
 
-// Reads the file through SQLite's VFS, so that a simulated disk is checked like a real one.
-Result<std::vector<std::byte>> read_wal(const std::string& path, sqlite3_vfs& vfs) {
-    const std::unique_ptr<const char, void (*)(const char*)> name(
-        sqlite3_create_filename(path.c_str(), "", (path + "-wal").c_str(), 0, nullptr),
-        [](const char* created) { sqlite3_free_filename(const_cast<char*>(created)); });
-    const char* const wal_path = sqlite3_filename_wal(name.get());
-    int exists = 0;
-    if (vfs.xAccess(&vfs, wal_path, SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || exists == 0) {
-        return std::vector<std::byte>();
-    }
-
-    std::vector<std::max_align_t> memory(static_cast<std::size_t>(vfs.szOsFile) / sizeof(std::max_align_t) + 1);
-    auto* const file = reinterpret_cast<sqlite3_file*>(memory.data());
-    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
-    if (const int code = vfs.xOpen(&vfs, wal_path, file, flags, &flags); code != SQLITE_OK) {
-        return fail(translate(code, sqlite3_errstr(code), std::string("opening ") + wal_path));
-    }
-    const std::unique_ptr<sqlite3_file, void (*)(sqlite3_file*)> opened(
-        file, [](sqlite3_file* open) { open->pMethods->xClose(open); });
-    sqlite3_int64 size = 0;
-    int code = file->pMethods->xFileSize(file, &size);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::max<sqlite3_int64>(0, size)));
+Result<std::vector<std::byte>> read_wal(const std::string& database_path, const std::string& vfs) {
+    const auto wal = WalFile::open(database_path, vfs, WalFile::Use::read);
+    if (!wal) return fail(wal.error());
+    if (!*wal) return std::vector<std::byte>();
+    const auto size = (*wal)->size();
+    if (!size) return fail(size.error());
+    std::vector<std::byte> bytes(*size);
     constexpr std::size_t chunk = 1U << 20U;
-    for (std::size_t at = 0; at < bytes.size() && code == SQLITE_OK; at += chunk) {
-        const auto wanted = static_cast<int>(std::min(chunk, bytes.size() - at));
-        code = file->pMethods->xRead(file, bytes.data() + at, wanted, static_cast<sqlite3_int64>(at));
+    for (std::size_t at = 0; at < bytes.size(); at += chunk) {
+        const auto into = std::span(bytes).subspan(at, std::min(chunk, bytes.size() - at));
+        if (auto read = (*wal)->read(at, into); !read) return fail(std::move(read).error());
     }
-    if (code != SQLITE_OK) return fail(translate(code, sqlite3_errstr(code), std::string("reading ") + wal_path));
     return bytes;
 }
 
@@ -149,10 +129,7 @@ std::optional<WalDamage> find_wal_damage(Bytes wal) {
 }
 
 Result<void> check_wal_of(const std::string& database_path, const std::string& vfs) {
-    set_up_library();
-    sqlite3_vfs* const system = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
-    if (system == nullptr) return fail(ErrorKind::internal, "sqlite.misuse", "no such VFS: " + vfs);
-    const auto bytes = read_wal(database_path, *system);
+    const auto bytes = read_wal(database_path, vfs);
     if (!bytes) return fail(bytes.error());
     const auto damage = find_wal_damage(*bytes);
     if (!damage) return {};

@@ -51,6 +51,12 @@ struct Handle {
 
 bool is_log(std::string_view name) { return name.ends_with("-wal") || name.ends_with("-journal"); }
 
+// Half of a write, up to the end of a sector: none is written in part.
+std::size_t half(std::uint64_t at, std::size_t length) {
+    const auto end = (at + length / 2) / SimFile::sector_bytes * SimFile::sector_bytes;
+    return end > at ? static_cast<std::size_t>(end - at) : 0;
+}
+
 std::string base_name(std::string_view path) { return std::string(path.substr(path.find_last_of('/') + 1)); }
 
 }  // namespace
@@ -134,12 +140,12 @@ int SimDisk::State::write(Handle& handle, std::uint64_t at, std::span<const std:
     if (stopped) return SQLITE_IOERR_WRITE;
     auto& file = *handle.file;
     if (stops_now()) {
-        const auto parts = entropy.below(3);  // nothing, half or all of it
-        file.write(at, bytes.first(bytes.size() * parts / 2));
+        const std::array parts{std::size_t{0}, half(at, bytes.size()), bytes.size()};
+        file.write(at, bytes.first(parts[entropy.below(parts.size())]));
         return SQLITE_IOERR_WRITE;
     }
     if (const int code = failure_of(Call::write)) {
-        if (coin()) file.write(at, bytes.first(bytes.size() / 2));
+        if (coin()) file.write(at, bytes.first(half(at, bytes.size())));
         return code;
     }
     const auto room = fitting(file, at, bytes.size());
@@ -154,7 +160,7 @@ int SimDisk::State::sync(Handle& handle) {
     const bool stops = stops_now();
     if (stops && coin()) return SQLITE_IOERR_FSYNC;
     if (const int code = failure_of(Call::sync)) {
-        handle.file->fail_sync();
+        handle.file->fail_sync(entropy);
         return code;
     }
     if (lie == Lie::about_all || (lie == Lie::about_logs && is_log(handle.name))) return SQLITE_OK;
@@ -171,6 +177,8 @@ int SimDisk::State::open(const char* path, Handle& into, int flags) {
         return SQLITE_OK;
     }
     into.name = path;
+    // As SQLite's own VFS: with the first sync of a log that may have had to be created.
+    into.syncs_directory = is_log(into.name) && (flags & SQLITE_OPEN_CREATE) != 0;
     if (const auto known = names.find(into.name); known != names.end()) {
         into.file = known->second;
         return SQLITE_OK;
@@ -178,7 +186,6 @@ int SimDisk::State::open(const char* path, Handle& into, int flags) {
     if ((flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
     if (stops_now() && coin()) return SQLITE_CANTOPEN;
     into.file = std::make_shared<SimFile>();
-    into.syncs_directory = is_log(into.name);
     names.emplace(into.name, into.file);
     unsynced_names.push_back({into.name, into.file});
     return stopped ? SQLITE_CANTOPEN : SQLITE_OK;
@@ -455,7 +462,12 @@ void SimDisk::stop_at_change(std::uint64_t nth) { state_->stop_in = nth; }
 
 bool SimDisk::stopped() const { return state_->stopped; }
 
-void SimDisk::restart_process() { state_->restart(); }
+void SimDisk::restart_process() {
+    for (auto& [path, file] : state_->names) {
+        if (state_->coin()) file->drop_clean_pages();
+    }
+    state_->restart();
+}
 
 void SimDisk::restart_machine(std::uint64_t survivors) {
     for (auto& change : std::exchange(state_->unsynced_names, {})) {

@@ -66,7 +66,8 @@ class SimDisk {
     void stop_at_change(std::uint64_t nth);
     bool stopped() const;
 
-    // After all connections are closed. What was written is there, synced or not: only the process had ended.
+    // After all connections are closed. What was written is there, synced or not: only the process had ended. Except
+    // after a sync that failed: what that left behind is there only while the kernel keeps it in memory.
     void restart_process();
     // The power was gone: of what was not synced, about `survivors` of 256 sectors and directory entries are there.
     void restart_machine(std::uint64_t survivors);

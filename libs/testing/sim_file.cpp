@@ -40,17 +40,23 @@ void SimFile::redo(Bytes& on, const Change& change) {
 }
 
 void SimFile::sync() {
-    for (const auto& change : unsynced_) {
-        if (!change.doomed) redo(medium_, change);
-    }
-    std::erase_if(unsynced_, [](const Change& change) { return !change.doomed; });
+    for (const auto& change : std::exchange(unsynced_, {})) redo(medium_, change);
 }
 
-void SimFile::fail_sync() {
-    for (auto& change : unsynced_) change.doomed = true;
+void SimFile::fail_sync(Entropy& entropy) { settle(entropy, 128); }
+
+void SimFile::drop_clean_pages() {
+    seen_ = medium_;
+    for (const auto& change : unsynced_) redo(seen_, change);
 }
 
 void SimFile::cut_power(Entropy& entropy, std::uint64_t survivors) {
+    settle(entropy, survivors);
+    seen_ = medium_;
+}
+
+// What becomes of the writes that were not synced.
+void SimFile::settle(Entropy& entropy, std::uint64_t survivors) {
     const auto survives = [&] { return entropy.below(256) < survivors; };
     for (const auto& change : std::exchange(unsynced_, {})) {
         if (change.is_truncate) {
@@ -64,7 +70,6 @@ void SimFile::cut_power(Entropy& entropy, std::uint64_t survivors) {
             done += n;
         }
     }
-    seen_ = medium_;
 }
 
 void SimFile::flip_bit(std::uint64_t at, unsigned bit) {

@@ -27,9 +27,11 @@ class SimFile {
     void truncate(std::uint64_t size);
 
     void sync();
-    // What was written since the last sync stays visible, but no later sync brings it to the medium: the kernel has
-    // marked the pages as clean.
-    void fail_sync();
+    // Of what was written since the last sync, each sector is on the medium or not. All of it stays visible, but no
+    // later sync brings the rest to the medium: the kernel has marked the pages as clean.
+    void fail_sync(Entropy& entropy);
+    // The kernel needs its memory: what it takes for written is read from the medium from now on.
+    void drop_clean_pages();
 
     // `survivors` of 256 sectors survive on average: 0 none, 256 all.
     void cut_power(Entropy& entropy, std::uint64_t survivors);
@@ -45,10 +47,10 @@ class SimFile {
         std::uint64_t at = 0;  // of a truncate: the new size
         Bytes bytes;
         bool is_truncate = false;
-        bool doomed = false;
     };
     static void put(Bytes& into, std::uint64_t at, std::span<const std::byte> bytes);
     static void redo(Bytes& on, const Change& change);
+    void settle(Entropy& entropy, std::uint64_t survivors);
 
     Bytes seen_;
     Bytes medium_;
