@@ -83,6 +83,19 @@ TEST(AuditLost, GivenAnUnstoredOrderThatStillWaitsInTheQueue_ThenItIsLostOnlyWhe
     expect_found(shop.judge(), FindingKind::lost, id_of(4).to_string());
 }
 
+TEST(AuditLost, GivenAnOrderAtRestThatIsNotFinished_ThenAMessageHasToCarryItOn) {
+    SoundShop shop;
+    auto& order = shop.order(shop.invoiced);
+    order.status = OrderStatus::reserved;
+    order.events.pop_back();
+    order.version = 3;
+    EXPECT_TRUE(shop.judge({.quiescent = false}).ok()) << "somebody may be at work on it";
+    expect_only(shop.judge({.quiescent = false, .at_rest = true}), FindingKind::lost, order.id.to_string());
+
+    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .orders = {order.id}}};
+    EXPECT_TRUE(shop.judge({.quiescent = false, .at_rest = true}).ok());
+}
+
 TEST(AuditLost, GivenAnAcknowledgedCancelWithoutEffect) {
     SoundShop shop;
     shop.attempt(shop.cancel_attempt).order = shop.order(shop.paid).id;

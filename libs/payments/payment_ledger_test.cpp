@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "libs/testing/order_samples.hpp"
 #include "libs/testing/temp_dir.hpp"
 
@@ -76,6 +78,39 @@ TEST(PaymentLedger, GivenARowThatWasChangedBehindItsBack_WhenRead_ThenItIsReport
 
     ASSERT_FALSE(found.has_value());
     EXPECT_EQ(found.error().code(), "disk.corrupt");
+}
+
+TEST(ScanLedger, GivenALedgerAtRest_ThenEveryEffectIsVisitedAndTheFileStaysAsItIs) {
+    const TempDir dir;
+    auto one = effect(1);
+    auto two = effect(2);
+    {
+        auto ledger = PaymentLedger::open(dir / "payments.db").value();
+        store(ledger, one);
+        store(ledger, two);
+    }
+    const auto written = std::filesystem::last_write_time(dir / "payments.db");
+    std::vector<ProviderEffect> visited;
+
+    ASSERT_TRUE(scan_ledger(dir / "payments.db", [&](const ProviderEffect& each) { visited.push_back(each); }));
+
+    EXPECT_EQ(visited, (std::vector{one, two}));
+    EXPECT_EQ(std::filesystem::last_write_time(dir / "payments.db"), written);
+}
+
+TEST(ScanLedger, GivenARowThatWasChangedBehindItsBack_ThenItIsReportedAsDamage) {
+    const TempDir dir;
+    auto row = effect(1);
+    {
+        auto ledger = PaymentLedger::open(dir / "payments.db").value();
+        store(ledger, row);
+    }
+    ASSERT_TRUE(sqlite::Database::open(dir / "payments.db", {}).value().execute("UPDATE effects SET amount = 1"));
+
+    const auto scanned = scan_ledger(dir / "payments.db", [](const ProviderEffect&) {});
+
+    ASSERT_FALSE(scanned);
+    EXPECT_EQ(scanned.error().code(), "disk.corrupt");
 }
 
 TEST(PaymentLedger, GivenAnOpenLedger_WhenOpenedASecondTime_ThenItIsInUse) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -251,6 +252,54 @@ TEST(Migrate, GivenAStepThatFails_ThenItsPartsAreUndoneAndTheVersionStays) {
 
     EXPECT_EQ(database.query_int("PRAGMA user_version").value(), 1);
     EXPECT_EQ(database.query_int("SELECT count(*) FROM sqlite_schema").value(), 1);
+}
+
+TEST(OpeningAtRest, GivenAFileOfOurs_ThenItIsReadAndNotWritten) {
+    const TempDir dir;
+    {
+        auto writer = opened(dir / "a.db");
+        ASSERT_TRUE(migrate(writer, our_id, steps));
+    }
+
+    auto database = open_at_rest(dir / "a.db", our_id, steps);
+
+    ASSERT_TRUE(database) << database.error().detail();
+    EXPECT_EQ(database->query_int("SELECT id FROM b").value(), 7);
+    EXPECT_FALSE(database->execute("DELETE FROM b"));
+}
+
+TEST(OpeningAtRest, GivenWhatACrashLeftInTheLog_ThenItIsReadAndLeftThere) {
+    const TempDir dir;
+    auto options = as(Role::writer);
+    options.checkpoint_pages = 1'000'000;
+    auto writer = opened(dir / "a.db", options);
+    ASSERT_TRUE(migrate(writer, our_id, steps));
+    std::filesystem::create_directory(dir / "crashed");
+    for (const auto* file : {"a.db", "a.db-wal"}) std::filesystem::copy(dir / file, dir.path() / "crashed" / file);
+    const auto log_bytes = std::filesystem::file_size(dir / "crashed/a.db-wal");
+
+    {
+        auto database = open_at_rest(dir / "crashed/a.db", our_id, steps);
+        ASSERT_TRUE(database) << database.error().detail();
+        EXPECT_EQ(database->query_int("SELECT id FROM b").value(), 7);
+    }
+
+    EXPECT_EQ(std::filesystem::file_size(dir / "crashed/a.db-wal"), log_bytes);
+}
+
+TEST(OpeningAtRest, GivenAnotherFile_ThenItIsRefusedAndNoneIsMade) {
+    const TempDir dir;
+    EXPECT_EQ(open_at_rest(dir / "a.db", our_id, steps).error().code(), "sqlite.missing");
+    EXPECT_FALSE(std::filesystem::exists(dir / "a.db"));
+    {
+        auto writer = opened(dir / "a.db");
+        ASSERT_TRUE(migrate(writer, our_id, steps));
+    }
+
+    EXPECT_EQ(open_at_rest(dir / "a.db", our_id + 1, steps).error().code(), "sqlite.other_application");
+    EXPECT_EQ(open_at_rest(dir / "a.db", our_id, std::span(steps).first(1)).error().code(), "sqlite.newer_version");
+    const std::array more{steps[0], steps[1], Migration{"CREATE TABLE c (id)"}};
+    EXPECT_EQ(open_at_rest(dir / "a.db", our_id, more).error().code(), "sqlite.older_version");
 }
 
 TEST(AFailingDisk, WhenItIsFull_ThenItIsUnavailableAndNotFatalAndWorksAgainLater) {

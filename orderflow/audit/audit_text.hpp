@@ -11,11 +11,11 @@
 namespace orderflow {
 
 struct AuditSummary {
-    std::string data;                // the directory
-    std::uint64_t ledgers = 0;       // files
-    std::uint64_t runs = 0;          // of load, in those files
-    std::uint64_t waiting = 0;       // messages in all queues
-    std::vector<std::string> notes;  // what the audit could not judge, and why
+    std::string data;                  // the directory
+    std::uint64_t ledgers = 0;         // files
+    std::uint64_t runs = 0;            // of load, in those files
+    std::uint64_t waiting = 0;         // messages in all queues
+    std::vector<std::string> notes{};  // what the audit could not judge, and why
 };
 
 // Every kind of finding with its count, the places by name, and a verdict.

@@ -31,9 +31,9 @@ class AttemptBook {
     AttemptBook(const OrderPlanner& planner, LedgerWriter* ledger) : planner_(planner), ledger_(ledger) {}
 
     struct Times {
-        WallTime start;
-        WallTime end;
-        LatencyHistogram::Duration latency;
+        WallTime start{};
+        WallTime end{};
+        LatencyHistogram::Duration latency{};
     };
     // `body`: as sent, for the ledger.
     void answered(const Job& job, const net::HttpAnswer& answer, std::string_view body, const Times& times);

@@ -3,20 +3,19 @@
 namespace orderflow::load {
 namespace {
 
-constexpr auto answer_within = 5s;
 constexpr std::size_t page_bytes_max = std::size_t{1024} * 1024;
 constexpr int found = 200;
 
 }  // namespace
 
 CounterPoll::CounterPoll(boost::asio::io_context& loop, const net::ListenAddress& server, const Clock& clock,
-                         const RequestText& text)
-    : client_(loop, server, *this, page_bytes_max), clock_(clock), text_(text) {}
+                         const RequestText& text, std::chrono::milliseconds answer_within)
+    : client_(loop, server, *this, page_bytes_max), clock_(clock), text_(text), answer_within_(answer_within) {}
 
 void CounterPoll::ask() {
     if (client_.is_busy()) return;
     text_.get("/metrics", client_.request());
-    client_.send(clock_.now() + answer_within);
+    client_.send(clock_.now() + answer_within_);
 }
 
 void CounterPoll::answered(net::HttpClient&, const net::HttpAnswer& answer) {

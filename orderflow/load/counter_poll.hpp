@@ -14,7 +14,7 @@ class CounterPoll final : net::HttpClient::Listener {
   public:
     // All outlive it; see HttpClient about the loop.
     CounterPoll(boost::asio::io_context& loop, const net::ListenAddress& server, const Clock& clock,
-                const RequestText& text);
+                const RequestText& text, std::chrono::milliseconds answer_within);
 
     // Asks unless an answer is still to come.
     void ask();
@@ -36,6 +36,7 @@ class CounterPoll final : net::HttpClient::Listener {
     net::HttpClient client_;
     const Clock& clock_;
     const RequestText& text_;
+    std::chrono::milliseconds answer_within_;
     std::optional<ServerCounters> newest_;
     std::optional<std::uint64_t> settled_at_start_;
     std::uint64_t settled_before_ = 0;

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -104,6 +106,7 @@ bool parse_attempt(const json::Value& line, Attempt& attempt) {
 class LedgerReader {
   public:
     Result<Ledger> read(std::string_view text) {
+        ledger_.history.attempts.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')));
         while (!text.empty()) {
             ++number_;
             const auto end = text.find('\n');
@@ -227,9 +230,14 @@ Result<void> LedgerWriter::finish() {
 Result<Ledger> parse_ledger(std::string_view text) { return LedgerReader().read(text); }
 
 Result<Ledger> read_ledger(const std::string& path) {
+    std::error_code unreadable;
+    const auto bytes = std::filesystem::file_size(path, unreadable);
     std::ifstream in(path, std::ios::binary);
-    if (!in) return fail(ErrorKind::not_found, "ledger.missing", path + " cannot be read");
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::string text;
+    if (in && !unreadable) text.resize(bytes);
+    if (unreadable || !in.read(text.data(), static_cast<std::streamsize>(text.size()))) {
+        return fail(ErrorKind::not_found, "ledger.missing", path + " cannot be read");
+    }
     auto ledger = parse_ledger(text);
     if (!ledger) return fail(ledger.error().kind(), ledger.error().code(), path + ": " + ledger.error().detail());
     return ledger;

@@ -58,10 +58,11 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
           planner(o.seed, o.mix, o.skus, o.flash_sale),
           text(planner, o.host, o.path),
           jobs(o.seed, o.mix, o.orders),
-          counters(loop, o.server, clock, text) {}
+          counters(loop, o.server, clock, text, o.answer_within) {}
 
     Result<LoadResult> run();
     Result<void> open_ledger();
+    void heed_signals();
     void begin();
     void dispatch();
     bool start(std::size_t slot, Instant due);
@@ -78,12 +79,18 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
     void end_if_done(Instant now);
     void wait_until_settled();
     bool all_settled() const;
+    void run_a_moment();
     std::string live_line();
+    std::string settling_line() const;
+    std::int64_t seconds_since_begin() const {
+        return std::chrono::duration_cast<std::chrono::seconds>(clock.now() - began).count();
+    }
 
     LoadOptions options;
     const Clock& clock;
     Live live;
     boost::asio::io_context loop{1};
+    boost::asio::signal_set signals{loop, SIGINT, SIGTERM};
     AsioExecutor timers;
     OrderPlanner planner;
     RequestText text;
@@ -121,12 +128,9 @@ Result<void> LoadLoop::Impl::open_ledger() {
 Result<LoadResult> LoadLoop::Impl::run() {
     if (auto opened = open_ledger(); !opened) return fail(std::move(opened).error());
     book.emplace(planner, ledger ? &*ledger : nullptr);
-    boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-    signals.async_wait([this](const boost::system::error_code& ended, int) {
-        if (!ended) stop_sending("interrupted");
-    });
+    heed_signals();
     counters.ask();
-    while (counters.told() == 0) loop.run_one();
+    while (counters.told() == 0 && sending) run_a_moment();
 
     const auto cpu = cpu_of_this_process();
     begin();
@@ -145,6 +149,16 @@ Result<LoadResult> LoadLoop::Impl::run() {
     result.settle_wanted = options.settle_within.count() > 0;
     result.settled_orders = counters.settled_since_start();
     return std::move(result);
+}
+
+// The first signal ends the sending, the next one the waiting for what is outstanding.
+void LoadLoop::Impl::heed_signals() {
+    signals.async_wait([this](const boost::system::error_code& ended, int) {
+        if (ended) return;
+        if (!sending) end_of_waiting = clock.now();
+        stop_sending("interrupted");
+        heed_signals();
+    });
 }
 
 void LoadLoop::Impl::begin() {
@@ -281,10 +295,10 @@ void LoadLoop::Impl::on_tick() {
     if (!done) timers.post_at(now + tick, [this] { on_tick(); });
 }
 
+// The first reason counts; there is none when everything was sent.
 void LoadLoop::Impl::stop_sending(std::string reason) {
-    if (!sending) return;
-    sending = false;
-    result.stopped_because = std::move(reason);
+    if (result.stopped_because.empty()) result.stopped_because = std::move(reason);
+    if (!std::exchange(sending, false)) return;
     end_of_waiting = clock.now() + options.answer_within;
 }
 
@@ -301,8 +315,8 @@ std::string LoadLoop::Impl::live_line() {
     const auto settled = counters.settled_since_start();
     const auto rate = counts.sent - std::exchange(live_sent, counts.sent);
     return fmt::format("{:4} s  {:6}/s  sent {}  accepted {}  settled {}  errors {}  p50 {}  p99 {}",
-                       std::chrono::duration_cast<std::chrono::seconds>(clock.now() - began).count(), rate, counts.sent,
-                       counts.accepted, settled ? fmt::format("{}", *settled) : std::string("?"), counts.errors,
+                       seconds_since_begin(), rate, counts.sent, counts.accepted,
+                       settled ? fmt::format("{}", *settled) : std::string("?"), counts.errors,
                        duration_text(recent.at(500)), duration_text(recent.at(990)));
 }
 
@@ -324,31 +338,47 @@ bool LoadLoop::Impl::all_settled() const {
     return newest->queued.has_value();
 }
 
+// One turn of the loop, or a short while without one, so that deadlines are seen when nothing happens.
+void LoadLoop::Impl::run_a_moment() {
+    loop.run_one_for(settle_interval);
+    const auto now = clock.now();
+    counters.expire_if_due(now);
+    for (auto& tracker : trackers) tracker->expire_if_due(now);
+}
+
 void LoadLoop::Impl::wait_until_settled() {
-    const auto give_up_at = clock.now() + options.settle_within;
+    const auto from = clock.now();
+    end_of_waiting = from + options.settle_within;
     auto told = counters.told();
-    counters.ask();
-    bool due = true;
-    for (;;) {
-        loop.run_one();
-        const auto now = clock.now();
-        counters.expire_if_due(now);
-        for (auto& tracker : trackers) tracker->expire_if_due(now);
-        if (counters.told() != told) {
-            told = counters.told();
-            if (all_settled()) {
-                result.settled_after = now - began;
-                return;
-            }
-            due = false;
-            timers.post_at(now + settle_interval, [&due, this] {
-                due = true;
-                counters.ask();
-            });
+    auto ask_at = from;
+    auto live_at = from + live_interval;
+    for (auto now = from; now < end_of_waiting; now = clock.now()) {
+        if (now >= ask_at) {
+            ask_at = Instant::max();
+            counters.ask();
         }
-        if (now >= give_up_at) return;
-        if (due && told != counters.told()) counters.ask();
+        if (now >= live_at) {
+            live_at += live_interval;
+            live(settling_line());
+        }
+        run_a_moment();
+        if (counters.told() == told) continue;
+        told = counters.told();
+        if (all_settled()) {
+            result.settled_after = clock.now() - began;
+            return;
+        }
+        ask_at = clock.now() + settle_interval;
     }
+}
+
+std::string LoadLoop::Impl::settling_line() const {
+    const auto text_of = [](std::optional<std::uint64_t> count) {
+        return count ? fmt::format("{}", *count) : std::string("?");
+    };
+    return fmt::format("{:4} s  settled {} of {}  messages in the queues {}", seconds_since_begin(),
+                       text_of(counters.settled_since_start()), book->counts().accepted,
+                       text_of(counters.newest() ? counters.newest()->queued : std::nullopt));
 }
 
 LoadLoop::LoadLoop(const LoadOptions& options, const Clock& clock, Live live)
