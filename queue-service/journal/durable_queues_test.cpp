@@ -10,7 +10,10 @@
 namespace orderflow::queue {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Ge;
+using ::testing::Le;
 using ::testing::UnorderedElementsAre;
 
 class DurableQueuesTest : public ::testing::Test {
@@ -477,6 +480,43 @@ TEST_F(DurableQueuesTest, GivenADiskWithNoSpaceAtAll_WhenACallNeedsSome_ThenItIs
     ASSERT_TRUE(polled);
     EXPECT_THAT(bodies(polled->value()), ElementsAre("for the one who waits"));
     EXPECT_THAT(rig_.drain(orders_), UnorderedElementsAre("b", "c"));
+}
+
+// Lifts the limit of the disk when it was met so often that nobody waits between two attempts.
+class ImpatienceWatch final : public JournalObserver {
+  public:
+    explicit ImpatienceWatch(FaultVfs& vfs) : vfs_(vfs) {}
+    void group_committed(const GroupReport&) override {}
+    void queue_changed(const std::string&, const QueueCounts&) override {}
+    void disk_full() override {
+        if (++full == 1'000) vfs_.limit_file_bytes(std::nullopt);
+    }
+    int full = 0;
+
+  private:
+    FaultVfs& vfs_;
+};
+
+TEST_F(DurableQueuesTest, GivenAFullDisk_WhenALeaseEnds_ThenItIsTriedAgainNowAndThenAndNotAllTheTime) {
+    ImpatienceWatch watch(rig_.vfs());
+    rig_.options().committer.observer = &watch;
+    rig_.open();
+    ASSERT_TRUE(rig_.send(orders_, "delivered"));
+    ASSERT_EQ(rig_.receive(orders_, 1, Holder::outside, 5s)->size(), 1U);
+    Polled polled;
+    rig_.loop().spawn(store(rig_.queues().receive(orders_, {.options = {}, .wait = 20s, .stop = {}}), polled));
+    rig_.loop().run_ready();
+    rig_.vfs().limit_file_bytes(0);
+
+    rig_.loop().advance(10s);
+
+    EXPECT_FALSE(polled);
+    EXPECT_THAT(watch.full, AllOf(Ge(1), Le(10)));
+    rig_.vfs().limit_file_bytes(std::nullopt);
+    rig_.loop().advance(1s);
+    ASSERT_TRUE(polled);
+    EXPECT_THAT(bodies(polled->value()), ElementsAre("delivered"));
+    rig_.close();
 }
 
 TEST_F(DurableQueuesTest, GivenADamagedMessage_WhenItIsRead_ThenNothingIsDeliveredAndTheProcessIsToEnd) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::queue {
 
 namespace {
@@ -147,14 +149,14 @@ void GroupCommitter::step() {
         done = journal_.checkpoint_if_due();
         if (!done && is_disk_full(done.error())) done = {};  // tried again when the log has grown
     }
-    if (done) return plan_next_step();
+    if (done || !safeguard(Safeguard::end_on_failure)) return plan_next_step();
 
     journal_.roll_back();
     refuse_all(group, Error(ErrorKind::unavailable, "queue.journal_failed", done.error().detail()));
     options_.on_fatal(done.error());
 }
 
-Result<void> GroupCommitter::try_group(const Group& group) {
+Result<void> GroupCommitter::try_group(Group& group) {
     report_ = {};
     changes_.clear();
     engine_->advance(now_, changes_);
@@ -165,6 +167,7 @@ Result<void> GroupCommitter::try_group(const Group& group) {
     }
     if (auto served = serve_waiters(); !served) return served;
     end_timed_out();
+    if (!safeguard(Safeguard::answer_after_commit)) answer(std::exchange(group, {}));
     return commit();
 }
 
@@ -315,6 +318,8 @@ void GroupCommitter::report() {
 void GroupCommitter::plan_next_step() {
     if (more_to_serve_ || journal_.needs_clean_up()) schedule();
     auto deadline = engine_->next_deadline();
+    // What is due cannot be written on a full disk: trying again at once would only keep the processor busy.
+    if (deadline && growth_refused_until_) deadline = std::max(*deadline, *growth_refused_until_);
     const auto earlier = [&deadline](std::optional<Instant> other) {
         if (other && (!deadline || *other < *deadline)) deadline = other;
     };
