@@ -21,7 +21,7 @@ std::expected<std::string, FieldErrors> read_cancel_request(const json::Value& b
     for (auto& pointer : json::duplicate_members(body)) {
         errors.add(std::move(pointer), Rule::duplicate_key, "The member stands here twice.");
     }
-    ObjectReader reader(body, "", errors);
+    ObjectReader reader(body, json::whole_document, errors);
     auto reason = reader.exact("reason", Presence::required);
     if (reason && reason->size() > reason_max) {
         reader.report("reason", Rule::too_long, "May have 40 characters.");

@@ -17,8 +17,8 @@ constexpr TextRule name_rule{.max = orders::limits::name_max};
 constexpr TextRule description_rule{.max = 1000};
 constexpr TextRule category_rule{.max = 100};
 
-std::vector<orders::Money> read_prices(const json::Value& value, const std::string& pointer, FieldErrors& errors) {
-    ObjectReader reader(value, pointer, errors);
+std::vector<orders::Money> read_prices(const json::Value& value, json::Place place, FieldErrors& errors) {
+    ObjectReader reader(value, place, errors);
     std::vector<orders::Money> prices;
     if (!reader.is_object()) return prices;
     for (const auto& member : *value.object()) {
@@ -31,8 +31,8 @@ std::vector<orders::Money> read_prices(const json::Value& value, const std::stri
     return prices;
 }
 
-std::optional<orders::ShelfItem> read_item(const json::Value& value, const std::string& pointer, FieldErrors& errors) {
-    ObjectReader reader(value, pointer, errors);
+std::optional<orders::ShelfItem> read_item(const json::Value& value, json::Place place, FieldErrors& errors) {
+    ObjectReader reader(value, place, errors);
     const auto sku_text = reader.exact("sku", Presence::required);
     auto name = reader.text("name", Presence::required, name_rule);
     auto description = reader.text("description", Presence::optional, description_rule);
@@ -47,7 +47,7 @@ std::optional<orders::ShelfItem> read_item(const json::Value& value, const std::
     product.name = *std::move(name);
     product.description = std::move(description).value_or("");
     product.category = std::move(category).value_or("");
-    product.prices = read_prices(*prices, reader.pointer_of("prices"), errors);
+    product.prices = read_prices(*prices, reader.place_of("prices"), errors);
     return orders::ShelfItem(std::move(product), orders::Stock{*stock, 0});
 }
 
@@ -64,7 +64,7 @@ Result<std::vector<orders::ShelfItem>> read_catalogue(std::string_view text) {
     const auto document = json::parse(text, {.bytes = catalogue_bytes_max});
     if (!document) return fail(ErrorKind::invalid_input, "catalogue.invalid", document.error().detail());
     FieldErrors errors;
-    ObjectReader reader(*document, "", errors);
+    ObjectReader reader(*document, json::whole_document, errors);
     const auto* products = reader.member("products", Presence::required);
     reader.finish();
     if (products != nullptr && products->array() == nullptr) {
@@ -73,12 +73,13 @@ Result<std::vector<orders::ShelfItem>> read_catalogue(std::string_view text) {
     std::vector<orders::ShelfItem> items;
     std::set<orders::Sku> seen;
     if (products != nullptr && products->array() != nullptr) {
+        const auto list = reader.place_of("products");
         for (std::size_t i = 0; i < products->array()->size(); ++i) {
-            const auto pointer = "/products/" + std::to_string(i);
-            auto item = read_item((*products->array())[i], pointer, errors);
+            const json::Place place{.parent = &list, .index = i, .in_array = true};
+            auto item = read_item((*products->array())[i], place, errors);
             if (!item) continue;
             if (!seen.insert(item->product.sku).second) {
-                errors.add(pointer + "/sku", Rule::duplicate_key, "This SKU stands here twice.");
+                errors.add(place.pointer() + "/sku", Rule::duplicate_key, "This SKU stands here twice.");
             }
             items.push_back(*std::move(item));
         }

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "libs/contract/text_rules.hpp"
-#include "libs/json/pointer.hpp"
 
 namespace orderflow::contract {
 
@@ -30,19 +29,39 @@ std::expected<std::string, BrokenRule> read_text(const json::Value& value, Prese
     return std::string(text);
 }
 
-ObjectReader::ObjectReader(const json::Value& value, std::string pointer, FieldErrors& errors)
-    : members_(value.object()), value_(value), pointer_(std::move(pointer)), errors_(errors) {
-    constexpr std::size_t usual_members = 16;
-    known_.reserve(usual_members);
-    if (members_ == nullptr) errors_.add(pointer_, Rule::wrong_type, "Must be an object.");
+void KnownNames::add(std::string_view name) {
+    if (count_ < usual) {
+        names_[count_++] = name;
+    } else {
+        more_.push_back(name);
+    }
+}
+
+bool KnownNames::has(std::string_view name) const {
+    const auto first = std::span(names_).first(count_);
+    return std::ranges::find(first, name) != first.end() || std::ranges::find(more_, name) != more_.end();
+}
+
+ObjectReader::ObjectReader(const json::Value& value, json::Place place, FieldErrors& errors)
+    : members_(value.object()), place_(place), errors_(errors) {
+    if (members_ == nullptr) errors_.add(place_.pointer(), Rule::wrong_type, "Must be an object.");
 }
 
 const json::Value* ObjectReader::member(std::string_view name, Presence presence) {
-    known_.push_back(name);
+    known_.add(name);
     if (members_ == nullptr) return nullptr;
-    const auto* found = value_.find(name);
+    const auto* found = find(name);
     if (found == nullptr && presence == Presence::required) report(name, Rule::required, "Is missing.");
     return found;
+}
+
+// Members mostly stand in the order in which they are asked for.
+const json::Value* ObjectReader::find(std::string_view name) {
+    if (next_ < members_->size() && (*members_)[next_].name == name) return &(*members_)[next_++].value;
+    const auto found = std::ranges::find(*members_, name, &json::Member::name);
+    if (found == members_->end()) return nullptr;
+    next_ = static_cast<std::size_t>(found - members_->begin()) + 1;
+    return &found->value;
 }
 
 std::optional<std::string> ObjectReader::text(std::string_view name, Presence presence, TextRule rule) {
@@ -93,7 +112,7 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, Presenc
 void ObjectReader::finish(std::span<const std::string_view> amounts) {
     if (members_ == nullptr) return;
     for (const auto& given : *members_) {
-        if (is_known(given.name)) continue;
+        if (known_.has(given.name)) continue;
         if (std::ranges::find(amounts, given.name) != amounts.end()) {
             report(given.name, Rule::amount_not_allowed, "Prices and amounts are the shop's.");
         } else {
@@ -102,12 +121,8 @@ void ObjectReader::finish(std::span<const std::string_view> amounts) {
     }
 }
 
-std::string ObjectReader::pointer_of(std::string_view name) const { return json::pointer_to(pointer_, name); }
-
 void ObjectReader::report(std::string_view name, Rule rule, std::string detail) {
     errors_.add(pointer_of(name), rule, std::move(detail));
 }
-
-bool ObjectReader::is_known(std::string_view name) const { return std::ranges::find(known_, name) != known_.end(); }
 
 }  // namespace orderflow::contract

@@ -2,6 +2,7 @@
 // caller sees all errors at once. A value that could not be read is absent from the result; the errors say so.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "libs/contract/field_error.hpp"
+#include "libs/json/pointer.hpp"
 #include "libs/json/value.hpp"
 
 namespace orderflow::contract {
@@ -23,11 +25,24 @@ struct TextRule {
 
 enum class Presence : std::uint8_t { optional, required };
 
-// The value and the errors outlive the reader.
+// The names that an object may have. Few of them, so that they mostly need no memory of their own.
+class KnownNames {
+  public:
+    void add(std::string_view name);
+    bool has(std::string_view name) const;
+
+  private:
+    static constexpr std::size_t usual = 16;
+    std::array<std::string_view, usual> names_;
+    std::size_t count_ = 0;
+    std::vector<std::string_view> more_;
+};
+
+// The value, the errors and what the place refers to outlive the reader.
 class ObjectReader {
   public:
     // Reports wrong-type when `value` is no object; every member is then absent without further errors.
-    ObjectReader(const json::Value& value, std::string pointer, FieldErrors& errors);
+    ObjectReader(const json::Value& value, json::Place place, FieldErrors& errors);
 
     // The member, or null with `required` reported when it has to be there. Marks the name as known.
     const json::Value* member(std::string_view name, Presence presence);
@@ -43,17 +58,19 @@ class ObjectReader {
     void finish(std::span<const std::string_view> amounts = {});
 
     bool is_object() const noexcept { return members_ != nullptr; }
-    std::string pointer_of(std::string_view name) const;
+    // Of a member. The reader outlives the place.
+    json::Place place_of(std::string_view name) const { return {.parent = &place_, .name = name}; }
+    std::string pointer_of(std::string_view name) const { return place_of(name).pointer(); }
     void report(std::string_view name, Rule rule, std::string detail);
 
   private:
-    bool is_known(std::string_view name) const;
+    const json::Value* find(std::string_view name);
 
     const json::Value::Object* members_;
-    const json::Value& value_;
-    std::string pointer_;
+    json::Place place_;
     FieldErrors& errors_;
-    std::vector<std::string_view> known_;
+    KnownNames known_;
+    std::size_t next_ = 0;  // behind the member that was found last
 };
 
 // What is wrong with one value; its place is the caller's to say.

@@ -20,6 +20,8 @@ constexpr std::size_t id_max = 128;
 constexpr std::size_t reason_max = 255;
 constexpr std::size_t traceparent_max = 255;
 
+constexpr json::Place data_place{.parent = &json::whole_document, .name = "data"};
+
 struct Envelope {
     std::string_view id;
     std::string_view type;
@@ -57,7 +59,7 @@ struct Head {
 
 Result<Head> read_head(const json::Value& event) {
     FieldErrors errors;
-    ObjectReader reader(event, "", errors);
+    ObjectReader reader(event, json::whole_document, errors);
     const auto version = reader.exact("specversion", Presence::required);
     const auto from = reader.exact("source", Presence::required);
     auto id = reader.text("id", Presence::required, {.max = id_max});
@@ -84,7 +86,7 @@ Result<Head> read_head(const json::Value& event) {
 
 Result<OrderMessage> read_place(Head head) {
     FieldErrors errors;
-    ObjectReader data(*head.data, "/data", errors);
+    ObjectReader data(*head.data, data_place, errors);
     const auto hex = data.exact("fingerprint", Presence::required);
     const auto* order = data.member("order", Presence::required);
     data.finish();
@@ -101,7 +103,7 @@ Result<OrderMessage> read_place(Head head) {
 
 Result<OrderMessage> read_cancel(Head head) {
     FieldErrors errors;
-    ObjectReader data(*head.data, "/data", errors);
+    ObjectReader data(*head.data, data_place, errors);
     auto reason = data.text("reason", Presence::required, {.max = reason_max});
     const auto version =
         data.integer("expected_version", Presence::optional, 0, std::numeric_limits<std::int32_t>::max());

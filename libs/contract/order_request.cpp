@@ -44,8 +44,8 @@ std::optional<Currency> read_currency(ObjectReader& order) {
     return currency;
 }
 
-std::optional<DraftLine> read_line(const json::Value& value, std::string pointer, FieldErrors& errors) {
-    ObjectReader line(value, std::move(pointer), errors);
+std::optional<DraftLine> read_line(const json::Value& value, json::Place place, FieldErrors& errors) {
+    ObjectReader line(value, place, errors);
     const auto text = line.exact("sku", Presence::required);
     auto sku = text ? Sku::parse(*text) : std::nullopt;
     if (text && !sku) {
@@ -69,8 +69,10 @@ std::vector<DraftLine> read_lines(ObjectReader& order, FieldErrors& errors) {
     } else if (items->size() > limits::lines_max) {
         order.report("items", Rule::too_many_items, fmt::format("May have {} lines.", limits::lines_max));
     } else {
+        const auto list = order.place_of("items");
+        lines.reserve(items->size());
         for (std::size_t i = 0; i < items->size(); ++i) {
-            auto line = read_line((*items)[i], json::pointer_to(order.pointer_of("items"), i), errors);
+            auto line = read_line((*items)[i], {.parent = &list, .index = i, .in_array = true}, errors);
             if (line) lines.push_back(*std::move(line));
         }
     }
@@ -81,7 +83,7 @@ Customer read_customer(ObjectReader& order, FieldErrors& errors) {
     Customer customer;
     const auto* value = order.member("customer", Presence::required);
     if (value == nullptr) return customer;
-    ObjectReader reader(*value, order.pointer_of("customer"), errors);
+    ObjectReader reader(*value, order.place_of("customer"), errors);
     customer.id = reader.text("id", Presence::optional, {.max = limits::customer_id_max});
     customer.name = reader.text("name", Presence::required, {.max = limits::name_max}).value_or("");
     const auto email = reader.text("email", Presence::required, {.min = 3, .max = limits::email_max});
@@ -99,7 +101,7 @@ std::optional<Address> read_address(ObjectReader& order, std::string_view name, 
                                     FieldErrors& errors) {
     const auto* value = order.member(name, presence);
     if (value == nullptr) return std::nullopt;
-    ObjectReader reader(*value, order.pointer_of(name), errors);
+    ObjectReader reader(*value, order.place_of(name), errors);
     auto name_line = reader.text("name", Presence::optional, {.max = limits::name_max});
     auto line1 = reader.text("line1", Presence::required, {.max = limits::address_line_max});
     auto line2 = reader.text("line2", Presence::optional, {.max = limits::address_line_max});
@@ -127,7 +129,7 @@ PaymentMethod read_payment(ObjectReader& order, FieldErrors& errors) {
     PaymentMethod payment;
     const auto* value = order.member("payment", Presence::required);
     if (value == nullptr) return payment;
-    ObjectReader reader(*value, order.pointer_of("payment"), errors);
+    ObjectReader reader(*value, order.place_of("payment"), errors);
     const auto mode = reader.exact("mode", Presence::required);
     if (mode == "token") {
         payment.mode = PaymentMode::token;
@@ -162,21 +164,21 @@ Metadata read_metadata(ObjectReader& order, FieldErrors& errors) {
         return metadata;
     }
     for (const auto& [key, entry] : *entries) {
-        const auto pointer = json::pointer_to(order.pointer_of("metadata"), key);
+        const auto pointer = [&] { return json::pointer_to(order.pointer_of("metadata"), key); };
         const auto length = code_points(key);
         if (length == 0) {
-            errors.add(pointer, Rule::too_short, "The key must not be empty.");
+            errors.add(pointer(), Rule::too_short, "The key must not be empty.");
         } else if (length > limits::metadata_key_max) {
-            errors.add(pointer, Rule::too_long,
+            errors.add(pointer(), Rule::too_long,
                        fmt::format("The key may have {} characters.", limits::metadata_key_max));
         } else if (has_control_character(key, false)) {
-            errors.add(pointer, Rule::invalid_format, "The key must not contain control characters.");
+            errors.add(pointer(), Rule::invalid_format, "The key must not contain control characters.");
         }
         auto text = read_text(entry, Presence::optional, {.min = 0, .max = limits::metadata_value_max});
         if (text) {
             metadata.emplace_back(key, *std::move(text));
         } else {
-            errors.add(pointer, text.error().rule, std::move(text.error().detail));
+            errors.add(pointer(), text.error().rule, std::move(text.error().detail));
         }
     }
     std::ranges::sort(metadata);
@@ -190,7 +192,7 @@ std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& bod
     for (auto& pointer : json::duplicate_members(body)) {
         errors.add(std::move(pointer), Rule::duplicate_key, "The member stands here twice.");
     }
-    ObjectReader order(body, "", errors);
+    ObjectReader order(body, json::whole_document, errors);
     const auto currency = read_currency(order);
     auto lines = read_lines(order, errors);
     auto customer = read_customer(order, errors);

@@ -12,6 +12,8 @@ using orders::Order;
 using orders::OrderEvent;
 using orders::OrderId;
 
+constexpr std::size_t accepted_bytes = 384;
+
 void write_links(Writer& out, const OrderId& id) {
     const auto self = order_path(id);
     out.key("links").begin_object().key("self").string(self).key("events").string(self + "/events");
@@ -98,6 +100,7 @@ std::string order_page(const OrderId& id) { return "/orders/" + id.to_string(); 
 
 std::string encode_accepted(const OrderId& id, const orders::Fingerprint& fingerprint) {
     Writer out;
+    out.reserve(accepted_bytes);
     out.begin_object().key("id").string(id.to_string()).key("status").string("accepted");
     out.key("fingerprint").string(fingerprint.to_hex());
     write_links(out, id);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace orderflow::contract {
 namespace {
@@ -28,6 +30,24 @@ std::size_t trailing_space(std::string_view text) {
     return found == wide_spaces.end() ? 0 : found->size();
 }
 
+// Eight bytes of printable ASCII: nearly all texts are that from end to end.
+bool is_printable_ascii(std::uint64_t eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t tops = ones * 0x80;
+    const auto below_space = (eight - ones * 0x20) & tops;
+    const auto delete_or_above = (eight + ones) & tops;
+    return (below_space | delete_or_above | (eight & tops)) == 0;
+}
+
+std::size_t printable_ascii_length(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
+        std::memcpy(&eight, text.data() + at, sizeof(eight));
+        if (!is_printable_ascii(eight)) break;  // or may be: the caller looks closely
+    }
+    return at;
+}
+
 bool has_white_space(std::string_view text) {
     for (; !text.empty(); text.remove_prefix(1)) {
         if (leading_space(text) > 0) return true;
@@ -49,7 +69,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 bool has_control_character(std::string_view text, bool allow_line_feed) noexcept {
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = printable_ascii_length(text); i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (c == '\n' && allow_line_feed) continue;
         if (c < 0x20 || c == 0x7F) return true;

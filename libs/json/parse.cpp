@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <set>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -74,7 +76,7 @@ class Parser {
 }  // namespace
 
 // Walks a document once, front to back, as simdjson's on-demand interface wants it. Elements are gathered on a stack
-// and moved into the arena when their list is complete.
+// and moved into the arena when their list is complete. A step that fails leaves the reason in failure_ and is false.
 class Builder {
   public:
     Builder(std::size_t text_bytes, std::size_t depth_max)
@@ -87,13 +89,12 @@ class Builder {
     Result<Document> build(std::string_view text) {
         Parser parser;
         ondemand::document read;
+        plain_ = text.find('\\') == std::string_view::npos;
         if (const auto error = parser->iterate(padded(text)).get(read)) return malformed(error);
-        auto root = value_of(read, text);
-        if (!root) return fail(std::move(root).error());
+        if (!value_of(read, copy_, document_.root_)) return fail(*std::move(failure_));
         const bool scalar = !text.starts_with('[') && !text.starts_with('{') && !text.starts_with('"');
         const bool at_end = read.current_location().error() == simdjson::OUT_OF_BOUNDS;
         if (!scalar && !at_end) return malformed("Something follows the end of the document.");
-        document_.root_ = *root;
         return std::move(document_);
     }
 
@@ -106,11 +107,18 @@ class Builder {
         return {static_cast<T*>(document_.arena_->allocate(count * sizeof(T), alignof(T))), count};
     }
 
+    bool refuse(std::unexpected<Error> why) {
+        failure_ = std::move(why).error();
+        return false;
+    }
+    bool refuse(simdjson::error_code code) { return refuse(malformed(code)); }
+
     // simdjson reads some bytes past the end.
     simdjson::padded_string_view padded(std::string_view text) {
         const auto copy = space<char>(text.size() + simdjson::SIMDJSON_PADDING);
         const auto rest = std::ranges::copy(text, copy.begin()).out;
         std::ranges::fill(rest, copy.end(), '\0');
+        copy_ = {copy.data(), text.size()};
         return simdjson::padded_string_view(copy.data(), text.size(), copy.size());
     }
 
@@ -130,91 +138,126 @@ class Builder {
         return copy;
     }
 
-    Result<std::string_view> text(simdjson::simdjson_result<std::string_view> parsed) {
+    bool escaped(simdjson::simdjson_result<std::string_view> parsed, std::string_view& out) {
         std::string_view content;
-        if (const auto error = std::move(parsed).get(content)) return malformed(error);
-        if (holds_surrogate(content)) return malformed("An escape names half of a surrogate pair.");
-        return kept(content);
+        if (const auto error = std::move(parsed).get(content)) return refuse(error);
+        if (holds_surrogate(content)) return refuse(malformed("An escape names half of a surrogate pair."));
+        out = kept(content);
+        return true;
     }
 
-    Result<Value> string(simdjson::simdjson_result<std::string_view> parsed) {
-        const auto content = text(std::move(parsed));
-        if (!content) return fail(content.error());
-        return Value(Value::Kind::string, *content);
+    // Without a backslash in the whole text a string is what stands between its quotes, in the arena's own copy.
+    // simdjson has found the quotes and refused control characters and bytes that are no UTF-8 before.
+    static std::string_view up_to_quote(const char* begin, const char* end) {
+        return {begin, std::find(begin, end, '"')};
+    }
+
+    bool name_of(simdjson::simdjson_result<ondemand::field>& field, std::string_view& out) {
+        if (!plain_) return escaped(field.unescaped_key(), out);
+        ondemand::raw_json_string name;
+        if (const auto error = field.key().get(name)) return refuse(error);
+        out = up_to_quote(name.raw(), copy_.data() + copy_.size());
+        return true;
+    }
+
+    template <class Raw>
+    bool string(Raw& raw, std::string_view token, Value& out) {
+        std::string_view content;
+        if (plain_) {
+            content = up_to_quote(token.data() + 1, token.data() + token.size());
+            // A document that is a string has to be read, or its end is not found.
+            if constexpr (std::is_same_v<Raw, ondemand::document>) {
+                if (const auto error = raw.get_string().error()) return refuse(error);
+            }
+        } else if (!escaped(raw.get_string(), content)) {
+            return false;
+        }
+        out = Value(Value::Kind::string, content);
+        return true;
     }
 
     // Numbers and the three names, from what stands between two structural characters.
-    Result<Value> scalar(std::string_view token) {
+    bool scalar(std::string_view token, Value& out) {
         const auto content = trimmed(token);
-        if (content == "null") return Value();
-        if (content == "true") return Value(true);
-        if (content == "false") return Value(false);
-        if (is_number(content)) return Value(Value::Kind::number, kept(content));
-        return malformed("A value is neither a number nor true, false or null.");
+        if (content == "null") {
+            out = Value();
+        } else if (content == "true") {
+            out = Value(true);
+        } else if (content == "false") {
+            out = Value(false);
+        } else if (is_number(content)) {
+            out = Value(Value::Kind::number, content);
+        } else {
+            return refuse(malformed("A value is neither a number nor true, false or null."));
+        }
+        return true;
     }
 
-    Result<Value> array(ondemand::array from) {
-        if (depth_ == depth_max_) return fail(ErrorKind::invalid_input, "json.too_deep");
+    bool array(ondemand::array from, Value& out) {
+        if (depth_ == depth_max_) return refuse(fail(ErrorKind::invalid_input, "json.too_deep"));
         ++depth_;
         const auto begin = items_.size();
         bool repeats = false;
         for (auto element : from) {
-            const auto item = value(element);
-            if (!item) return item;
-            repeats = repeats || item->repeats_a_name();
-            items_.push_back(*item);
+            Value item;
+            if (!value(element, item)) return false;
+            repeats = repeats || item.repeats_a_name();
+            items_.push_back(item);
         }
         --depth_;
-        return Value(kept(items_, begin), repeats);
+        out = Value(kept(items_, begin), repeats);
+        return true;
     }
 
-    Result<Value> object(ondemand::object from) {
-        if (depth_ == depth_max_) return fail(ErrorKind::invalid_input, "json.too_deep");
+    bool object(ondemand::object from, Value& out) {
+        if (depth_ == depth_max_) return refuse(fail(ErrorKind::invalid_input, "json.too_deep"));
         ++depth_;
         const auto begin = members_.size();
         bool repeats = false;
         for (auto field : from) {
-            if (field.error() != simdjson::SUCCESS) return malformed(field.error());
-            const auto name = text(field.unescaped_key());
-            if (!name) return fail(name.error());
-            const auto member = value(field.value());
-            if (!member) return member;
-            repeats = repeats || member->repeats_a_name();
-            members_.push_back({*name, *member});
+            if (field.error() != simdjson::SUCCESS) return refuse(field.error());
+            Member member;
+            if (!name_of(field, member.name) || !value(field.value(), member.value)) return false;
+            repeats = repeats || member.value.repeats_a_name();
+            members_.push_back(member);
         }
         --depth_;
         const auto members = kept(members_, begin);
-        return Value(members, repeats || repeats_a_name(members));
+        out = Value(members, repeats || repeats_a_name(members));
+        return true;
     }
 
-    Result<Value> value(simdjson::simdjson_result<ondemand::value> from) {
+    bool value(simdjson::simdjson_result<ondemand::value> from, Value& out) {
         ondemand::value raw;
-        if (const auto error = std::move(from).get(raw)) return malformed(error);
-        return value_of(raw, raw.raw_json_token());
+        if (const auto error = std::move(from).get(raw)) return refuse(error);
+        return value_of(raw, raw.raw_json_token(), out);
     }
 
     // `raw` is a document or a value of it, `token` begins with its first character.
     template <class Raw>
-    Result<Value> value_of(Raw& raw, std::string_view token) {
+    bool value_of(Raw& raw, std::string_view token, Value& out) {
         if (token.starts_with('[')) {
             ondemand::array items;
-            if (const auto error = raw.get_array().get(items)) return malformed(error);
-            return array(items);
+            if (const auto error = raw.get_array().get(items)) return refuse(error);
+            return array(items, out);
         }
         if (token.starts_with('{')) {
             ondemand::object members;
-            if (const auto error = raw.get_object().get(members)) return malformed(error);
-            return object(members);
+            if (const auto error = raw.get_object().get(members)) return refuse(error);
+            return object(members, out);
         }
-        if (token.starts_with('"')) return string(raw.get_string());
-        return scalar(token);
+        if (token.starts_with('"')) return string(raw, token, out);
+        return scalar(token, out);
     }
 
     Document document_;
+    std::string_view copy_;  // of the text, in the arena
+    bool plain_ = false;     // no backslash stands in it
     std::vector<Value> items_;
     std::vector<Member> members_;
     std::size_t depth_max_;
     std::size_t depth_ = 0;
+    std::optional<Error> failure_;
 };
 
 Result<Document> parse(std::string_view text, ParseLimits limits) {

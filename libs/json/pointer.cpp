@@ -6,19 +6,6 @@
 namespace orderflow::json {
 namespace {
 
-// A place in the document as a chain towards the root: its text is only made when something is found there.
-struct Place {
-    const Place* parent = nullptr;
-    std::string_view name = {};
-    std::size_t index = 0;
-    bool in_array = false;
-
-    std::string pointer() const {
-        if (parent == nullptr) return {};
-        return in_array ? pointer_to(parent->pointer(), index) : pointer_to(parent->pointer(), name);
-    }
-};
-
 // Which members repeat a name before them. Few names are compared with each other, many are kept in a set: a hostile
 // document must not cost the square of its length.
 std::vector<bool> repeats(Value::Object members) {
@@ -70,6 +57,11 @@ std::string pointer_to(std::string_view parent, std::string_view name) {
 
 std::string pointer_to(std::string_view parent, std::size_t index) {
     return std::string(parent) + "/" + std::to_string(index);
+}
+
+std::string Place::pointer() const {
+    if (parent == nullptr) return {};
+    return in_array ? pointer_to(parent->pointer(), index) : pointer_to(parent->pointer(), name);
 }
 
 std::vector<std::string> duplicate_members(const Value& document) {

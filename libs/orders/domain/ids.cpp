@@ -51,11 +51,11 @@ std::string OrderId::to_string() const {
 
 std::string Fingerprint::to_hex() const {
     constexpr std::string_view hex = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '0');
+    auto* out = text.data();
     for (const auto byte : bytes) {
-        text += hex[std::to_integer<std::size_t>(byte >> 4)];
-        text += hex[std::to_integer<std::size_t>(byte & std::byte{15})];
+        *out++ = hex[std::to_integer<std::size_t>(byte >> 4)];
+        *out++ = hex[std::to_integer<std::size_t>(byte & std::byte{15})];
     }
     return text;
 }
