@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::worker {
 namespace {
 
@@ -34,11 +36,13 @@ task<std::optional<Instant>> LeaseKeeper::release(Lease lease) {
     held->releasing = true;
     while (held->extending) co_await held->settled.wait_until(loop_.clock.now() + policy_.timeout);
     leases_.erase(lease);
-    if (held->lost || loop_.clock.now() >= held->ends) co_return std::nullopt;
+    const bool ours = !held->lost && loop_.clock.now() < held->ends;
+    if (!ours && safeguard(Safeguard::lease_check)) co_return std::nullopt;
     co_return held->ends;
 }
 
 void LeaseKeeper::arm_for(const Held& held) {
+    if (!safeguard(Safeguard::lease_extension)) return;
     if (timer_ != Executor::TimerId::none && timer_at_ <= held.due) return;
     loop_.timers.cancel(timer_);
     timer_at_ = held.due;

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::worker {
 
 using orders::Fate;
@@ -33,7 +35,8 @@ QueueConsumer::QueueConsumer(std::string name, orders::MessageQueue& queue, Mess
               }),
       gate_(loop_.timers),
       room_(loop_.timers),
-      window_(std::min(policy_.in_progress_first, policy_.in_progress_max)) {}
+      window_(safeguard(Safeguard::slow_start) ? std::min(policy_.in_progress_first, policy_.in_progress_max)
+                                               : policy_.in_progress_max) {}
 
 void QueueConsumer::start() {
     for (std::size_t i = 0; i < policy_.receives; ++i) loop_.spawn(receive_loop(gate_.enter()));
@@ -114,6 +117,7 @@ task<void> QueueConsumer::work_on(Work work, Gate::Pass pass) {
     const auto id = work.message.id;
     const auto receive_count = work.message.receive_count;
     auto receipt = work.message.receipt;
+    if (!safeguard(Safeguard::remove_after_commit)) co_await remove(receipt, began + policy_.lease.timeout);
     auto handled = co_await handle(std::move(work.message));
     observer_.processed(MessageReport{name_, id, receive_count, handled.order ? &*handled.order : nullptr, handled.fate,
                                       loop_.clock.now() - began});

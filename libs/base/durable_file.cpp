@@ -7,6 +7,8 @@
 #include <string>
 #include <system_error>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -22,7 +24,8 @@ int write_and_sync(const std::filesystem::path& path, std::string_view text) {
     if (fd < 0) return errno;
     const auto written = ::write(fd, text.data(), text.size());
     const int write_error = written < 0 ? errno : written == static_cast<ssize_t>(text.size()) ? 0 : ENOSPC;
-    const int sync_error = write_error == 0 && ::fsync(fd) != 0 ? errno : 0;
+    const bool syncs = write_error == 0 && safeguard(Safeguard::file_sync);
+    const int sync_error = syncs && ::fsync(fd) != 0 ? errno : 0;
     ::close(fd);
     return write_error != 0 ? write_error : sync_error;
 }
@@ -30,7 +33,7 @@ int write_and_sync(const std::filesystem::path& path, std::string_view text) {
 int sync_directory(const std::filesystem::path& directory) {
     const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return errno;
-    const int error = ::fsync(fd) != 0 ? errno : 0;
+    const int error = safeguard(Safeguard::directory_sync) && ::fsync(fd) != 0 ? errno : 0;
     ::close(fd);
     return error;
 }

@@ -1,8 +1,9 @@
 // Safeguard: what the promise rests on, named, so that a build made for it can leave one out and show which test sees
-// the harm.
+// the harm. docs/safeguards.md is the table of them with those tests; ./dev prove leaves out each in turn.
 //
 // In every other build safeguard() is the constant true and nothing of this is in the program. With the CMake option
-// ORDERFLOW_BREAKABLE the environment variable ORDERFLOW_BREAK names the safeguards to leave out, separated by commas.
+// ORDERFLOW_BREAKABLE the environment variable ORDERFLOW_BREAK names the safeguards to leave out, separated by commas;
+// a name that is none ends the program.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +11,57 @@
 namespace orderflow {
 
 enum class Safeguard : std::uint8_t {
-    journal_sync,  // the queue journal syncs each commit
-    store_sync,    // the order store syncs each commit
-    payment_sync,  // the payment provider's ledger syncs each commit
+    // What is acknowledged is on disk
+    journal_sync,         // the queue journal syncs each commit
+    store_sync,           // the order store syncs each commit
+    payment_sync,         // the payment provider's ledger syncs each commit
+    file_sync,            // a small file is synced before it gets its name
+    directory_sync,       // ... and its directory afterwards
+    log_renewal,          // a log that a dead process left is synced again before anybody relies on it
+    answer_after_commit,  // a call of the queue is answered after its group is committed
+    delivery_record,      // count and deadline of a delivery are written before it is answered
+    journal_end,          // a journal whose disk failed acknowledges nothing any more and ends the process
+    store_end,            // ... and so does the order store
+
+    // A start finds what was there, or does not start
+    data_dir_lock,       // one process writes a data directory
+    log_check,           // a log that is damaged in its middle is refused
+    installation_check,  // an installation that lost a part is refused
+    journal_checksum,    // rows of the journal are checked when they are read
+    store_checksum,      // rows of the order store
+    payment_checksum,    // rows of the provider's ledger
+
+    // A message is worked on until its work is committed, by one at a time
+    receipt_fence,        // a receipt touches no newer delivery
+    receipt_seal,         // a receipt that nobody was given is refused
+    dead_lettering,       // a message that was received too often moves to the dead-letter queue
+    lease_extension,      // the worker extends the lease of what it works on
+    lease_check,          // a worker that lost its lease deletes nothing
+    remove_after_commit,  // a message is deleted after its change is committed
+    keep_on_failure,      // a message whose change failed is not deleted
+    group_isolation,      // changes of a group that failed are tried one by one
+    slow_start,           // a worker holds few messages until it has committed some
+
+    // Every effect happens once
+    derived_id,         // a repeated idempotency key gives the same order id
+    key_reuse,          // other content under a key is refused where the first is known
+    id_tag,             // an id that this system did not issue is unknown
+    place_once,         // an order that is stored is not placed again
+    fingerprint_check,  // other content under a stored order's id changes nothing
+    cancel_once,        // a cancel command is taken once
+    settle_once,        // an answer of the provider is booked once
+    release_once,       // stock goes back only while it is held
+    letter_once,        // a dead letter is kept once
+    effect_once,        // the provider answers a known effect key with what it did the first time
+    ask_first,          // a payment that was begun before is asked for before it is charged
+    version_check,      // an order is written over the version that it was decided on
+    forget_on_failure,  // what a failed transaction left in memory is forgotten
+
+    // Stock stays within its bounds
+    stock_check,        // no order reserves more than there is
+    shelf_check,        // no change moves stock out of its bounds
+    stock_fence,        // stock is written over what was read
+    check_constraints,  // the database itself refuses stock below zero
 };
 
 #ifdef ORDERFLOW_BREAKABLE

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 
 namespace orderflow::crypto {
 namespace {
@@ -45,7 +46,7 @@ orders::OrderId HmacOrderIds::random() const {
 }
 
 bool HmacOrderIds::issued_by_us(const orders::OrderId& id) const {
-    bool ours = false;
+    bool ours = !safeguard(Safeguard::id_tag);
     for (const auto& key : tag_keys_) {
         const auto mac = tag_of(key, id.body());
         const auto same = equal_in_constant_time(std::span(mac).first<orders::OrderId::tag_size>(), id.tag());

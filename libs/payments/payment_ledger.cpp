@@ -8,7 +8,6 @@
 #include "libs/sqlite/crc32c.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "libs/sqlite/migrations.hpp"
-#include "libs/sqlite/wal_check.hpp"
 
 namespace orderflow::payments {
 namespace {
@@ -81,7 +80,7 @@ Result<ProviderEffect> read(const sqlite::Cursor& row) {
     effect.code = row.text(8);
     if (!row.is_null(9)) effect.reference = std::string(row.text(9));
     effect.calls = row.integer(10);
-    if (row.integer(11) != crc_of(effect)) return damaged();
+    if (safeguard(Safeguard::payment_checksum) && row.integer(11) != crc_of(effect)) return damaged();
     return effect;
 }
 
@@ -99,7 +98,6 @@ Result<std::optional<ProviderEffect>> read_one(sqlite::Cursor cursor) {
 Result<PaymentLedger> PaymentLedger::open(const std::string& path, const std::string& vfs) {
     auto lock = sqlite::DataDirLock::acquire(path + ".lock");
     if (!lock) return fail(std::move(lock).error());
-    if (auto sound = sqlite::check_wal_of(path, vfs); !sound) return fail(std::move(sound).error());
     sqlite::OpenOptions options;
     options.vfs = vfs;
     options.cache_kib = 1024;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::payments {
 namespace {
 
@@ -83,7 +85,7 @@ Answered<EffectOutcome> charge_in(PaymentLedger& ledger, const ChargeRequest& re
     auto known = ledger.find(request.key);
     if (!known) return fail(std::move(known).error());
     if (*known && !same_request(**known, EffectKind::charge, request)) return Answer(key_reused());
-    if (*known && is_final(**known)) return Answer(outcome_of(**known));
+    if (*known && is_final(**known) && safeguard(Safeguard::effect_once)) return Answer(outcome_of(**known));
 
     ProviderEffect effect = *known
                                 ? **std::move(known)

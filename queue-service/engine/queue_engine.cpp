@@ -3,11 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::queue {
 
 namespace {
 
 std::unexpected<Error> unknown_queue() { return fail(ErrorKind::not_found, "queue.unknown"); }
+
+// A receipt names one delivery: an old one never touches a newer.
+bool is_latest(const DeliveryState* state, const DeliveryName& name) {
+    if (state == nullptr) return false;
+    return state->receive_count == name.receive_count || !safeguard(Safeguard::receipt_fence);
+}
 
 bool is_visibility_timeout(std::chrono::seconds timeout) {
     return timeout.count() >= 0 && timeout <= limits::visibility_timeout_max;
@@ -168,7 +176,7 @@ Result<void> QueueEngine::remove(QueueNo queue, std::string_view receipt, Change
     const auto name = parse(*known, receipt);
     if (!name) return fail(name.error());
     const auto* const state = known->delivery(name->message.sequence);
-    if (state != nullptr && state->receive_count == name->receive_count) known->remove(name->message.sequence, changes);
+    if (is_latest(state, *name)) known->remove(name->message.sequence, changes);
     return {};
 }
 
@@ -181,7 +189,7 @@ Result<void> QueueEngine::change_visibility(QueueNo queue, std::string_view rece
     if (!is_visibility_timeout(timeout)) return fail(ErrorKind::invalid_input, "queue.visibility_timeout_invalid");
     const auto sequence = name->message.sequence;
     const auto* const state = known->delivery(sequence);
-    if (state == nullptr || state->receive_count != name->receive_count || !known->is_in_flight(sequence)) {
+    if (!is_latest(state, *name) || !known->is_in_flight(sequence)) {
         return fail(ErrorKind::conflict, "queue.message_not_inflight");
     }
     if (now.instant + timeout - state->received_at > limits::visibility_timeout_max) {

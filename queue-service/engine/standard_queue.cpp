@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 
 namespace orderflow::queue {
 
@@ -93,7 +94,8 @@ std::size_t StandardQueue::clear_front(std::size_t budget, StandardQueue* dead_l
 }
 
 bool StandardQueue::spent(const DeliveryState& state) const {
-    return record_.settings.redrive && state.receive_count >= record_.settings.redrive->max_receive_count;
+    if (!record_.settings.redrive || !safeguard(Safeguard::dead_lettering)) return false;
+    return state.receive_count >= record_.settings.redrive->max_receive_count;
 }
 
 void StandardQueue::move(TrackedMap::iterator it, StandardQueue& to, Changes& changes) {

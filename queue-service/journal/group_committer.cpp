@@ -142,6 +142,7 @@ void GroupCommitter::step() {
 
     auto done = try_group(group);
     if (!done && is_disk_full(done.error())) done = survive_full_disk(group);
+    if (!safeguard(Safeguard::journal_end)) done = {};
     if (done) {
         report_.operations = group.size();
         answer(std::exchange(group, {}));
@@ -149,7 +150,7 @@ void GroupCommitter::step() {
         done = journal_.checkpoint_if_due();
         if (!done && is_disk_full(done.error())) done = {};  // tried again when the log has grown
     }
-    if (done || !safeguard(Safeguard::end_on_failure)) return plan_next_step();
+    if (done) return plan_next_step();
 
     journal_.roll_back();
     refuse_all(group, Error(ErrorKind::unavailable, "queue.journal_failed", done.error().detail()));

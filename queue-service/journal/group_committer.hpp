@@ -93,7 +93,7 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     void wake_at(Instant at);
 
     // The group: applied, recorded, served, committed.
-    Result<void> try_group(const Group& group);
+    Result<void> try_group(Group& group);
     Result<void> record();
     Result<void> feed(QueueNo queue);
     Result<void> serve_waiters();

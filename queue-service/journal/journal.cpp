@@ -203,6 +203,7 @@ Result<void> Journal::apply(const MessageAdded& added) {
 }
 
 Result<void> Journal::apply(const DeliveryWritten& written) {
+    if (!safeguard(Safeguard::delivery_record)) return {};
     touched_.insert(written.key.queue);
     const auto& state = written.state;
     const std::array<std::int64_t, 9> row{pack(written.key),

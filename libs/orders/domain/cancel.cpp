@@ -1,6 +1,8 @@
 // A cancel command: taken before fulfilment, refused after, remembered when it comes before its order.
 #include "libs/orders/domain/transition.hpp"
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::orders {
 namespace {
 
@@ -52,7 +54,8 @@ Decision apply_intent(Transition transition, const CancelIntent& intent) {
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now) {
     if (loaded.order == nullptr) return keep_for_later(change, loaded);
     const auto& stored = *loaded.order;
-    const bool repeated = stored.cancel && stored.cancel->command_id == change.command_id;
+    const bool repeated =
+        safeguard(Safeguard::cancel_once) && stored.cancel && stored.cancel->command_id == change.command_id;
     if (stored.status ==
         OrderStatus::cancelling) {  // resumed after a crash, or a second command: same refund, same key
         return Decision(refund_step(stored, true));

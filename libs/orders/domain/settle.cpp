@@ -1,11 +1,14 @@
 // T2 and T3: the payment provider answered.
 #include "libs/orders/domain/transition.hpp"
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::orders {
 namespace {
 
 bool answers(const std::optional<PaymentEffect>& effect, const EffectKey& key) {
-    return effect && effect->key == key && effect->state == EffectState::started;
+    if (!effect || effect->key != key) return false;
+    return effect->state == EffectState::started || !safeguard(Safeguard::settle_once);
 }
 
 void close(PaymentEffect& effect, EffectState state, const std::string& reference) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 
 namespace orderflow::orders {
 
@@ -31,7 +32,7 @@ void Transition::reserve_stock() {
 }
 
 void Transition::release_stock() {
-    if (!order_.holds_stock) return;
+    if (!order_.holds_stock && safeguard(Safeguard::release_once)) return;
     auto held = demand_of(*order_.draft);
     ORDERFLOW_INVARIANT(held.has_value() && stock_.empty());
     stock_ = *std::move(held);

@@ -1,5 +1,6 @@
 #include "libs/storage/sqlite/command_rows.hpp"
 
+#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
 
 namespace orderflow::storage {
@@ -15,11 +16,14 @@ Result<void> done(const Result<std::int64_t>& ran) {
 
 Result<CommandRows> CommandRows::prepare(sqlite::Database& database) {
     CommandRows rows;
+    const auto* const insert_letter = safeguard(Safeguard::letter_once)
+                                          ? "INSERT OR IGNORE INTO dead_letters (message_id, record) VALUES (?1, ?2)"
+                                          : "INSERT OR REPLACE INTO dead_letters (message_id, record) VALUES (?1, ?2)";
     auto prepared = database.prepare_all({
         {&rows.select_intent_, "SELECT record FROM cancel_intents WHERE id = ?1"},
         {&rows.insert_intent_, "INSERT OR IGNORE INTO cancel_intents VALUES (?1, ?2)"},
         {&rows.delete_intent_, "DELETE FROM cancel_intents WHERE id = ?1"},
-        {&rows.insert_letter_, "INSERT OR IGNORE INTO dead_letters (message_id, record) VALUES (?1, ?2)"},
+        {&rows.insert_letter_, insert_letter},
     });
     if (!prepared) return fail(std::move(prepared).error());
     return rows;

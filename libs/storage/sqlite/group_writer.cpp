@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "libs/sqlite/transaction.hpp"
 
@@ -54,7 +55,7 @@ Result<AppliedGroup> GroupWriter::run(std::span<const orders::Change* const> cha
     struct ForgetOnFailure {
         GroupWriter* writer;
         ~ForgetOnFailure() {
-            if (writer == nullptr) return;
+            if (writer == nullptr || !safeguard(Safeguard::forget_on_failure)) return;
             writer->cache_.clear();
             writer->counters_.reset();
         }

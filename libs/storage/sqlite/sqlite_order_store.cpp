@@ -126,7 +126,7 @@ void SqliteOrderStore::State::answer(std::vector<WaitingGroup> groups, Result<Ap
 }
 
 void SqliteOrderStore::State::end(const Error& error) {
-    if (ended) return;
+    if (ended || !safeguard(Safeguard::store_end)) return;
     ended = error;
     if (options.on_fatal) options.on_fatal(error);
 }

@@ -1,5 +1,6 @@
 #include "libs/orders/application/intake/take_order.hpp"
 
+#include "libs/base/safeguard.hpp"
 #include "libs/orders/application/intake/message_id.hpp"
 
 namespace orderflow::orders {
@@ -7,6 +8,8 @@ namespace {
 
 // Part of the derivation of ids: the same for every way to place an order, for ever.
 constexpr std::string_view create_operation = "orders.create";
+
+bool is_refused(KeyUse use) { return use == KeyUse::reused && safeguard(Safeguard::key_reuse); }
 
 std::unexpected<Error> key_reused() {
     return fail(ErrorKind::invalid_input, "idempotency-key-reused",
@@ -22,12 +25,13 @@ HandOver outcome_of(const Result<void>& sent) {
 
 task<Result<TakenOrder>> TakeOrder::operator()(Submission submission) {
     const bool keyed = submission.key.has_value();
+    const bool derived = keyed && safeguard(Safeguard::derived_id);
     const auto id =
-        keyed ? parts_.ids.derive(submission.tenant, create_operation, *submission.key) : parts_.ids.random();
+        derived ? parts_.ids.derive(submission.tenant, create_operation, *submission.key) : parts_.ids.random();
     const auto fingerprint = submission.fingerprint;
     if (keyed) {
         const auto use = co_await known_use(id, fingerprint);
-        if (use == KeyUse::reused) co_return key_reused();
+        if (is_refused(use)) co_return key_reused();
         if (use == KeyUse::replay) co_return TakenOrder(id, fingerprint, true);
     }
     auto admitted = parts_.admission.admit(parts_.orders_queue.waiting_messages(), parts_.orders_queue.waiting_bytes());
@@ -35,7 +39,7 @@ task<Result<TakenOrder>> TakeOrder::operator()(Submission submission) {
     if (keyed) {
         // Again, as others ran while the store was asked.
         const auto use = parts_.recent.begin(id, fingerprint);
-        if (use == KeyUse::reused) co_return key_reused();
+        if (is_refused(use)) co_return key_reused();
         if (use == KeyUse::replay) co_return TakenOrder(id, fingerprint, true);
     }
     auto sent = co_await hand_over(id, std::move(submission));

@@ -5,6 +5,7 @@
 
 #include "libs/async/sleep.hpp"
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 
 namespace orderflow::orders {
 namespace {
@@ -70,7 +71,7 @@ void GroupApplier::settle(Group group, Result<std::vector<Result<Step>>> answers
         for (std::size_t i = 0; i < group.size(); ++i) group[i].done.complete(std::move((*answers)[i]));
         return;
     }
-    if (group.size() > 1 && !is_down(answers.error().kind())) {
+    if (group.size() > 1 && !is_down(answers.error().kind()) && safeguard(Safeguard::group_isolation)) {
         isolate(std::move(group));
         return;
     }

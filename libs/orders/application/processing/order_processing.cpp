@@ -4,6 +4,7 @@
 
 #include "libs/async/answer_within.hpp"
 #include "libs/base/invariant.hpp"
+#include "libs/base/safeguard.hpp"
 
 namespace orderflow::orders {
 namespace {
@@ -96,7 +97,7 @@ task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId o
         RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
         co_return co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
     }
-    if (look_first) {
+    if (look_first && safeguard(Safeguard::ask_first)) {
         auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
         if (!found) co_return std::nullopt;
         if (!*found) co_return fail(std::move(*found).error());
@@ -131,6 +132,7 @@ task<Fate> OrderProcessing::park(Incoming incoming, Error why, Lane lane, std::s
 
 Fate OrderProcessing::fate_of_error(const Error& why, std::uint32_t receive_count, const std::stop_token& stop) {
     if (stop.stop_requested()) return Fate(Fate::Kind::give_back);
+    if (!safeguard(Safeguard::keep_on_failure)) return Fate(Fate::Kind::remove);
     return retry(receive_count, why.code());
 }
 
