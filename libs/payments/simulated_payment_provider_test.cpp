@@ -5,6 +5,7 @@
 
 #include "libs/testing/fault_vfs.hpp"
 #include "libs/testing/order_samples.hpp"
+#include "libs/testing/seeded_entropy.hpp"
 #include "libs/testing/sim_loop.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "tests/contract/payment_provider_contract.hpp"
@@ -193,6 +194,30 @@ TEST_F(Simulated, GivenAFailingSync_WhenCharged_ThenTheProcessIsToldToEndAndNobo
     EXPECT_EQ(fatal, "disk.io_error");
     EXPECT_FALSE(first.has_value());
     EXPECT_FALSE(second.has_value());
+}
+
+TEST(SimulatedPowerCut, GivenACharge_WhenThePowerIsCutAfterTheAnswer_ThenItIsStillKnown) {
+    const TempDir dir;
+    SimLoop loop;
+    FaultVfs vfs("payments-power-cut");
+    auto with_vfs = options();
+    with_vfs.vfs = vfs.name();
+    const auto open = [&] {
+        return SimulatedPaymentProvider::open(dir / "payments.db", loop, loop.clock(), with_vfs).value();
+    };
+    auto provider = open();
+    const auto request = charge_of(1, samples::token("tok_ok"));
+    ASSERT_TRUE(loop.run(provider->charge(request)));
+
+    vfs.power_off();
+    provider.reset();
+    SeededEntropy survivors(1);
+    vfs.power_on(survivors);
+    provider = open();
+
+    const auto found = loop.run(provider->find(request.key));
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ((*found)->state, EffectState::captured);
 }
 
 TEST(SimulatedProfile, GivenTheProductionProfile_WhenOpened_ThenItRefuses) {

@@ -12,6 +12,7 @@
 #include "tools/tidy/coroutines.hpp"
 #include "tools/tidy/layers.hpp"
 #include "tools/tidy/layout.hpp"
+#include "tools/tidy/safeguards.hpp"
 #include "tools/tidy/source.hpp"
 
 namespace orderflow::tidy {
@@ -114,6 +115,7 @@ Findings check_folders(const Tree& tree) {
 Findings check_tree(const Tree& tree) {
     auto found = check_folders(tree);
     const auto add = [&found](Findings more) { std::ranges::move(more, std::back_inserter(found)); };
+    add(check_safeguards(tree));
     for (const auto& [path, text] : tree) {
         add(check_text(path, text));
         if (path.ends_with(".md")) add(check_markdown(path, text));

@@ -173,6 +173,19 @@ TEST_F(ASqliteOrderStore, GivenARefusedUpdate_ThenTheOrderStaysAsItWas) {
     EXPECT_EQ(order(2).status, orders::OrderStatus::confirmed);
 }
 
+// The order is in the store's memory: nobody else writes the file, and if somebody does, their work is not undone.
+TEST_F(ASqliteOrderStore, GivenAnOrderThatSomebodyElseChanged_WhenWritten_ThenItIsRefusedAndStaysAsItIs) {
+    apply(placing(1));
+    auto other = sqlite::Database::open(setup.path(), {}).value();
+    ASSERT_TRUE(other.execute("UPDATE orders SET version = version + 1"));
+
+    const auto steps = apply_group(group_of(captured(1)));
+
+    ASSERT_FALSE(steps[0]);
+    EXPECT_EQ(steps[0].error().code(), "store.version_changed");
+    EXPECT_EQ(other.query_int("SELECT count(*) FROM ledger").value(), 0);
+}
+
 class ADamagedOrderRow : public ASqliteOrderStore, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(ADamagedOrderRow, WhenRead_ThenItIsReportedAndNeverShown) {
