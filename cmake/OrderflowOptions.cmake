@@ -16,6 +16,9 @@ if(NOT ORDERFLOW_SANITIZER)
   target_compile_options(orderflow_options INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
+  # Coroutine frames from operator new: aligned_alloc takes the slow path of the allocator (docs/adr/0007-allocator.md).
+  target_compile_definitions(orderflow_options INTERFACE
+    BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
   target_link_options(orderflow_options INTERFACE
     -Wl,-z,nodlopen,-z,noexecstack,-z,relro,-z,now -Wl,--as-needed)
 else()
@@ -63,6 +66,18 @@ function(orderflow_use_pch target)
   if(ORDERFLOW_PCH)
     target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
     target_precompile_headers(${target} REUSE_FROM orderflow_pch)
+  endif()
+endfunction()
+
+# orderflow_program(name SOURCES main.cpp ... DEPS target ...)
+# An executable that users run. It allocates with tcmalloc (docs/adr/0007-allocator.md has the figures); sanitizers bring
+# an allocator of their own.
+function(orderflow_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  if(NOT ORDERFLOW_SANITIZER)
+    target_link_libraries(${name} PRIVATE ${ORDERFLOW_MALLOC})
   endif()
 endfunction()
 

@@ -6,7 +6,7 @@ packages_for() {
     case $1 in
         build)
             echo clang-19 lld-19 cmake ninja-build ccache 'libboost1.81-dev|libboost-dev' libssl-dev libsqlite3-dev \
-                libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev
+                libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev libgoogle-perftools-dev
             ;;
         test)
             packages_for build
