@@ -217,6 +217,18 @@ TEST(PaymentOutage, GivenACallThatIsNeverAnswered_WhenItsTimeIsOver_ThenItIsRetr
     EXPECT_THAT(rig.log_lines.lines, HasSubstr("payment.outcome_unknown"));
 }
 
+TEST(PaymentOutage, GivenAChargeWhoseAnswerWasLost_WhenItIsResumed_ThenTheProviderIsAskedAndNotChargedAgain) {
+    WorkerRig rig;
+    rig.place(1, "tok_unknown");
+    rig.start_worker();
+
+    rig.loop.advance(2min);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.payments.charges(), 1U);
+    rig.check_books();
+}
+
 TEST(QueueOutage, GivenAQueueThatIsDown_WhenItReturns_ThenTheWorkGoesOn) {
     WorkerRig rig;
     auto& worker = rig.start_worker();

@@ -40,6 +40,7 @@ enum class Safeguard : std::uint8_t {
     remove_after_commit,  // a message is deleted after its change is committed
     keep_on_failure,      // a message whose change failed is not deleted
     group_isolation,      // changes of a group that failed are tried one by one
+    suspect_alone,        // what was delivered before is in a transaction of its own
     slow_start,           // a worker holds few messages until it has committed some
 
     // Every effect happens once
@@ -47,12 +48,14 @@ enum class Safeguard : std::uint8_t {
     key_reuse,          // other content under a key is refused where the first is known
     id_tag,             // an id that this system did not issue is unknown
     place_once,         // an order that is stored is not placed again
+    tombstone_check,    // an order that was buried does not rise
     fingerprint_check,  // other content under a stored order's id changes nothing
     cancel_once,        // a cancel command is taken once
     settle_once,        // an answer of the provider is booked once
     release_once,       // stock goes back only while it is held
     letter_once,        // a dead letter is kept once
     effect_once,        // the provider answers a known effect key with what it did the first time
+    reference_once,     // a preauthorization pays for one order
     ask_first,          // a payment that was begun before is asked for before it is charged
     version_check,      // an order is written over the version that it was decided on
     forget_on_failure,  // what a failed transaction left in memory is forgotten

@@ -49,7 +49,7 @@ Result<Verdict> judge_preauthorization(PaymentLedger& ledger, const ChargeReques
     auto reference = request.method.provider.value_or("") + "/" + *request.method.reference;
     auto owner = ledger.captured_by_reference(reference);
     if (!owner) return fail(std::move(owner).error());
-    if (*owner) return Verdict{EffectState::declined, "reference-used", {}};
+    if (*owner && safeguard(Safeguard::reference_once)) return Verdict{EffectState::declined, "reference-used", {}};
     return Verdict{EffectState::captured, {}, std::move(reference)};
 }
 

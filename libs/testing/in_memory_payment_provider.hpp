@@ -29,6 +29,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
 
     task<Result<orders::EffectOutcome>> charge(orders::ChargeRequest request) override {
         ++calls_;
+        ++charges_;
         const auto token = request.method.token.value_or("");
         if (token == "tok_throw") throw std::runtime_error("the provider has a bug");
         if (down_ || broken_.contains(request.order)) co_return unavailable("payment.unavailable");
@@ -75,6 +76,8 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
 
     const std::map<orders::EffectKey, Effect>& effects() const noexcept { return effects_; }
     std::size_t calls() const noexcept { return calls_; }
+    // Calls of charge() among them.
+    std::size_t charges() const noexcept { return charges_; }
     // Runs when a charge has taken effect, before it is answered.
     std::function<void(const orders::ChargeRequest&)> on_charge;
 
@@ -90,6 +93,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
     std::map<orders::EffectKey, int> flaky_calls_;
     std::map<orders::OrderId, bool> broken_;
     std::size_t calls_ = 0;
+    std::size_t charges_ = 0;
     std::int64_t made_ = 0;
     bool down_ = false;
 };

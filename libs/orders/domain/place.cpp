@@ -135,7 +135,7 @@ Decision resume_from_hold(const Order& stored, const Shelf& shelf, const Pricing
 
 Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shelf& shelf, const Pricing& pricing,
                       WallTime now) {
-    if (loaded.tombstone) return unchanged(loaded, Step::Kind::finished);
+    if (loaded.tombstone && safeguard(Safeguard::tombstone_check)) return unchanged(loaded, Step::Kind::finished);
     if (loaded.order == nullptr || !safeguard(Safeguard::place_once)) {
         Transition transition(Order(change.id, change.draft, change.fingerprint, change.accepted_at), now);
         transition.event_at(change.accepted_at, EventType::order_accepted);

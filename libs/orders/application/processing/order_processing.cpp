@@ -34,7 +34,8 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
     ORDERFLOW_INVARIANT(id != nullptr);
     const auto order = *id;
     // What was delivered before may have brought a worker down: it must not take its neighbours with it.
-    const Lane lane{.urgent = incoming.urgent, .alone = incoming.letter.receive_count >= 2};
+    const bool suspect = incoming.letter.receive_count >= 2 && safeguard(Safeguard::suspect_alone);
+    const Lane lane{.urgent = incoming.urgent, .alone = suspect};
     Fate fate(Fate::Kind::remove);
     auto step = co_await applier_.apply(incoming.change, lane);
     bool recorded_failure = false;
