@@ -80,9 +80,9 @@ Decision process(Transition transition, const Shelf& shelf, const Pricing& prici
         return reject(std::move(transition), priced.error().code(), priced.error().detail());
     }
     if (order.draft->expected_total && *order.draft->expected_total != order.total) {
-        return reject(std::move(transition), "price-changed",
-                      "The total is " + std::to_string(order.total) + " in minor units, " +
-                          std::to_string(*order.draft->expected_total) + " was expected.");
+        auto detail = "The total is " + std::to_string(order.total) + " in minor units, " +
+                      std::to_string(*order.draft->expected_total) + " was expected.";  // before the order moves away
+        return reject(std::move(transition), "price-changed", std::move(detail));
     }
     if (order.status == OrderStatus::accepted) {
         transition.become(OrderStatus::processing);
