@@ -148,6 +148,7 @@ int SimDisk::State::write(Handle& handle, std::uint64_t at, std::span<const std:
         if (coin()) file.write(at, bytes.first(half(at, bytes.size())));
         return code;
     }
+    if (lie == Lie::about_repeats && file.shows(at, bytes)) return SQLITE_OK;
     const auto room = fitting(file, at, bytes.size());
     if (room > 0) file.write(at, bytes.first(room));
     if (room == bytes.size()) return SQLITE_OK;
@@ -454,7 +455,7 @@ void SimDisk::heal() {
     state_->stop_in = 0;
 }
 
-void SimDisk::lie_about_sync(Lie lie) { state_->lie = lie; }
+void SimDisk::lie(Lie about) { state_->lie = about; }
 
 void SimDisk::stop() { state_->stopped = true; }
 
@@ -484,10 +485,12 @@ void SimDisk::restart_machine(std::uint64_t survivors) {
 }
 
 std::optional<std::string> SimDisk::flip_random_bit() {
-    std::uint64_t bytes = state_->used();
+    std::uint64_t bytes = 0;
+    for (const auto& [path, file] : state_->names) bytes += is_log(path) ? 0 : file->size();
     if (bytes == 0) return std::nullopt;
     auto at = state_->entropy.below(bytes);
     for (auto& [path, file] : state_->names) {
+        if (is_log(path)) continue;
         if (at < file->size()) {
             const auto bit = static_cast<unsigned>(state_->entropy.below(8));
             file->flip_bit(at, bit);

@@ -56,9 +56,10 @@ class SimDisk {
     // No failures and no limit any more.
     void heal();
 
-    enum class Lie : std::uint8_t { none, about_logs, about_all };
+    enum class Lie : std::uint8_t { none, about_logs, about_all, about_repeats };
     // A sync succeeds and does nothing; about_logs is what synchronous=NORMAL does to the write-ahead log.
-    void lie_about_sync(Lie lie);
+    // about_repeats: a write of what is there already is left out, as far as readers can see no difference.
+    void lie(Lie about);
 
     // Whoever uses the disk is gone: every later call fails and does nothing, connections can only be closed.
     void stop();
@@ -72,8 +73,8 @@ class SimDisk {
     // The power was gone: of what was not synced, about `survivors` of 256 sectors and directory entries are there.
     void restart_machine(std::uint64_t survivors);
 
-    // Damages one bit of a file at rest. nullopt when there is no file with content; else what was damaged, for a
-    // trace.
+    // Damages one bit of a database at rest; not of a log, whose end cannot be told from one that was torn. nullopt
+    // when there is no database with content; else what was damaged, for a trace.
     std::optional<std::string> flip_random_bit();
     // The content of a file that is there. `name` is without its directory.
     std::optional<std::span<const std::byte>> content(std::string_view name) const;

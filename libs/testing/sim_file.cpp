@@ -16,6 +16,11 @@ std::size_t SimFile::read(std::uint64_t at, std::span<std::byte> out) const {
     return there;
 }
 
+bool SimFile::shows(std::uint64_t at, std::span<const std::byte> bytes) const {
+    if (at + bytes.size() > seen_.size()) return false;
+    return std::ranges::equal(std::span(seen_).subspan(at, bytes.size()), bytes);
+}
+
 void SimFile::put(Bytes& into, std::uint64_t at, std::span<const std::byte> bytes) {
     if (into.size() < at + bytes.size()) into.resize(at + bytes.size());
     std::ranges::copy(bytes, into.begin() + static_cast<std::ptrdiff_t>(at));

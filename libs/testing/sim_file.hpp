@@ -22,6 +22,8 @@ class SimFile {
     std::uint64_t size() const noexcept { return seen_.size(); }
     // How many bytes there were to read; the rest of `out` is zero.
     std::size_t read(std::uint64_t at, std::span<std::byte> out) const;
+    // Whether readers see these bytes there already.
+    bool shows(std::uint64_t at, std::span<const std::byte> bytes) const;
     // A gap in front of `at` is filled with zeros.
     void write(std::uint64_t at, std::span<const std::byte> bytes);
     void truncate(std::uint64_t size);

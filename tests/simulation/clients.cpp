@@ -29,7 +29,8 @@ struct Clients::Order {
 };
 
 struct Clients::Stream {
-    std::int64_t last = 0;  // version
+    std::int64_t last = 0;      // version
+    std::uint64_t request = 0;  // the one it is followed with, of all that were made
     bool open = false;
 };
 
@@ -351,6 +352,7 @@ void Clients::looked(const OrderPtr& order, std::int64_t at_least, const Reply& 
 void Clients::follow(const OrderPtr& order, const std::shared_ptr<Stream>& stream) {
     auto exchange = request(net::Method::get, "/v1/orders/" + order->id->to_string() + "/stream");
     exchange->fields.emplace_back("Last-Event-ID", std::to_string(stream->last));
+    const auto number = ++stream->request;
     const auto again = [=, this] {
         stream->open = false;
         if (!winding_up_) later(std::chrono::milliseconds(4'000), [=, this] { follow(order, stream); });
@@ -358,7 +360,7 @@ void Clients::follow(const OrderPtr& order, const std::shared_ptr<Stream>& strea
     exchange->streamed = [=, this, line = exchange->line, stop = exchange->stop,
                           connection = connection_](std::optional<std::string> piece) {
         bring(*line, [=, this]() mutable {
-            if (!stream->open || connection != connection_) return;
+            if (!stream->open || stream->request != number || connection != connection_) return;
             if (!piece) return again();
             if (!mischief_.strikes(Fault::answer_lost)) return followed(order, *stream, *piece);
             stop.request_stop();

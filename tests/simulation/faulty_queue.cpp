@@ -12,11 +12,7 @@ using orders::VisibilityChange;
 
 namespace {
 
-// The receipt of a delivery that only this layer made; the queue behind knows nothing of it.
-constexpr std::string_view copy_prefix = "copy-";
 constexpr std::size_t seen_max = 64;
-
-bool is_copy(const ReceiptHandle& receipt) { return receipt.value.starts_with(copy_prefix); }
 
 std::unexpected<Error> refused() { return fail(ErrorKind::unavailable, "queue.down"); }
 // A code that leaves the outcome open (see orders::was_refused).
@@ -69,13 +65,18 @@ FaultyQueue::Messages FaultyQueue::disorder(Messages messages, std::size_t most)
     if (out.size() < most && !seen_.empty() && mischief_.strikes(Fault::delivered_again)) {
         out.push_back(copy_of(seen_[dice_.below(seen_.size())]));
     }
+    while (out.size() < most) {
+        auto again = copies_.due();
+        if (!again) break;
+        trace_.note(name_, "delivers {} again", again->receipt.value);
+        out.push_back(*std::move(again));
+    }
     for (std::size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[dice_.below(i)]);
     return out;
 }
 
 ReceivedMessage FaultyQueue::copy_of(const ReceivedMessage& message) {
-    auto copy = message;
-    copy.receipt.value = std::string(copy_prefix) + std::to_string(++copies_);
+    auto copy = copies_.copy(message);
     trace_.note(name_, "delivers {} once more as {}", copy.id.value, copy.receipt.value);
     return copy;
 }
@@ -83,7 +84,8 @@ ReceivedMessage FaultyQueue::copy_of(const ReceivedMessage& message) {
 task<Result<std::vector<Result<void>>>> FaultyQueue::remove(std::vector<ReceiptHandle> receipts) {
     if (life_.gone || mischief_.strikes(Fault::remove_lost)) co_return open_ended();
     const auto asked = receipts.size();
-    std::erase_if(receipts, is_copy);
+    for (const auto& receipt : receipts) copies_.remove(receipt);
+    std::erase_if(receipts, Copies::is_copy);
     if (!receipts.empty()) {
         const auto removed = co_await inner_.remove(receipts);
         if (!removed) co_return fail(removed.error());
@@ -102,7 +104,10 @@ task<Result<std::vector<Result<void>>>> FaultyQueue::change_visibility(std::vect
     std::vector<VisibilityChange> real;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        if (is_copy(changes[i].receipt)) continue;
+        if (Copies::is_copy(changes[i].receipt)) {
+            copies_.change_visibility(changes[i]);
+            continue;
+        }
         real.push_back(std::move(changes[i]));
         places.push_back(i);
     }

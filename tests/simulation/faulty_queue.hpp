@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/orders/ports/message_queue.hpp"
+#include "tests/simulation/copies.hpp"
 #include "tests/simulation/life.hpp"
 #include "tests/simulation/mischief.hpp"
 #include "tests/simulation/trace.hpp"
@@ -16,9 +17,15 @@ namespace orderflow::simulation {
 // For the threads of SimThreads. Everything it is given outlives it.
 class FaultyQueue final : public orders::MessageQueue {
   public:
-    FaultyQueue(std::string name, orders::MessageQueue& inner, Mischief& mischief, Entropy& dice, const Life& life,
-                Trace& trace)
-        : name_(std::move(name)), inner_(inner), mischief_(mischief), dice_(dice), life_(life), trace_(trace) {}
+    FaultyQueue(std::string name, orders::MessageQueue& inner, Copies& copies, Mischief& mischief, Entropy& dice,
+                const Life& life, Trace& trace)
+        : name_(std::move(name)),
+          inner_(inner),
+          copies_(copies),
+          mischief_(mischief),
+          dice_(dice),
+          life_(life),
+          trace_(trace) {}
 
     orders::BatchLimits limits() const override { return inner_.limits(); }
     task<Result<std::vector<Result<orders::MessageId>>>> send(std::vector<orders::OutgoingMessage> messages) override;
@@ -35,13 +42,13 @@ class FaultyQueue final : public orders::MessageQueue {
 
     std::string name_;
     orders::MessageQueue& inner_;
+    Copies& copies_;
     Mischief& mischief_;
     Entropy& dice_;
     const Life& life_;
     Trace& trace_;
     std::deque<orders::ReceivedMessage> late_;
     std::deque<orders::ReceivedMessage> seen_;
-    std::uint64_t copies_ = 0;
 };
 
 }  // namespace orderflow::simulation

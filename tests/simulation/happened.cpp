@@ -19,7 +19,7 @@ void Happened::add(const Happened& other) {
 
 std::string Happened::to_text() const {
     auto text = fmt::format(
-        "{} turns, {} starts ({} refused), {} power cuts, {} kills, {} clean stops, {} ends by a failing disk,\n"
+        "{} turns, {} starts, {} of them refused, {} power cuts, {} kills, {} clean stops, {} ends by a failing disk\n"
         "{} calls of the disk failed, {} writes met a full disk\n",
         turns, starts, refused_starts, power_cuts, kills, clean_stops, own_ends, disk_failures, full_writes);
     for (std::size_t kind = 0; kind < faults.size(); ++kind) {

@@ -33,7 +33,7 @@ enum class Fault : std::uint8_t {
     answer_lost,
     // In the machine.
     thread_stalls,  // one thread gets no turn for up to two minutes
-    wall_jumps,     // up to a day, in both directions
+    wall_jumps,     // up to 400 days, in both directions
 };
 
 // Of 4096.
@@ -60,8 +60,8 @@ inline constexpr std::array fault_kinds{FaultKind{"sends refused", 640},
                                         FaultKind{"payments slow", 960},
                                         FaultKind{"requests lost", 640},
                                         FaultKind{"answers lost", 960},
-                                        FaultKind{"threads stalled", 2},
-                                        FaultKind{"wall clock jumps", 2}};
+                                        FaultKind{"threads stalled", 4},
+                                        FaultKind{"wall clock jumps", 16}};
 
 using FaultCounts = std::array<std::uint64_t, fault_kinds.size()>;
 

@@ -127,23 +127,24 @@ Result<void> Program::open_queues() {
     }
     auto working = working_queue_settings();
     working.redrive->max_receive_count = parts_.setup.receives_max;
+    if (parts_.defect == Defect::messages_expire) working.retention = std::chrono::days(14);
     if (auto opened = open_queue("orders", working, queues_.orders); !opened) return opened;
     return open_queue("orders-commands", working, queues_.commands);
 }
 
 void Program::compose() {
-    const auto faulty = [this](const char* name, orders::MessageQueue& inner) -> orders::MessageQueue& {
-        layers_.push_back(
-            std::make_unique<FaultyQueue>(name, inner, parts_.mischief, parts_.dice, parts_.life, parts_.trace));
+    const auto faulty = [this](const char* name, orders::MessageQueue& inner, Copies& copies) -> orders::MessageQueue& {
+        layers_.push_back(std::make_unique<FaultyQueue>(name, inner, copies, parts_.mischief, parts_.dice, parts_.life,
+                                                        parts_.trace));
         const HastyQueue::Haste haste{.sends = parts_.defect == Defect::hasty_acknowledgement,
                                       .removals = parts_.defect == Defect::early_removal};
         if (!haste.sends && !haste.removals) return *layers_.back();
         layers_.push_back(std::make_unique<HastyQueue>(*layers_.back(), Spawner(parts_.on.main.loop()), haste));
         return *layers_.back();
     };
-    auto& orders_queue = faulty("orders", *queues_.orders);
-    auto& commands = faulty("commands", *queues_.commands);
-    auto& letters = faulty("letters", *queues_.dead_letters);
+    auto& orders_queue = faulty("orders", *queues_.orders, parts_.copies.orders);
+    auto& commands = faulty("commands", *queues_.commands, parts_.copies.commands);
+    auto& letters = faulty("letters", *queues_.dead_letters, parts_.copies.letters);
 
     payment_layers_.push_back(std::make_unique<FaultyPayments>(
         *provider_, parts_.on.worker, parts_.threads.clock(), parts_.mischief, parts_.dice, parts_.life, parts_.trace));

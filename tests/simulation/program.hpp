@@ -76,6 +76,7 @@ struct ProgramParts {
     Entropy& entropy;  // the program's own
     Entropy& dice;     // of the layers between its parts
     Mischief& mischief;
+    AllCopies& copies;
     Trace& trace;
     Life& life;
     std::string directory;  // its lock files are real

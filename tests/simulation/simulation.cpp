@@ -12,6 +12,7 @@
 #include "libs/testing/temp_dir.hpp"
 #include "tests/simulation/clients.hpp"
 #include "tests/simulation/program.hpp"
+#include "tests/simulation/promises.hpp"
 #include "tests/simulation/snapshot.hpp"
 
 namespace orderflow::simulation {
@@ -25,7 +26,7 @@ constexpr auto drain_time = 25s;
 constexpr std::uint64_t turns_max = 3'000'000;
 
 // How a life ends, unless something else ends it before.
-enum class Ending : std::uint8_t { power_cut, kill, clean_stop, disk_failure, full_disk };
+enum class Ending : std::uint8_t { power_cut, kill, clean_stop };
 
 class Run {
   public:
@@ -33,8 +34,13 @@ class Run {
     SimulationResult run();
 
   private:
+    SimulationResult run_with(const OnlyFault& fault);
+    SimulationResult settle();
     void live();
     void arm(Ending ending);
+    void live_with(const OnlyFault& fault);
+    void order_failure();
+    void fill_disk();
     bool start();
     void run_until(Instant end);
     bool turn(Instant until);
@@ -47,11 +53,9 @@ class Run {
     bool is_quiet();
     void wait_for_quiet();
     void judge();
-    void compare_sightings(const audit::Snapshot& snapshot);
-    void compare_streams(const audit::Snapshot& snapshot);
-    void compare_conflicts(const audit::Snapshot& snapshot);
     void find(std::string what);
     std::string without_directory(std::string text) const;
+    bool rot_is_found() const { return rotten_ && life_.ended_by && life_.ended_by->code() == "disk.corrupt"; }
     bool ended() const { return disk_.stopped() || life_.ended_by.has_value(); }
     std::uint64_t draw(std::uint64_t bound) { return plan_.below(bound); }
 
@@ -70,6 +74,7 @@ class Run {
     SimThreads::Thread& outside_;
     SimDisk disk_;
     Mischief mischief_{dice_};
+    AllCopies copies_{threads_.clock()};
     Clients clients_;
     Setup setup_;
     bool may_fail_ = false;  // a failure of the disk was ordered for this life
@@ -105,8 +110,9 @@ Run::Run(std::uint64_t seed, const SimulationOptions& options)
       setup_(Setup::draw(plan_)) {
     result_.seed = seed;
     mischief_.draw_strength(plan_);
-    if (options.defect == Defect::disk_lies) disk_.lie_about_sync(SimDisk::Lie::about_all);
-    if (options.defect == Defect::log_is_not_synced) disk_.lie_about_sync(SimDisk::Lie::about_logs);
+    if (options.defect == Defect::disk_lies) disk_.lie(SimDisk::Lie::about_all);
+    if (options.defect == Defect::logs_are_not_renewed) disk_.lie(SimDisk::Lie::about_repeats);
+    if (options.defect == Defect::log_is_not_synced) disk_.lie(SimDisk::Lie::about_logs);
 }
 
 void Run::find(std::string what) {
@@ -123,10 +129,21 @@ std::string Run::without_directory(std::string text) const {
 }
 
 SimulationResult Run::run() {
+    if (options_.only) return run_with(*options_.only);
     const auto rush = draw(3) == 0;
     clients_.begin(4 + draw(28), rush ? 100ms : std::chrono::milliseconds(1'000 + draw(120'000)));
-    const auto lives = 1 + draw(4);
+    const auto lives = 1 + draw(draw(4) == 0 ? 10 : 4);
     for (std::uint64_t life = 0; life < lives && result_.findings.empty() && !result_.halted; ++life) live();
+    return settle();
+}
+
+SimulationResult Run::run_with(const OnlyFault& fault) {
+    clients_.begin(4, 3s);
+    live_with(fault);
+    return settle();
+}
+
+SimulationResult Run::settle() {
     if (result_.findings.empty() && !result_.halted) live_in_peace();
     if (program_ != nullptr) {
         life_.gone = true;
@@ -142,7 +159,7 @@ SimulationResult Run::run() {
 }
 
 void Run::live() {
-    const auto ending = static_cast<Ending>(draw(5));
+    const auto ending = static_cast<Ending>(draw(3));
     mischief_.begin();
     arm(ending);
     const auto lasts = draw(4) == 0 ? BootClock::duration(std::chrono::milliseconds(draw(2'000)))
@@ -155,34 +172,48 @@ void Run::live() {
 void Run::arm(Ending ending) {
     disk_.heal();
     may_fail_ = false;
-    switch (ending) {
-        case Ending::power_cut:
-        case Ending::kill:
-            // In the middle of some change of the disk, or between two turns.
-            if (draw(4) != 0) disk_.stop_at_change(1 + draw(draw(2) == 0 ? 60 : 1'500));
-            break;
-        case Ending::clean_stop: break;
-        case Ending::disk_failure: {
-            using Failure = std::pair<SimDisk::Call, int>;
-            static constexpr std::array failures{Failure{SimDisk::Call::read, SQLITE_IOERR_READ},
-                                                 Failure{SimDisk::Call::write, SQLITE_IOERR_WRITE},
-                                                 Failure{SimDisk::Call::sync, SQLITE_IOERR_FSYNC},
-                                                 Failure{SimDisk::Call::sync, SQLITE_IOERR_FSYNC},
-                                                 Failure{SimDisk::Call::write, SQLITE_FULL},
-                                                 Failure{SimDisk::Call::truncate, SQLITE_IOERR_TRUNCATE},
-                                                 Failure{SimDisk::Call::open, SQLITE_CANTOPEN},
-                                                 Failure{SimDisk::Call::remove, SQLITE_IOERR_DELETE}};
-            const auto& [call, code] = failures[draw(failures.size())];
-            disk_.fail(call, 1 + draw(draw(2) == 0 ? 20 : 400), code);
-            may_fail_ = code != SQLITE_FULL;
-            break;
-        }
-        case Ending::full_disk:
-            disk_.limit_bytes(disk_.bytes_used() + draw(300'000));
-            outside_.post_at(threads_.clock().now() + std::chrono::milliseconds(draw(60'000)),
-                             [this] { disk_.limit_bytes(std::nullopt); });
-            break;
+    // In the middle of some change of the disk, or between two turns.
+    if (ending != Ending::clean_stop && draw(4) != 0) disk_.stop_at_change(1 + draw(draw(2) == 0 ? 60 : 1'500));
+    if (draw(3) == 0) order_failure();
+    if (draw(5) == 0) fill_disk();
+}
+
+void Run::live_with(const OnlyFault& fault) {
+    using Kind = OnlyFault::Kind;
+    switch (fault.kind) {
+        case Kind::power_cut:
+        case Kind::kill: disk_.stop_at_change(fault.nth); break;
+        case Kind::failed_read: disk_.fail(SimDisk::Call::read, fault.nth, SQLITE_IOERR_READ); break;
+        case Kind::failed_write: disk_.fail(SimDisk::Call::write, fault.nth, SQLITE_IOERR_WRITE); break;
+        case Kind::failed_sync: disk_.fail(SimDisk::Call::sync, fault.nth, SQLITE_IOERR_FSYNC); break;
+        case Kind::full_write: disk_.fail(SimDisk::Call::write, fault.nth, SQLITE_FULL); break;
     }
+    may_fail_ = fault.kind != Kind::full_write;
+    const auto until = threads_.clock().now() + 20s;
+    if (start()) run_until(until);
+    result_.struck = disk_.stopped() || disk_.failures() > 0;
+    end(fault.kind == Kind::power_cut ? Ending::power_cut : Ending::kill);
+}
+
+void Run::order_failure() {
+    using Failure = std::pair<SimDisk::Call, int>;
+    static constexpr std::array failures{Failure{SimDisk::Call::read, SQLITE_IOERR_READ},
+                                         Failure{SimDisk::Call::write, SQLITE_IOERR_WRITE},
+                                         Failure{SimDisk::Call::write, SQLITE_FULL},
+                                         Failure{SimDisk::Call::sync, SQLITE_IOERR_FSYNC},
+                                         Failure{SimDisk::Call::truncate, SQLITE_IOERR_TRUNCATE},
+                                         Failure{SimDisk::Call::open, SQLITE_CANTOPEN},
+                                         Failure{SimDisk::Call::remove, SQLITE_IOERR_DELETE}};
+    static constexpr Failure failed_sync{SimDisk::Call::sync, SQLITE_IOERR_FSYNC};
+    const auto& [call, code] = draw(2) == 0 ? failed_sync : failures[draw(failures.size())];
+    disk_.fail(call, 1 + draw(draw(2) == 0 ? 10 : 100), code);
+    may_fail_ = code != SQLITE_FULL;
+}
+
+void Run::fill_disk() {
+    disk_.limit_bytes(disk_.bytes_used() + draw(300'000));
+    outside_.post_at(threads_.clock().now() + std::chrono::milliseconds(draw(60'000)),
+                     [this] { disk_.limit_bytes(std::nullopt); });
 }
 
 bool Run::start() {
@@ -195,6 +226,7 @@ bool Run::start() {
                                    .entropy = program_entropy_,
                                    .dice = dice_,
                                    .mischief = mischief_,
+                                   .copies = copies_,
                                    .trace = trace_,
                                    .life = life_,
                                    .directory = directory_.path().string(),
@@ -239,7 +271,9 @@ void Run::after_turn() {
         thread.stall_until(threads_.clock().now() + pause);
     }
     if (mischief_.strikes(Fault::wall_jumps)) {
-        const auto by = std::chrono::milliseconds(static_cast<std::int64_t>(dice_.below(2 * 86'400'000)) - 86'400'000);
+        const std::chrono::milliseconds most = dice_.below(4) == 0 ? std::chrono::days(400) : std::chrono::days(1);
+        const auto span = static_cast<std::uint64_t>(2 * most.count());
+        const auto by = std::chrono::milliseconds(static_cast<std::int64_t>(dice_.below(span))) - most;
         trace_.note("main", "the wall clock jumps by {} ms", by.count());
         threads_.clock().jump_wall(by);
     }
@@ -251,7 +285,7 @@ void Run::end(Ending ending) {
         find("the process ended itself in " + life_.ended_where + ": " + life_.ended_by->code() + " " +
              life_.ended_by->detail());
     }
-    if (from_inside && rotten_ && life_.ended_by->code() == "disk.corrupt") result_.halted = true;
+    if (rot_is_found()) result_.halted = true;
     const bool clean = ending == Ending::clean_stop && !ended();
     clients_.connect(nullptr);
     if (program_ != nullptr) {
@@ -335,7 +369,7 @@ void Run::live_in_peace() {
 }
 
 bool Run::is_quiet() {
-    if (!clients_.done() || !program_->idle()) return false;
+    if (!clients_.done() || !program_->idle() || !copies_.empty()) return false;
     for (auto& [name, queue] : program_->queues()) {
         const auto counts = program_->run(queue->counts());
         if (!counts || !*counts) return false;
@@ -355,7 +389,7 @@ void Run::wait_for_quiet() {
         }
     }
     if (!life_.ended_by) return;
-    if (rotten_ && life_.ended_by->code() == "disk.corrupt") {
+    if (rot_is_found()) {
         result_.halted = true;
     } else {
         find("the process ended itself in peace: " + life_.ended_by->code() + " " + life_.ended_by->detail());
@@ -365,65 +399,15 @@ void Run::wait_for_quiet() {
 void Run::judge() {
     const auto snapshot = take_snapshot(*program_, directory_.path().string(), disk_.vfs_name());
     if (!snapshot) {
-        if (rotten_ && snapshot.error().code() == "disk.corrupt") {
-            result_.halted = true;
-        } else {
+        result_.halted = rot_is_found() || (rotten_ && snapshot.error().code() == "disk.corrupt");
+        if (!result_.halted) {
             find("the state cannot be read: " + snapshot.error().code() + " " + snapshot.error().detail());
         }
         return;
     }
     result_.report = audit::check(clients_.history(), *snapshot);
-    compare_sightings(*snapshot);
-    compare_streams(*snapshot);
-    compare_conflicts(*snapshot);
+    for (auto& broken : broken_promises(clients_, *snapshot)) find(std::move(broken));
     trace_.note("main", "{}", result_.report.to_text());
-}
-
-// What a reader was shown is never taken back.
-void Run::compare_sightings(const audit::Snapshot& snapshot) {
-    for (const auto& [id, seen] : clients_.sightings()) {
-        const auto order = std::ranges::find(snapshot.orders, id, &audit::StoredOrder::id);
-        if (order == snapshot.orders.end()) {
-            if (seen.version > 0) find(id.to_string() + " was shown and is not stored");
-            continue;
-        }
-        if (order->version < seen.version) {
-            find(fmt::format("{} was shown at version {} and is at {}", id.to_string(), seen.version, order->version));
-        }
-        for (const auto& [version, name] : seen.events) {
-            const auto event = std::ranges::find(order->events, version, &audit::StoredEvent::version);
-            if (event != order->events.end() && to_string(event->type) == name) continue;
-            find(fmt::format("event {} {} of {} was shown and is not there", version, name, id.to_string()));
-        }
-    }
-}
-
-// A stream that is open has told everything.
-void Run::compare_streams(const audit::Snapshot& snapshot) {
-    for (const auto& [id, told] : clients_.open_streams()) {
-        const auto order = std::ranges::find(snapshot.orders, id, &audit::StoredOrder::id);
-        const auto version = order == snapshot.orders.end() ? 0 : order->version;
-        if (told == version) continue;
-        find(fmt::format("the stream of {} has told {} of {} events", id.to_string(), told, version));
-    }
-}
-
-// Other content that was acknowledged under the same key has no effect, and the order says so.
-void Run::compare_conflicts(const audit::Snapshot& snapshot) {
-    const auto pieces = [](const std::vector<audit::AskedLine>& lines) {
-        std::int64_t sum = 0;
-        for (const auto& line : lines) sum += line.quantity;
-        return sum;
-    };
-    for (const auto& attempt : clients_.history().attempts) {
-        if (attempt.kind != audit::AttemptKind::place || attempt.outcome != audit::Outcome::ok) continue;
-        const auto order = std::ranges::find(snapshot.orders, attempt.order, &audit::StoredOrder::id);
-        if (order == snapshot.orders.end() || pieces(order->asked) == pieces(attempt.lines)) continue;
-        const bool is_letter = std::ranges::count(snapshot.dead_letter_orders, order->id) > 0;
-        const bool is_shown =
-            std::ranges::count(order->events, orders::EventType::order_conflict, &audit::StoredEvent::type) > 0;
-        if (!is_letter && !is_shown) find(order->id.to_string() + " shows no conflict with what was acknowledged too");
-    }
 }
 
 }  // namespace

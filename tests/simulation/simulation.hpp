@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "libs/audit/report.hpp"
 #include "tests/simulation/defect.hpp"
 #include "tests/simulation/happened.hpp"
+#include "tests/simulation/only_fault.hpp"
 
 namespace orderflow::simulation {
 
@@ -18,6 +20,8 @@ struct SimulationOptions {
     Defect defect = Defect::none;
     bool print = false;    // the trace, to stderr
     bool bit_rot = false;  // one bit of the files is flipped at some restart: it is found, or it does not matter
+    // A few orders and one life in which only this goes wrong, then peace.
+    std::optional<OnlyFault> only = std::nullopt;
 };
 
 struct SimulationResult {
@@ -29,6 +33,7 @@ struct SimulationResult {
     std::uint64_t hash = 0;
 
     Happened happened;
+    bool struck = false;  // the only fault has happened
     bool halted = false;  // bit rot was found and the program refused to go on
 
     bool good() const { return findings.empty() && report.ok(); }

@@ -90,7 +90,8 @@ int main(int count, char** arguments) {
     const auto began = std::chrono::steady_clock::now();
     const auto sum = run(options);
     const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    fmt::print("{} seeds in {:.1f} s, {} bad, {} halted on bit rot\n", sum.runs, took, sum.bad, sum.halted);
+    fmt::print("{} seeds, {} bad, {} halted on bit rot, {:.0f} s of a processor\n", sum.runs, sum.bad, sum.halted,
+               took);
     fmt::print("{}{} orders acknowledged, {} stored, {} on hold\n", sum.happened.to_text(), sum.acknowledged,
                sum.stored, sum.on_hold);
     return sum.bad == 0 ? 0 : 1;

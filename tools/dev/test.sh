@@ -87,6 +87,16 @@ plain_phase() {
     if phase "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
+# sim_phase <seeds>: the simulation with the release build, from more seeds than the sanitizers have time for. Each counts.
+sim_phase() {
+    local seeds=$1 code=0 p f
+    build_preset release simulation
+    phase "test simulation" run_seeds build/sim 1 "$seeds" || code=$?
+    read -r p f < <(awk '/^[0-9]+ seeds, / { runs += $1; bad += $3 } END { print runs - bad, bad + 0 }' build/sim/*.log)
+    ((code == 0 && p == seeds)) || ((f > 0)) || f=1 # a process ended before its seeds did
+    passed=$((passed + p)) failed=$((failed + f))
+}
+
 node_folders() {
     local package
     for package in tests/*/package.json; do
@@ -114,6 +124,7 @@ run_all_tests() {
     ctest_phase asan "asan" -LE e2e
     build_preset tsan orderflow_thread_tests
     ctest_phase tsan "tsan"
+    sim_phase 400
     build_preset release
     export ORDERFLOW_BIN=$root/build/release/bin/orderflow
     ctest_phase asan "e2e" -L e2e
