@@ -315,10 +315,15 @@ TYPED_TEST_P(OrderStoreContract, GivenADeadLetterOfAnOrderThatWasNeverStored_The
 
 TYPED_TEST_P(OrderStoreContract, GivenTheSameDeadLetterAgain_ThenItIsKeptOnce) {
     this->apply(ParkMessage(samples::letter("m1")));
-    this->apply_group(group_of(ParkMessage(samples::letter("m1")), ParkMessage(samples::letter("m2"))));
+    const auto first = this->letters().at(0).number;
 
+    const auto steps =
+        this->apply_group(group_of(ParkMessage(samples::letter("m1")), ParkMessage(samples::letter("m2"))));
+
+    EXPECT_TRUE(steps.at(0) && steps.at(1));
     const auto letters = this->letters();
     ASSERT_EQ(letters.size(), 2U);
+    EXPECT_EQ(letters[0].number, first);
     EXPECT_LT(letters[0].number, letters[1].number);
     EXPECT_FALSE(letters[0].order);
 }

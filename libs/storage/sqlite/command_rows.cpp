@@ -18,7 +18,7 @@ Result<CommandRows> CommandRows::prepare(sqlite::Database& database) {
     CommandRows rows;
     const auto* const insert_letter = safeguard(Safeguard::letter_once)
                                           ? "INSERT OR IGNORE INTO dead_letters (message_id, record) VALUES (?1, ?2)"
-                                          : "INSERT OR REPLACE INTO dead_letters (message_id, record) VALUES (?1, ?2)";
+                                          : "INSERT INTO dead_letters (message_id, record) VALUES (?1, ?2)";
     auto prepared = database.prepare_all({
         {&rows.select_intent_, "SELECT record FROM cancel_intents WHERE id = ?1"},
         {&rows.insert_intent_, "INSERT OR IGNORE INTO cancel_intents VALUES (?1, ?2)"},
