@@ -5,8 +5,8 @@ import { observedRun } from "./system/observed_run.js";
  * @typedef {object} Load
  * @property {string} url of the side
  * @property {number} seconds
- * @property {number} [rate] requests per second, sent on time whatever the answers do; without one as many as 64
- *   connections carry
+ * @property {number} [rate] requests per second, sent on time whatever the answers do; without one as many as
+ *   `fullLoadConnections` carry
  * @property {number} seed the same seed makes the same requests
  * @property {string} [hotSku] every order is one piece of this product
  *
@@ -20,6 +20,9 @@ import { observedRun } from "./system/observed_run.js";
  * @property {number} busiestThread of the generator, as a share of one processor
  */
 
+// What a server that answers after a synced write needs to have enough to do; the same for every side.
+const fullLoadConnections = 256;
+
 // Named, because only our side can be asked what it sells.
 const skus = ["NB-A5-DOT", "NB-A6-POCKET", "PC-SHARP", "PC-ERASER", "PN-ROLL-05", "DK-CLIP-50", "EN-C6-25", "PA-BLOT-10"];
 
@@ -31,7 +34,7 @@ export function loadArguments(load) {
     ...["--url", `${load.url}/order`],
     ...["--duration", `${load.seconds}s`],
     ...["--seed", String(load.seed)],
-    ...(load.rate ? ["--rate", String(load.rate)] : []),
+    ...(load.rate ? ["--rate", String(load.rate)] : ["--connections", String(fullLoadConnections)]),
     ...(load.hotSku ? ["--flash-sale", load.hotSku] : ["--sku", skus.join(",")]),
     ...["--followers", "0"],
     "--keep-going", // requests that fail are counted, not a failure of the generator
