@@ -68,6 +68,7 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
     bool start(std::size_t slot, Instant due);
     bool next_job(Job& job);
     Instant due_at(std::uint64_t arrival) const;
+    std::uint64_t due_before(Instant end) const;
     void finished(Slot& slot, Instant now);
     void answered(net::HttpClient& client, const net::HttpAnswer& answer) override;
     void failed(net::HttpClient& client, net::HttpFailure failure) override;
@@ -112,7 +113,7 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
     Instant end_of_waiting = Instant::max();
     std::uint64_t arrivals = 0;  // requests that were due so far
     std::uint64_t live_sent = 0;
-    bool timer_set = false;
+    bool timer_set = false;  // for what is due next
     bool sending = true;
     bool done = false;
 };
@@ -128,6 +129,7 @@ Result<void> LoadLoop::Impl::open_ledger() {
 Result<LoadResult> LoadLoop::Impl::run() {
     if (auto opened = open_ledger(); !opened) return fail(std::move(opened).error());
     book.emplace(planner, ledger ? &*ledger : nullptr);
+    began = clock.now();
     heed_signals();
     counters.ask();
     while (counters.told() == 0 && sending) run_a_moment();
@@ -185,18 +187,21 @@ Instant LoadLoop::Impl::due_at(std::uint64_t arrival) const {
     return began + std::chrono::nanoseconds(n / rate * ns_per_s + n % rate * ns_per_s / rate);
 }
 
+// How many requests the schedule has in front of `end`; not fewer than were sent.
+std::uint64_t LoadLoop::Impl::due_before(Instant end) const {
+    const auto ns = std::chrono::nanoseconds(end - began).count();
+    auto due = static_cast<std::uint64_t>(static_cast<unsigned __int128>(ns) * *options.rate / ns_per_s);
+    if (options.orders != 0) due = std::min(due, options.orders);
+    return std::max(due, arrivals);
+}
+
 // Sends what is due on connections that have nothing to do.
 void LoadLoop::Impl::dispatch() {
-    timer_set = false;
     if (done) return;
     const auto now = clock.now();
-    if (now >= end_of_sending && sending) stop_sending("");
     while (!idle.empty()) {
-        auto due = now;
-        if (sending && options.rate) {
-            due = due_at(arrivals);
-            if (due > now) break;
-        }
+        const auto due = sending && options.rate ? due_at(arrivals) : now;
+        if (due > now || (sending && due >= end_of_sending)) break;
         const auto slot = idle.back();
         idle.pop_back();
         if (!start(slot, due)) {
@@ -204,9 +209,16 @@ void LoadLoop::Impl::dispatch() {
             break;
         }
     }
+    if (sending && now >= end_of_sending) {
+        stop_sending("");
+        return dispatch();  // what has to be repeated
+    }
     if (sending && options.rate && !idle.empty() && !timer_set) {
         timer_set = true;
-        timers.post_at(due_at(arrivals), [this] { dispatch(); });
+        timers.post_at(due_at(arrivals), [this] {
+            timer_set = false;
+            dispatch();
+        });
     }
     end_if_done(now);
 }
@@ -299,7 +311,9 @@ void LoadLoop::Impl::on_tick() {
 void LoadLoop::Impl::stop_sending(std::string reason) {
     if (result.stopped_because.empty()) result.stopped_because = std::move(reason);
     if (!std::exchange(sending, false)) return;
-    end_of_waiting = clock.now() + options.answer_within;
+    const auto now = clock.now();
+    end_of_waiting = now + options.answer_within;
+    if (options.rate) result.overdue = due_before(std::min(now, end_of_sending)) - arrivals;
 }
 
 void LoadLoop::Impl::end_if_done(Instant now) {

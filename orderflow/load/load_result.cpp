@@ -90,6 +90,10 @@ std::string summary_text(const LoadOptions& options, const LoadResult& result) {
         text += fmt::format(" (unexpected {}, overloaded {}, not sent {}, unknown {})", counts.unexpected,
                             counts.overloaded, counts.not_sent, counts.unknown);
     }
+    if (result.overdue > 0) {
+        text += fmt::format("\nbehind its schedule by {} requests: the server, or {} connections, were too slow for it",
+                            result.overdue, options.connections);
+    }
     text += fmt::format("\nanswer after   {}\n", percentiles_text(result.latency));
     if (result.confirmed.count() > 0) {
         text += fmt::format("settled after  {} (of {} orders followed by GET every few ms, from their 202)\n",
@@ -119,6 +123,7 @@ std::string summary_json(const LoadOptions& options, const LoadResult& result) {
     }
     for (const auto& [name, count] : named_counts)
         out.key(name).integer(static_cast<std::int64_t>(result.counts.*count));
+    out.key("overdue").integer(static_cast<std::int64_t>(result.overdue));
     out.key("sending_us").integer(result.sending.count() / ns_per_us);
     out.key("accepted_per_s").integer(static_cast<std::int64_t>(per_second(result.counts.accepted, result.sending)));
     out.key("answer");

@@ -26,6 +26,7 @@ struct LoadCounts {
 
 struct LoadResult {
     LoadCounts counts;
+    std::uint64_t overdue = 0;             // requests of the schedule that nobody was free to send when it ended
     LatencyHistogram latency;              // from the scheduled time of a request to its answer
     std::chrono::nanoseconds sending{};    // from the first request to the last answer
     std::chrono::microseconds cpu_user{};  // of this process, while sending

@@ -82,6 +82,15 @@ TEST_F(AResult, GivenErrors_ThenTheirKindsAreTold) {
     EXPECT_THAT(text, HasSubstr("stopped: nobody listens"));
 }
 
+TEST_F(AResult, GivenAScheduleThatWasNotKept_ThenBothAreTold) {
+    EXPECT_THAT(summary_text(options, result), Not(HasSubstr("schedule")));
+
+    result.overdue = 70;
+
+    EXPECT_THAT(summary_text(options, result), HasSubstr("behind its schedule by 70 requests"));
+    EXPECT_EQ(number(summary_json(options, result), "overdue"), 70);
+}
+
 TEST_F(AResult, ThenProgramsReadOneLineOfJson) {
     result.settled_after = 4s;
 

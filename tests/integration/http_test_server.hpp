@@ -110,6 +110,7 @@ class HttpTestServer {
         return HttpTestClient(server_.bound().port, receive_buffer_bytes);
     }
     HttpServer& server() { return server_; }
+    ListenAddress bound() const { return server_.bound(); }
 
     RecordingObserver observer;
 
