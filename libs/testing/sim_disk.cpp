@@ -385,8 +385,9 @@ int access_file(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
 }
 
 int full_path(sqlite3_vfs*, const char* path, int n, char* out) {
-    if (std::strlen(path) + 1 > static_cast<std::size_t>(n)) return SQLITE_CANTOPEN;
-    std::strcpy(out, path);
+    const auto length = std::strlen(path) + 1;
+    if (length > static_cast<std::size_t>(n)) return SQLITE_CANTOPEN;
+    std::memcpy(out, path, length);
     return SQLITE_OK;
 }
 

@@ -2,16 +2,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
 #include <map>
 #include <optional>
 #include <string>
 
+#include "libs/base/system_clock.hpp"
 #include "tests/simulation/simulation.hpp"
 
 namespace {
 
+using namespace orderflow;
 using namespace orderflow::simulation;
 
 struct Options {
@@ -58,17 +59,17 @@ void add_options(CLI::App& app, Options& options) {
         ->transform(CLI::CheckedTransformer(std::map<std::string, Defect>{defect_names.begin(), defect_names.end()}));
 }
 
-Sum run(const Options& options) {
+Sum run(const Options& options, const Clock& clock) {
     Sum sum;
     const auto first = options.seed.value_or(options.first);
     const auto end = first + (options.seed ? 1 : options.seeds);
-    auto told = std::chrono::steady_clock::now();
+    auto told = clock.now();
     for (auto seed = first; seed < end; seed += options.step) {
         const auto result = simulate(seed, options.each);
         sum.add(result);
         if (!result.good()) fmt::print("{}\n", result.to_text());
         if (options.seed) fmt::print("seed {}: {}, hash {:016x}\n", seed, result.good() ? "good" : "BAD", result.hash);
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = clock.now();
         if (options.progress && now - told > std::chrono::seconds(5)) {
             told = now;
             fmt::print("seed {}: {} runs, {} bad\n", seed, sum.runs, sum.bad);
@@ -87,9 +88,10 @@ int main(int count, char** arguments) {
         "that loses, fails and fills up, and ends of the process at any moment. Every run is audited."};
     add_options(app, options);
     CLI11_PARSE(app, count, arguments);
-    const auto began = std::chrono::steady_clock::now();
-    const auto sum = run(options);
-    const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    const SystemClock clock;
+    const auto began = clock.now();
+    const auto sum = run(options, clock);
+    const auto took = std::chrono::duration<double>(clock.now() - began).count();
     fmt::print("{} seeds, {} bad, {} halted on bit rot, {:.0f} s of a processor\n", sum.runs, sum.bad, sum.halted,
                took);
     fmt::print("{}{} orders acknowledged, {} stored, {} on hold\n", sum.happened.to_text(), sum.acknowledged,

@@ -87,7 +87,7 @@ plain_phase() {
     if phase "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
-# sim_phase <seeds>: the simulation with the release build, from more seeds than the sanitizers have time for. Each counts.
+# sim_phase <seeds>: the simulation with the release build, from more seeds than sanitizers have time for. Each counts.
 sim_phase() {
     local seeds=$1 code=0 p f
     build_preset release simulation
