@@ -2,8 +2,10 @@
 
 #include <signal.h>
 
+#include <charconv>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tests/e2e/server_process.hpp"
@@ -17,11 +19,9 @@ constexpr const char* as_long_as_it_takes = "1h";
 constexpr const char* skus =
     "NB-A5-DOT,NB-A6-POCKET,PA-A4-LAID,PA-BLOT-10,EN-C6-25,PN-ROLL-05,PC-SHARP,PC-ERASER,"
     "IN-BLACK-50,DK-CLIP-50,NB-PRESS-01";
-// Some of everything; payments that take seconds would only make each trial longer.
-constexpr const char* mix = "all,slow=0";
 
 Arguments command(const LoadPlan& plan, std::uint64_t seed, std::uint16_t port, const std::filesystem::path& ledger) {
-    Arguments words{e2e::program_under_test().string(), "load", "--json", "--sku", skus, "--mix", mix};
+    Arguments words{e2e::program_under_test().string(), "load", "--json", "--sku", skus, "--mix", plan.mix};
     const auto add = [&words](const char* option, std::string value) {
         words.emplace_back(option);
         words.push_back(std::move(value));
@@ -49,18 +49,23 @@ LoadProcess::LoadProcess(const LoadPlan& plan, std::uint64_t seed, std::uint16_t
                          const std::filesystem::path& ledger)
     : output_(ledger.string() + ".log"), child_(command(plan, seed, port, ledger), output_) {}
 
-void LoadProcess::stop() {
+std::uint64_t LoadProcess::stop() {
     child_.signal(SIGTERM);
-    expect_clean_end(child_.status_within(time_to_end));
+    return result(child_.status_within(time_to_end));
 }
 
-void LoadProcess::wait() { expect_clean_end(child_.status_within(time_to_end)); }
+std::uint64_t LoadProcess::wait() { return result(child_.status_within(time_to_end)); }
 
 // A request without an answer makes the generator end with 1, which is what a fault is for.
-void LoadProcess::expect_clean_end(std::optional<int> code) const {
+std::uint64_t LoadProcess::result(std::optional<int> code) const {
+    constexpr std::string_view member = R"("unexpected":)";
     const auto output = read_file(output_);
-    const bool unanswered = code == 1 && output.find(R"("unexpected":0,)") != std::string::npos;
-    if (code == 0 || unanswered) return;
+    const auto at = output.rfind(member);
+    std::uint64_t unexpected = 0;
+    if ((code == 0 || code == 1) && at != std::string::npos) {
+        std::from_chars(output.data() + at + member.size(), output.data() + output.size(), unexpected);
+        return unexpected;
+    }
     throw std::runtime_error("orderflow load " + (code ? "ended with " + std::to_string(*code) : "does not end") +
                              ": " + end_of(output));
 }

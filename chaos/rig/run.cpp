@@ -6,8 +6,8 @@
 
 namespace orderflow::chaos {
 
-Run::Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds)
-    : workspace_(workspace), started_(clock_.now()), seed_(seed), rounds_(rounds), random_(seed) {
+Run::Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds, Finding finding)
+    : workspace_(workspace), started_(clock_.now()), seed_(seed), rounds_(rounds), finding_(finding), random_(seed) {
     tally_.scenario = std::move(scenario);
 }
 
@@ -25,14 +25,14 @@ void Run::fault(const std::string& what) {
 
 void Run::say(const std::string& text) const {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(clock_.now() - started_).count();
-    std::printf("%-14s %4lld s  %s\n", tally_.scenario.c_str(), static_cast<long long>(seconds), text.c_str());
+    std::printf("%-16s %4lld s  %s\n", tally_.scenario.c_str(), static_cast<long long>(seconds), text.c_str());
     std::fflush(stdout);
 }
 
 void Run::expect(bool holds, const std::string& what) {
     if (holds) return;
     tally_.broken.push_back(what);
-    say("BROKEN: " + what);
+    say((harm_is_wanted() ? "found, as it must be: " : "BROKEN: ") + what);
 }
 
 }  // namespace orderflow::chaos

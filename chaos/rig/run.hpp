@@ -11,15 +11,20 @@
 
 namespace orderflow::chaos {
 
+// What a finding is: bad news, whose files are kept, or what was wanted, because the program is broken on purpose.
+enum class Finding : std::uint8_t { unwanted, wanted };
+
 class Run {
   public:
-    Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds);
+    Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds,
+        Finding finding = Finding::unwanted);
 
     const Workspace& workspace() const { return workspace_; }
     const Clock& clock() const { return clock_; }
     std::uint64_t rounds() const { return rounds_; }
     std::uint64_t seed() const { return seed_; }
     Tally& tally() { return tally_; }
+    bool harm_is_wanted() const { return finding_ == Finding::wanted; }
 
     // 1, 2, 3, ...: for names.
     std::uint64_t new_number() { return ++numbers_; }
@@ -41,6 +46,7 @@ class Run {
     Instant started_;
     std::uint64_t seed_;
     std::uint64_t rounds_;
+    Finding finding_;
     std::uint64_t numbers_ = 0;
     std::mt19937_64 random_;
     Tally tally_;

@@ -52,5 +52,16 @@ TEST_F(Runs, GivenFaultsAndAnExpectationThatDoesNotHold_WhenTold_ThenTheTallyHas
     EXPECT_EQ(run.tally().broken, std::vector<std::string>{"it goes on"});
 }
 
+TEST_F(Runs, GivenAProgramThatIsBrokenOnPurpose_WhenHarmIsFound_ThenItIsInTheTallyAllTheSame) {
+    TempDir parent;
+    const Workspace workspace(parent.path());
+    chaos::Run run(workspace, "no-sync", 1, 1, Finding::wanted);
+
+    run.expect(false, "the audit is not clean");
+
+    EXPECT_TRUE(run.harm_is_wanted());
+    EXPECT_FALSE(run.tally().ok());
+}
+
 }  // namespace
 }  // namespace orderflow::chaos

@@ -7,10 +7,10 @@
 namespace orderflow::chaos {
 namespace {
 
-constexpr const char* row = "{:<14} {:>7} {:>12} {:>9} {:>5} {:>8} {:>9} {:>15} {:>6} {:>9} {:>9}  {}\n";
+constexpr const char* row = "{:<16} {:>7} {:>12} {:>9} {:>5} {:>8} {:>9} {:>15} {:>6} {:>9} {:>9}  {}\n";
 
 std::string row_of(const Tally& tally) {
-    if (!tally.skipped.empty()) return fmt::format("{:<14} skipped: {}\n", tally.scenario, tally.skipped);
+    if (!tally.skipped.empty()) return fmt::format("{:<16} skipped: {}\n", tally.scenario, tally.skipped);
     const bool measured = !tally.recoveries.empty();
     return fmt::format(fmt::runtime(row), tally.scenario, tally.faults, tally.acknowledged, tally.settled, tally.lost,
                        tally.doubled, tally.oversold, tally.double_charges, tally.other,

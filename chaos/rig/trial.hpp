@@ -72,6 +72,7 @@ class Trial {
     std::optional<OwnLedger> own_ledger_;
     std::vector<WallTime> recovering_;
     std::uint64_t unanswered_ = 0;
+    std::uint64_t unexpected_ = 0;  // answers that no request asked for
 };
 
 }  // namespace orderflow::chaos

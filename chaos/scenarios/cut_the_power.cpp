@@ -10,6 +10,9 @@ namespace orderflow::chaos {
 namespace {
 
 const Trial::Settings without_worker{{"ORDERFLOW_WORKER", "off"}};
+// While orders wait in the queue a new process does not know their content, so that other content under a used key is
+// taken (to no effect), and the first content then refused.
+constexpr const char* mix_without_reused_keys = "all,slow=0,reuse=0";
 
 void cut(LoopDisk& disk, Trial& trial) {
     disk.cut_power();
@@ -27,7 +30,7 @@ void cut_the_power_of(Run& run, const Trial::Settings& settings) {
     LoopDisk disk(run.workspace().path(), "power-cuts", 256);
     Trial trial(run, disk.path() / "data", settings);
     trial.start();
-    trial.load();
+    trial.load({.mix = mix_without_reused_keys});
     while (run.tally().faults < run.rounds()) {
         pause(run.choose_time(50ms, 900ms));
         cut(disk, trial);

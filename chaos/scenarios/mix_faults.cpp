@@ -65,6 +65,7 @@ struct Mix {
     std::string asked_to_stop() {
         trial.server().terminate();
         pause(run.choose_time(1ms, 100ms));
+        trial.server().kill();
         return "SIGTERM, and kill -9 while it finishes";
     }
 
@@ -87,7 +88,7 @@ struct Mix {
 void mix_faults(Run& run) {
     need_loop_disks(run.workspace());
     need_syscall_faults();
-    LoopDisk disk(run.workspace().path(), "mix", 64);
+    LoopDisk disk(run.workspace().path(), "mix", 192);  // three logs grow to 16 MB, beside what they hold
     Trial trial(run, disk.path() / "data");
     Mix mix{run, disk, trial};
     trial.start();
