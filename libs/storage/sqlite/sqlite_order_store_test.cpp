@@ -173,17 +173,21 @@ TEST_F(ASqliteOrderStore, GivenARefusedUpdate_ThenTheOrderStaysAsItWas) {
     EXPECT_EQ(order(2).status, orders::OrderStatus::confirmed);
 }
 
-// The order is in the store's memory: nobody else writes the file, and if somebody does, their work is not undone.
-TEST_F(ASqliteOrderStore, GivenAnOrderThatSomebodyElseChanged_WhenWritten_ThenItIsRefusedAndStaysAsItIs) {
+// The lock of the directory keeps others away; this one comes by another name of the file.
+TEST_F(ASqliteOrderStore, GivenAnOrderThatSomebodyElseChanged_WhenAChangeComes_ThenItIsDecidedOnWhatIsStored) {
     apply(placing(1));
-    auto other = sqlite::Database::open(setup.path(), {}).value();
-    ASSERT_TRUE(other.execute("UPDATE orders SET version = version + 1"));
+    auto options = setup.options();
+    options.path += ".too";
+    std::filesystem::create_symlink(setup.path(), options.path);
+    const auto pricing = samples::pricing();
+    const auto other = SqliteOrderStore::open(loop(), loop().clock(), pricing, options).value();
+    ASSERT_TRUE(loop().run(other->apply(group_of(captured(1)))));
 
-    const auto steps = apply_group(group_of(captured(1)));
+    const auto step = apply(orders::RecordFailure(id(1), samples::letter("m1")));
 
-    ASSERT_FALSE(steps[0]);
-    EXPECT_EQ(steps[0].error().code(), "store.version_changed");
-    EXPECT_EQ(other.query_int("SELECT count(*) FROM ledger").value(), 0);
+    EXPECT_EQ(step.kind, Step::Kind::finished) << "a confirmed order is not tried again";
+    EXPECT_EQ(order(1).status, orders::OrderStatus::confirmed);
+    EXPECT_EQ(order(1).tries, 0);
 }
 
 class ADamagedOrderRow : public ASqliteOrderStore, public ::testing::WithParamInterface<const char*> {};
