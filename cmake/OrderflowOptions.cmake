@@ -70,8 +70,8 @@ function(orderflow_use_pch target)
 endfunction()
 
 # orderflow_program(name SOURCES main.cpp ... DEPS target ...)
-# An executable that users run. It allocates with tcmalloc (docs/adr/0007-allocator.md has the figures); sanitizers bring
-# an allocator of their own.
+# An executable that users run. It allocates with tcmalloc (docs/adr/0007-allocator.md has the figures); sanitizers
+# bring an allocator of their own.
 function(orderflow_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
