@@ -7,12 +7,16 @@
 
 namespace orderflow {
 
-// Any thread may hold a copy. A Frozen that was moved from may only be destroyed or assigned to.
+// Any thread may hold a copy. Moving copies: there is always a value.
 template <class T>
 class Frozen {
   public:
     // Not explicit: a value may be given wherever its frozen form is taken.
     Frozen(T value) : value_(std::make_shared<const T>(std::move(value))) {}
+
+    Frozen(const Frozen&) = default;
+    Frozen& operator=(const Frozen&) = default;
+    ~Frozen() = default;
 
     const T& operator*() const noexcept { return *value_; }
     const T* operator->() const noexcept { return value_.get(); }
