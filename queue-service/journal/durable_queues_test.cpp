@@ -182,6 +182,18 @@ class SyncReports final : public JournalObserver {
     std::function<void()> on_group;
 };
 
+TEST_F(DurableQueuesTest, GivenMessagesOfAnEarlierProcess_WhenOpened_ThenTheObserverKnowsThemBeforeAnythingHappens) {
+    ASSERT_TRUE(rig_.send_all(orders_, {"a", "b"}));
+    SyncReports reports;
+    rig_.options().committer.observer = &reports;
+
+    rig_.open();
+
+    EXPECT_EQ(reports.visible["orders"], 2U);
+    EXPECT_EQ(reports.visible.size(), 2U);  // every queue, the empty one too
+    rig_.close();
+}
+
 TEST_F(DurableQueuesTest, GivenManySendersAtOnce_WhenTheyAreServed_ThenTheyShareOneSync) {
     SyncReports reports;
     rig_.options().committer.observer = &reports;

@@ -40,6 +40,8 @@ GroupCommitter::GroupCommitter(Journal journal, Executor& executor, const Clock&
 Result<void> GroupCommitter::start() {
     now_ = {clock_.now(), clock_.wall()};
     if (auto loaded = load(true); !loaded) return loaded;
+    // Messages that wait for their time write nothing until then.
+    for (const auto queue : engine_->queues()) tell_counts(queue);
     schedule();
     return {};
 }
@@ -311,9 +313,12 @@ void GroupCommitter::answer(WaiterId id, ReceiveReply reply) {
 void GroupCommitter::report() {
     if (options_.observer == nullptr) return;
     options_.observer->group_committed(report_);
-    for (const auto queue : journal_.touched()) {
-        options_.observer->queue_changed(engine_->record(queue)->name, *engine_->counts(queue, now_));
-    }
+    for (const auto queue : journal_.touched()) tell_counts(queue);
+}
+
+void GroupCommitter::tell_counts(QueueNo queue) {
+    if (options_.observer == nullptr) return;
+    options_.observer->queue_changed(engine_->record(queue)->name, *engine_->counts(queue, now_));
 }
 
 void GroupCommitter::plan_next_step() {

@@ -107,6 +107,7 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     void answer(Group group);
     void answer(WaiterId id, ReceiveReply reply);
     void report();
+    void tell_counts(QueueNo queue);
 
     // When it fails.
     Result<void> survive_full_disk(Group& group);
