@@ -14,6 +14,7 @@ namespace orderflow::chaos {
 namespace {
 
 constexpr auto patience = 15s;
+constexpr std::uint64_t megabytes = 128;  // without the filler there is room for three logs of 16 MB and what they hold
 
 // What it must say while there is no room, and go on saying.
 void expect_honesty(Run& run, Trial& trial) {
@@ -89,13 +90,13 @@ void start_when_full(Run& run, const std::filesystem::path& disk) {
 
 void fill_the_disk(Run& run) {
     need_memory_disks(run.workspace());
-    const MemoryDisk memory(run.workspace().path(), "memory-disk", 24);
+    const MemoryDisk memory(run.workspace().path(), "memory-disk", megabytes);
     fill_and_free(run, memory.path(), "tmpfs", std::max<std::uint64_t>(run.rounds() / 2, 1));
     if (run.rounds() < 3) return;
     need_loop_disks(run.workspace());
-    const LoopDisk disk(run.workspace().path(), "small-disk", 32);
+    const LoopDisk disk(run.workspace().path(), "small-disk", megabytes);
     fill_and_free(run, disk.path(), "ext4", run.rounds() - run.rounds() / 2 - 1);
-    const LoopDisk other(run.workspace().path(), "other-disk", 32);
+    const LoopDisk other(run.workspace().path(), "other-disk", megabytes);
     start_when_full(run, other.path());
 }
 

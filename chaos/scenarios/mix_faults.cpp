@@ -88,7 +88,7 @@ struct Mix {
 void mix_faults(Run& run) {
     need_loop_disks(run.workspace());
     need_syscall_faults();
-    LoopDisk disk(run.workspace().path(), "mix", 192);  // three logs grow to 16 MB, beside what they hold
+    LoopDisk disk(run.workspace().path(), "mix", 192);  // room for three logs of 16 MB and what they hold
     Trial trial(run, disk.path() / "data");
     Mix mix{run, disk, trial};
     trial.start();
