@@ -8,7 +8,7 @@
 namespace orderflow::simulation {
 namespace {
 
-constexpr std::uint64_t seeds_max = 40;
+constexpr std::uint64_t seeds_max = 100;
 
 class SimulationDefectTest : public ::testing::TestWithParam<std::pair<std::string_view, Defect>> {};
 

@@ -10,7 +10,7 @@ constexpr std::uint64_t seeds_per_case = 5;
 
 class SimulationSeedsTest : public ::testing::TestWithParam<std::uint64_t> {};
 
-INSTANTIATE_TEST_SUITE_P(Blocks, SimulationSeedsTest, ::testing::Range<std::uint64_t>(0, 10));
+INSTANTIATE_TEST_SUITE_P(Blocks, SimulationSeedsTest, ::testing::Range<std::uint64_t>(0, 40));
 
 TEST_P(SimulationSeedsTest, WhateverGoesWrong_ThenNoOrderIsLostOrDoubledAndNoMoneyOrStockIsWrong) {
     for (std::uint64_t i = 1; i <= seeds_per_case; ++i) {
