@@ -189,7 +189,7 @@ void check_events(const ShopClient& shop, const std::string& id) {
     std::set<std::string> types;
     std::int64_t version = 0;
     for (const auto& event : *page.find("data")->array()) {
-        EXPECT_TRUE(types.insert(*event.find("type")->string()).second)
+        EXPECT_TRUE(types.emplace(*event.find("type")->string()).second)
             << id << " has two " << *event.find("type")->string();
         EXPECT_EQ(event.find("version")->number()->to_int64().value(), ++version);
     }
