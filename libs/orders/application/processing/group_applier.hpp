@@ -18,7 +18,7 @@
 namespace orderflow::orders {
 
 struct GroupPolicy {
-    std::size_t changes_max = 256;  // of one transaction
+    std::size_t changes_max = 512;  // of one transaction
     BackoffPolicy while_down{std::chrono::milliseconds(100),
                              std::chrono::seconds(5)};  // between two asks of a store that is down
 };
