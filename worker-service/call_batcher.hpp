@@ -1,18 +1,27 @@
-// CallBatcher: entries that come while calls are under way share the next call; an entry that comes while none is goes
-// at once. For deletes and visibility changes, which Amazon SQS takes ten at a time.
+// CallBatcher: entries share calls. The first one waits `linger` for company; what comes while as many calls as allowed
+// are under way shares the next. For deletes and visibility changes: Amazon SQS takes ten at a time and bills by the
+// call, our own journal syncs once a call, and nobody waits for them.
 #pragma once
 
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
 #include "libs/async/completion.hpp"
-#include "libs/async/spawner.hpp"
+#include "libs/async/sleep.hpp"
 #include "libs/base/result.hpp"
+#include "libs/orders/application/intake/loop_parts.hpp"
 
 namespace orderflow::worker {
+
+struct CallLimits {
+    std::size_t entries = 10;             // of one call
+    std::size_t calls = 1;                // outstanding at once
+    std::chrono::milliseconds linger{0};  // a first entry waits so long for company
+};
 
 // For one loop. Must outlive its callers' waits.
 template <class Entry>
@@ -21,8 +30,8 @@ class CallBatcher {
     // One answer per entry, in their order.
     using Call = std::function<task<Result<std::vector<Result<void>>>>(std::vector<Entry>)>;
 
-    CallBatcher(Spawner spawn, Call call, std::size_t entries_max, std::size_t calls_max)
-        : spawn_(std::move(spawn)), call_(std::move(call)), entries_max_(entries_max), calls_max_(calls_max) {}
+    CallBatcher(orders::LoopParts loop, Call call, CallLimits limits)
+        : loop_(std::move(loop)), call_(std::move(call)), limits_(limits) {}
     CallBatcher(const CallBatcher&) = delete;
     CallBatcher& operator=(const CallBatcher&) = delete;
 
@@ -30,11 +39,15 @@ class CallBatcher {
     task<Result<void>> submit(Entry entry) {
         co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
             waiting_.emplace_back(std::move(entry), std::move(done));
-            if (calls_ >= calls_max_) return;
+            if (gathering_ || calls_ >= limits_.calls) return;
+            gathering_ = true;
             ++calls_;
-            spawn_(run());  // begins in a later turn: entries of the same turn share it
+            loop_.spawn(run());  // begins in a later turn: entries of the same turn share it
         });
     }
+
+    // No entry waits for company any more: what is left is to go at once.
+    void hurry() { hurried_.request_stop(); }
 
   private:
     struct Waiting {
@@ -44,10 +57,14 @@ class CallBatcher {
     };
 
     task<void> run() {
+        if (limits_.linger > limits_.linger.zero()) {
+            co_await sleep_until(loop_.timers, loop_.clock.now() + limits_.linger, hurried_.get_token());
+        }
+        gathering_ = false;
         while (!waiting_.empty()) {
             std::vector<Entry> entries;
             std::vector<Completion<Result<void>>> waiters;
-            while (!waiting_.empty() && entries.size() < entries_max_) {
+            while (!waiting_.empty() && entries.size() < limits_.entries) {
                 entries.push_back(std::move(waiting_.front().entry));
                 waiters.push_back(std::move(waiting_.front().done));
                 waiting_.pop_front();
@@ -66,10 +83,11 @@ class CallBatcher {
         return std::move((*answers)[i]);
     }
 
-    Spawner spawn_;
+    orders::LoopParts loop_;
     Call call_;
-    std::size_t entries_max_;
-    std::size_t calls_max_;
+    CallLimits limits_;
+    std::stop_source hurried_;
+    bool gathering_ = false;
     std::size_t calls_ = 0;
     std::deque<Waiting> waiting_;
 };

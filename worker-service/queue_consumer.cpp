@@ -23,12 +23,10 @@ QueueConsumer::QueueConsumer(std::string name, orders::MessageQueue& queue, Mess
       entropy_(entropy),
       policy_(policy),
       observer_(observer),
-      removals_(
-          loop_.spawn, [this](std::vector<ReceiptHandle> receipts) { return call_remove(std::move(receipts)); },
-          queue_.limits().entries, policy_.queue_calls_max),
-      changes_(
-          loop_.spawn, [this](std::vector<VisibilityChange> changes) { return call_change(std::move(changes)); },
-          queue_.limits().entries, policy_.queue_calls_max),
+      removals_(loop_, [this](std::vector<ReceiptHandle> receipts) { return call_remove(std::move(receipts)); },
+                {queue_.limits().entries, policy_.queue_calls_max, policy_.linger}),
+      changes_(loop_, [this](std::vector<VisibilityChange> changes) { return call_change(std::move(changes)); },
+               {queue_.limits().entries, policy_.queue_calls_max, policy_.linger}),
       leases_(loop_, policy_.lease,
               [this](ReceiptHandle receipt, std::chrono::seconds timeout) {
                   return changes_.submit(VisibilityChange{std::move(receipt), timeout});
@@ -53,6 +51,12 @@ void QueueConsumer::stop_receiving() { receiving_.request_stop(); }
 task<bool> QueueConsumer::drain_until(Instant until) {
     stop_receiving();
     co_return co_await gate_.drain_until(until);
+}
+
+void QueueConsumer::abandon() {
+    abandon_.request_stop();
+    removals_.hurry();
+    changes_.hurry();
 }
 
 task<void> QueueConsumer::receive_loop(Gate::Pass pass) {

@@ -41,7 +41,7 @@ class QueueConsumer {
     // stop_receiving(), then waits for the messages in progress. False when `until` came first.
     task<bool> drain_until(Instant until);
     // Work in progress gives its message back at its next wait.
-    void abandon() { abandon_.request_stop(); }
+    void abandon();
 
     std::size_t in_progress() const noexcept { return in_progress_; }
 

@@ -24,6 +24,8 @@ struct ConsumerPolicy {
     // something, none of them reaches the queue's maxReceiveCount (20) for the company it kept.
     std::size_t in_progress_first = 10;
     std::size_t queue_calls_max = 1;  // deletes and visibility changes outstanding at once, each
+    // A delete or a visibility change waits so long for company: nobody waits for it, and it costs a call.
+    std::chrono::milliseconds linger{0};
     std::chrono::milliseconds long_poll = 20s;
     orders::BackoffPolicy queue_retry{100ms, 5s};  // between calls to a queue that fails
     LeasePolicy lease;
@@ -34,6 +36,7 @@ inline ConsumerPolicy consumer_of(std::size_t receives, std::size_t in_progress_
     policy.receives = receives;
     policy.in_progress_max = in_progress_max;
     policy.queue_calls_max = queue_calls_max;
+    policy.linger = 5ms;
     return policy;
 }
 
@@ -43,7 +46,7 @@ struct WorkerConfig {
     ConsumerPolicy orders = consumer_of(8, 2048, 8);
     ConsumerPolicy commands = consumer_of(2, 128, 2);
     ConsumerPolicy dead_letters = consumer_of(1, 32, 1);
-    orders::GroupPolicy groups;
+    orders::GroupPolicy groups{.pace = 5ms};
     orders::CircuitPolicy circuit;
     orders::ProcessingPolicy processing;
 };

@@ -83,8 +83,13 @@ task<bool> HttpCore::stop(BootClock::duration drain) {
     gate_.close();
     stop_accepting_.request_stop();
     parts_.acceptor.close();
+    const auto until = now() + drain;
     for (auto* session : sessions_) session->drain();
-    if (co_await gate_.drain_until(now() + drain)) co_return true;
+    // A request that is on its way over a kept connection is still answered, and told that the connection ends.
+    if (co_await gate_.drain_until(std::min(until, now() + parts_.limits.drain_idle_time))) co_return true;
+    idle_time_is_over_ = true;
+    for (auto* session : sessions_) session->close_if_idle();
+    if (co_await gate_.drain_until(until)) co_return true;
     for (auto* session : sessions_) session->cut_off();
     co_await gate_.drain_until(now() + parts_.limits.handler_grace + 4 * tick_every_);
     co_return false;

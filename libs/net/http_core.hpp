@@ -63,6 +63,8 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
     std::string_view date() { return date_.at(parts_.clock.wall()); }
     RequestIds& request_ids() noexcept { return request_ids_; }
     bool draining() const noexcept { return gate_.closed(); }
+    // While draining: no connection without a request inside stays any longer.
+    bool idle_time_is_over() const noexcept { return idle_time_is_over_; }
     // Runs beside the session; what it throws ends the process.
     void spawn(task<void> work);
 
@@ -98,6 +100,7 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
 
     Parts parts_;
     Gate gate_;
+    bool idle_time_is_over_ = false;
     HttpDate date_;
     RequestIds request_ids_;
     BootClock::duration tick_every_;

@@ -40,9 +40,10 @@ class HttpServer {
     // Accepts and serves. After listen() and with the runtime started.
     void start();
 
-    // Stops accepting, closes idle connections, ends streams, lets requests inside finish until `drain` is over, then
-    // requests their stop, cuts the connections and waits handler_grace for the handlers. True when every request was
-    // answered. Idempotent; a second caller waits too. Blocks: not on a core.
+    // Stops accepting, ends streams, closes idle connections after drain_idle_time (a request that comes before is
+    // answered), lets requests inside finish until `drain` is over, then requests their stop, cuts the connections and
+    // waits handler_grace for the handlers. True when every request was answered. Idempotent; a second caller waits
+    // too. Blocks: not on a core.
     bool stop(BootClock::duration drain);
 
     // Now open, all cores. Any thread.

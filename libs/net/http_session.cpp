@@ -119,7 +119,7 @@ task<HttpSession::Step> HttpSession::read_head() {
             if (progress == Progress::refused) co_return refuse(guard.refusal());
             if (progress == Progress::complete) break;
         }
-        if (phase_ == Phase::idle && core_.draining()) co_return Step::closed;
+        if (phase_ == Phase::idle && core_.idle_time_is_over()) co_return Step::closed;
         since_wait_ = 0;
         switch (co_await connection_.receive(read_bytes, deadline)) {
             case Connection::Received::data: break;
@@ -409,8 +409,11 @@ void HttpSession::cut_handler() {
 }
 
 void HttpSession::drain() {
-    if (phase_ == Phase::idle) connection_.close();
     if (phase_ == Phase::streaming) stop_.request_stop();
+}
+
+void HttpSession::close_if_idle() {
+    if (phase_ == Phase::idle) connection_.close();
 }
 
 void HttpSession::cut_off() {

@@ -35,8 +35,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     // From the core's tick.
     void expire_if_due(Instant now);
-    // No further request after the one being read or answered; a stream ends.
+    // No further request after the next one; a stream ends.
     void drain();
+    void close_if_idle();
     // The drain time is over: whatever is not inside a handler ends now, the handler within its grace.
     void cut_off();
 

@@ -14,13 +14,17 @@ void LedgerWriter::submit(std::unique_ptr<Job> job) {
         self->waiting_.push_back(std::move(added));
         if (self->broken_) return;  // the process is about to end: an answer could be wrong
         if (std::exchange(self->flush_posted_, true)) return;
-        // Behind the calls that are queued already: they come into the same group.
-        self->executor_.post([self] { self->flush(); });
+        if (self->clock_.now() < self->next_) {
+            self->executor_.post_at(self->next_, [self] { self->flush(); });
+        } else {  // behind the calls that are queued already: they come into the same group
+            self->executor_.post([self] { self->flush(); });
+        }
     });
 }
 
 void LedgerWriter::flush() {
     flush_posted_ = false;
+    next_ = clock_.now() + pace_;
     auto group = std::exchange(waiting_, {});
     const auto done = perform(group);
     if (!done && sqlite::is_fatal(done.error())) {

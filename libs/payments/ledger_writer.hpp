@@ -1,5 +1,6 @@
-// LedgerWriter: group commit for the PaymentLedger. Calls that came while the last commit was under way share the next
-// transaction; each answer is given after the commit that holds its effect.
+// LedgerWriter: group commit for the PaymentLedger. Calls that came while the last commit was under way, or before
+// `pace` has passed since it began, share the next transaction; each answer is given after the commit that holds its
+// effect.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,9 @@ class LedgerWriter : public std::enable_shared_from_this<LedgerWriter> {
     template <class T>
     using Work = std::move_only_function<Result<Result<T>>(PaymentLedger&)>;
 
-    LedgerWriter(PaymentLedger ledger, Executor& executor, OnFatal on_fatal)
-        : ledger_(std::move(ledger)), executor_(executor), on_fatal_(std::move(on_fatal)) {}
+    LedgerWriter(PaymentLedger ledger, Executor& executor, const Clock& clock, std::chrono::milliseconds pace,
+                 OnFatal on_fatal)
+        : ledger_(std::move(ledger)), executor_(executor), clock_(clock), pace_(pace), on_fatal_(std::move(on_fatal)) {}
 
     // The answer of `work`, durable; or unavailable "payment.unavailable" when nothing was written.
     template <class T>
@@ -67,6 +69,9 @@ class LedgerWriter : public std::enable_shared_from_this<LedgerWriter> {
 
     PaymentLedger ledger_;
     Executor& executor_;
+    const Clock& clock_;
+    std::chrono::milliseconds pace_;
+    Instant next_{};  // when the next transaction may begin
     OnFatal on_fatal_;
     Jobs waiting_;
     bool flush_posted_ = false;

@@ -20,7 +20,8 @@ Result<std::unique_ptr<SimulatedPaymentProvider>> SimulatedPaymentProvider::open
     }
     auto ledger = PaymentLedger::open(path, options.vfs);
     if (!ledger) return fail(std::move(ledger).error());
-    auto writer = std::make_shared<LedgerWriter>(*std::move(ledger), executor, std::move(options.on_fatal));
+    auto writer =
+        std::make_shared<LedgerWriter>(*std::move(ledger), executor, clock, options.pace, std::move(options.on_fatal));
     return std::unique_ptr<SimulatedPaymentProvider>(
         new SimulatedPaymentProvider(std::move(writer), executor, clock, options.slow_delay));
 }

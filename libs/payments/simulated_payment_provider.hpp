@@ -25,8 +25,9 @@ namespace orderflow::payments {
 struct SimulatedOptions {
     bool production = false;  // the profile of the installation: true is refused
     std::chrono::milliseconds slow_delay = 3s;
-    std::string vfs;                 // see sqlite::OpenOptions
-    LedgerWriter::OnFatal on_fatal;  // must end the process; required
+    std::chrono::milliseconds pace = 5ms;  // between the beginnings of two transactions of the ledger
+    std::string vfs;                       // see sqlite::OpenOptions
+    LedgerWriter::OnFatal on_fatal;        // must end the process; required
 };
 
 // Effects are durable (synced) before they are answered. Any executor; its own work runs on the one it is given.

@@ -20,6 +20,7 @@ using orders::EffectState;
 
 SimulatedOptions options() {
     SimulatedOptions result;
+    result.pace = 0ms;
     result.on_fatal = [](const Error& why) { ADD_FAILURE() << why.code(); };
     return result;
 }
@@ -29,9 +30,11 @@ struct SimulatedSetup {
     SimLoop& loop() { return loop_; }
     orders::PaymentProvider& provider() { return *provider_; }
     SimulatedPaymentProvider& simulated() { return *provider_; }
-    void restart() {
+    void restart(std::chrono::milliseconds pace = 0ms) {
         provider_.reset();
-        provider_ = SimulatedPaymentProvider::open(dir_ / "payments.db", loop_, loop_.clock(), options()).value();
+        auto paced = options();
+        paced.pace = pace;
+        provider_ = SimulatedPaymentProvider::open(dir_ / "payments.db", loop_, loop_.clock(), paced).value();
     }
     static orders::PaymentMethod good() { return samples::token("tok_ok"); }
     static orders::PaymentMethod refused() { return samples::token("tok_declined"); }
@@ -95,6 +98,21 @@ TEST_F(Simulated, GivenASlowToken_WhenCharged_ThenTheAnswerTakesItsTimeOnce) {
     setup.loop().spawn(keep(setup.provider().charge(charge_of(1, samples::token("tok_slow"))), answer));
     setup.loop().run_ready();
     EXPECT_TRUE(answer.has_value());
+}
+
+TEST_F(Simulated, GivenAPace_WhenASecondChargeComes_ThenItWaitsForItAndAFirstDoesNot) {
+    setup.restart(5ms);
+    std::optional<Result<EffectOutcome>> first;
+    std::optional<Result<EffectOutcome>> second;
+    setup.loop().spawn(keep(setup.provider().charge(charge_of(1, samples::token("tok_ok"))), first));
+    setup.loop().run_ready();
+    EXPECT_TRUE(first.has_value());
+
+    setup.loop().spawn(keep(setup.provider().charge(charge_of(2, samples::token("tok_ok"))), second));
+    setup.loop().advance(4ms);
+    EXPECT_FALSE(second.has_value());
+    setup.loop().advance(1ms);
+    EXPECT_TRUE(second.has_value());
 }
 
 TEST_F(Simulated, GivenASlowChargeOnItsWay_WhenRefunded_ThenItIsDeclinedWhenItArrives) {

@@ -203,7 +203,16 @@ TEST(HttpServer, GivenManyClients_WhenTwoCoresServe_ThenEveryRequestIsAnswered) 
     EXPECT_EQ(server.server().in_flight(), 0U);
 }
 
-TEST(HttpServerStop, GivenIdleConnection_WhenStopped_ThenClosesItAtOnce) {
+bool listens(HttpTestServer& server) {
+    try {
+        server.connect();
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+TEST(HttpServerStop, GivenIdleConnection_WhenStopped_ThenClosesIt) {
     HttpTestServer server({get("/ok", say_ok)});
     auto client = server.connect();
     ASSERT_TRUE(client.ask(request_of("/ok")));
@@ -212,6 +221,24 @@ TEST(HttpServerStop, GivenIdleConnection_WhenStopped_ThenClosesItAtOnce) {
 
     EXPECT_TRUE(client.ends());
     EXPECT_THROW(server.connect(), std::runtime_error);
+}
+
+TEST(HttpServerStop, GivenRequestOnItsWayOverAKeptConnection_WhenStopped_ThenItIsAnsweredAndToldThatTheConnectionEnds) {
+    HttpTestServer server({get("/ok", say_ok)}, {.drain_idle_time = 10s});
+    auto client = server.connect();
+    ASSERT_TRUE(client.ask(request_of("/ok")));
+    bool clean = false;
+    std::thread stopping([&] { clean = server.server().stop(20s); });
+    while (listens(server)) std::this_thread::yield();
+
+    const auto answer = client.ask(request_of("/ok"));
+    stopping.join();
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200U);
+    EXPECT_EQ(answer->field("connection"), "close");
+    EXPECT_TRUE(client.ends());
+    EXPECT_TRUE(clean);
 }
 
 TEST(HttpServerStop, GivenRequestInItsHandler_WhenStopped_ThenItIsAnsweredFirst) {

@@ -203,11 +203,14 @@ std::string Clients::body_of(const Order& order, const std::vector<AskedLine>& l
     for (const auto& line : lines) {
         items += fmt::format(R"({}{{"sku":"{}","quantity":{}}})", items.empty() ? "" : ",", line.sku, line.quantity);
     }
+    // Some are valid and cannot be sold so: nothing is shipped there, or the shop's total is another.
+    const auto* const country = order.number % 11 == 0 ? "FR" : "DE";
+    const auto* const total = order.number % 7 == 0 ? R"("expected_total":1,)" : "";
     return fmt::format(
         R"({{"currency":"EUR","items":[{}],"customer":{{"name":"Ada Lovelace","email":"ada{}@example.com"}},)"
-        R"("shipping_address":{{"line1":"Am Markt 1","city":"Bremen","country":"DE"}},)"
-        R"("payment":{},"client_reference":"{}"}})",
-        items, order.number, order.payment, order.key);
+        R"("shipping_address":{{"line1":"Am Markt 1","city":"Bremen","country":"{}"}},)"
+        R"("payment":{},{}"client_reference":"{}"}})",
+        items, order.number, country, order.payment, total, order.key);
 }
 
 std::size_t Clients::begin_attempt(Attempt attempt) {

@@ -31,7 +31,11 @@ void GroupApplier::stop() {
 
 // Ends when nothing waits, so that an idle worker has no coroutine here.
 task<void> GroupApplier::run() {
-    for (auto group = take(); !group.empty(); group = take()) {
+    for (;;) {
+        co_await gather();
+        auto group = take();
+        if (group.empty()) break;
+        next_ = loop_.clock.now() + policy_.pace;
         std::vector<Change> changes;
         changes.reserve(group.size());
         for (const auto& entry : group) changes.push_back(entry.change);  // kept: it may have to go again
@@ -49,6 +53,12 @@ task<void> GroupApplier::run() {
         }
     }
     running_ = false;
+}
+
+task<void> GroupApplier::gather() {
+    const auto waiting = urgent_.size() + normal_.size();
+    if (waiting == 0 || waiting >= policy_.changes_max || loop_.clock.now() >= next_) co_return;
+    co_await sleep_until(loop_.timers, next_, stop_.get_token());
 }
 
 GroupApplier::Group GroupApplier::take() {

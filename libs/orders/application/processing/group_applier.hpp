@@ -1,5 +1,6 @@
-// GroupApplier: the one way of the worker to the OrderStore. Changes that become ready while a transaction is under way
-// share the next one; when nothing is under way a change goes at once, alone if it is the only one.
+// GroupApplier: the one way of the worker to the OrderStore. Changes that become ready while a transaction is under
+// way, or within `pace` of its beginning, share the next one; after a pause a change goes at once, alone if it is the
+// only one.
 #pragma once
 
 #include <chrono>
@@ -19,6 +20,9 @@ namespace orderflow::orders {
 
 struct GroupPolicy {
     std::size_t changes_max = 512;  // of one transaction
+    // Between the beginnings of two transactions, unless one can be filled: a change that comes alone goes at once,
+    // those behind it share a sync (docs/adr/0010-pace.md).
+    std::chrono::milliseconds pace{0};
     BackoffPolicy while_down{std::chrono::milliseconds(100),
                              std::chrono::seconds(5)};  // between two asks of a store that is down
 };
@@ -66,6 +70,7 @@ class GroupApplier {
     using Group = std::vector<Entry>;
 
     task<void> run();
+    task<void> gather();
     Group take();
     void settle(Group group, Result<std::vector<Result<Step>>> answers);
     void isolate(Group group);
@@ -80,6 +85,7 @@ class GroupApplier {
     std::deque<Entry> urgent_;
     std::deque<Entry> normal_;
     bool running_ = false;
+    Instant next_{};              // when the next transaction may begin
     std::uint32_t failures_ = 0;  // of the store, since it last answered
     std::stop_source stop_;
 };

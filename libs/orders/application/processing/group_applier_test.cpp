@@ -65,6 +65,7 @@ class Applier : public ::testing::Test {
     static GroupPolicy policy() {
         GroupPolicy result;
         result.changes_max = 3;
+        result.pace = 15ms;
         return result;
     }
 
@@ -94,6 +95,41 @@ TEST_F(Applier, GivenATransactionUnderWay_WhenChangesCome_ThenTheyShareTheNextUp
     EXPECT_THAT(store.groups, ElementsAre(ElementsAre("a"), ElementsAre("b", "c", "d"), ElementsAre("e")));
     EXPECT_THAT(watch.sizes, ElementsAre(1U, 3U, 1U));
     EXPECT_EQ(answers.size(), 5U);
+}
+
+TEST_F(Applier, GivenATransactionThatJustEnded_WhenFewChangesCome_ThenTheyWaitForThePaceAndShareTheNext) {
+    apply("a");
+    loop.advance(10ms);
+    apply("b");
+    loop.advance(4ms);
+    apply("c");
+    EXPECT_EQ(store.applies, 1);
+
+    loop.advance(1ms);
+    EXPECT_EQ(store.applies, 2);
+    loop.advance(10ms);
+    EXPECT_THAT(store.groups, ElementsAre(ElementsAre("a"), ElementsAre("b", "c")));
+}
+
+TEST_F(Applier, GivenATransactionThatJustEnded_WhenOneCanBeFilled_ThenItGoesAtOnce) {
+    apply("a");
+    loop.run_ready();
+    for (const auto* name : {"b", "c", "d"}) apply(name);
+    loop.advance(10ms);
+
+    EXPECT_EQ(store.applies, 2);
+}
+
+TEST_F(Applier, GivenAStop_WhenChangesWaitForThePace_ThenTheyAreRefusedAtOnce) {
+    apply("a");
+    loop.advance(10ms);
+    apply("b");
+    loop.run_ready();
+    applier.stop();
+    loop.run_ready();
+
+    EXPECT_THAT(answers, ElementsAre("a ok", "b worker.stopping"));
+    EXPECT_EQ(store.applies, 1);
 }
 
 TEST_F(Applier, GivenUrgentAndLonelyChanges_WhenGrouped_ThenTheUrgentGoFirstAndTheLonelyAlone) {
