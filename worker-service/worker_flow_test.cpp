@@ -44,13 +44,15 @@ TEST(Worker, GivenNothingToDo_WhenTimePasses_ThenItOnlyPollsLong) {
     EXPECT_EQ(rig.store.applies, 0U);
 }
 
-TEST(Worker, GivenAnOrderThatIsPlacedWhileIdle_WhenReceived_ThenItIsSettledAtOnce) {
+TEST(Worker, GivenAnOrderThatIsPlacedWhileIdle_WhenReceived_ThenItIsSettledWithinThePaceOfTransactions) {
     WorkerRig rig;
     rig.start_worker();
     rig.loop.advance(1min);
 
     rig.place(1, "tok_ok");
     rig.loop.run_ready();
+    EXPECT_EQ(rig.status(1), OrderStatus::reserved) << "its first transaction goes at once";
+    rig.loop.advance(WorkerConfig().groups.pace);
 
     EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
 }
@@ -226,7 +228,7 @@ TEST(Worker, GivenASlowPayment_WhenOthersCome_ThenNobodyWaitsForIt) {
     rig.loop.run_ready();
 
     for (std::uint32_t i = 10; i < 40; ++i) rig.place(i, "tok_ok");
-    rig.loop.run_ready();
+    rig.loop.advance(1s);
 
     for (std::uint32_t i = 10; i < 40; ++i) EXPECT_EQ(rig.status(i), OrderStatus::confirmed) << i;
     EXPECT_EQ(rig.status(0), OrderStatus::reserved);

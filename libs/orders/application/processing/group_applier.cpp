@@ -21,6 +21,7 @@ task<Result<Step>> GroupApplier::apply(Change change, Lane lane) {
     co_return co_await await_completion<Result<Step>>([&](Completion<Result<Step>> done) {
         (lane.urgent ? urgent_ : normal_).emplace_back(std::move(change), lane, std::move(done));
         if (!std::exchange(running_, true)) loop_.spawn(run());
+        if (is_due()) due_.notify();
     });
 }
 
@@ -56,9 +57,14 @@ task<void> GroupApplier::run() {
 }
 
 task<void> GroupApplier::gather() {
-    const auto waiting = urgent_.size() + normal_.size();
-    if (waiting == 0 || waiting >= policy_.changes_max || loop_.clock.now() >= next_) co_return;
-    co_await sleep_until(loop_.timers, next_, stop_.get_token());
+    while (!normal_.empty() && !is_due() && !stop_.stop_requested()) {
+        co_await due_.wait_until(next_, stop_.get_token());
+    }
+}
+
+bool GroupApplier::is_due() const {
+    const bool full = urgent_.size() + normal_.size() >= policy_.changes_max;
+    return full || !urgent_.empty() || loop_.clock.now() >= next_;
 }
 
 GroupApplier::Group GroupApplier::take() {

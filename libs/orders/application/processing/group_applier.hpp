@@ -11,7 +11,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "libs/async/completion.hpp"
+#include "libs/async/sleep.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
 #include "libs/orders/application/processing/fate.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -20,8 +20,8 @@ namespace orderflow::orders {
 
 struct GroupPolicy {
     std::size_t changes_max = 512;  // of one transaction
-    // Between the beginnings of two transactions, unless one can be filled: a change that comes alone goes at once,
-    // those behind it share a sync (docs/adr/0010-pace.md).
+    // Between the beginnings of two transactions, unless one can be filled or holds something urgent: a change that
+    // comes alone goes at once, those behind it share a sync (docs/adr/0010-pace.md).
     std::chrono::milliseconds pace{0};
     BackoffPolicy while_down{std::chrono::milliseconds(100),
                              std::chrono::seconds(5)};  // between two asks of a store that is down
@@ -45,7 +45,12 @@ class GroupObserver {
 class GroupApplier {
   public:
     GroupApplier(OrderStore& store, LoopParts loop, Entropy& entropy, GroupPolicy policy, GroupObserver& observer)
-        : store_(store), loop_(std::move(loop)), entropy_(entropy), policy_(policy), observer_(observer) {}
+        : store_(store),
+          loop_(std::move(loop)),
+          entropy_(entropy),
+          policy_(policy),
+          observer_(observer),
+          due_(loop_.timers) {}
     GroupApplier(const GroupApplier&) = delete;
     GroupApplier& operator=(const GroupApplier&) = delete;
 
@@ -71,6 +76,7 @@ class GroupApplier {
 
     task<void> run();
     task<void> gather();
+    bool is_due() const;
     Group take();
     void settle(Group group, Result<std::vector<Result<Step>>> answers);
     void isolate(Group group);
@@ -86,6 +92,7 @@ class GroupApplier {
     std::deque<Entry> normal_;
     bool running_ = false;
     Instant next_{};              // when the next transaction may begin
+    Signal due_;                  // it may begin before that
     std::uint32_t failures_ = 0;  // of the store, since it last answered
     std::stop_source stop_;
 };

@@ -120,6 +120,19 @@ TEST_F(Applier, GivenATransactionThatJustEnded_WhenOneCanBeFilled_ThenItGoesAtOn
     EXPECT_EQ(store.applies, 2);
 }
 
+TEST_F(Applier, GivenChangesThatWaitForThePace_WhenAnUrgentOneComes_ThenTheyGoWithItAtOnce) {
+    apply("a");
+    loop.advance(10ms);
+    apply("b");
+    loop.run_ready();
+    apply("c", Lane{.urgent = true});
+    loop.run_ready();
+
+    EXPECT_EQ(store.applies, 2);
+    loop.advance(10ms);
+    EXPECT_THAT(store.groups, ElementsAre(ElementsAre("a"), ElementsAre("c", "b")));
+}
+
 TEST_F(Applier, GivenAStop_WhenChangesWaitForThePace_ThenTheyAreRefusedAtOnce) {
     apply("a");
     loop.advance(10ms);
