@@ -18,19 +18,26 @@ export const generatorLimit = 0.95;
 /** When programs that are none of ours use more of the machine than this, the run tells nothing. */
 export const foreignLimit = 0.1;
 
+/** Of a side that ours is compared with, so many of the requests may fail: they are not counted in its favour. */
+export const peerFailures = 0.01;
+
 /**
+ * Ours may not fail a single request.
  * @param {object} seen
  * @param {number} seen.accepted
  * @param {number} seen.failed
  * @param {number} seen.foreign share of the machine that other programs used
- * @returns {string[]}
+ * @param {boolean} ours
+ * @returns {{flags: string[], notes: string[]}}
  */
-export function loadFlags({ accepted, failed, foreign }) {
+export function loadRemarks({ accepted, failed, foreign }, ours) {
   const flags = [];
+  const notes = [];
   if (accepted === 0) flags.push("nothing was accepted");
-  if (failed > 0) flags.push(`${failed} requests failed`);
+  const bearable = !ours && failed <= peerFailures * (accepted + failed);
+  if (failed > 0) (bearable ? notes : flags).push(`${failed} requests failed`);
   if (foreign > foreignLimit) flags.push(`other programs used ${Math.round(foreign * 100)} % of the machine`);
-  return flags;
+  return { flags, notes };
 }
 
 /**
@@ -50,8 +57,9 @@ export function generatorRemarks(busiestThread, ours) {
  * @param {import("./generator.js").LoadResult} load @param {number} foreign @param {boolean} [ours]
  */
 export function judgeLoad(load, foreign, ours = true) {
-  const { flags, notes } = generatorRemarks(load.busiestThread, ours);
-  return { flags: [...loadFlags({ ...load, foreign }), ...flags], notes };
+  const generator = generatorRemarks(load.busiestThread, ours);
+  const remarks = loadRemarks({ ...load, foreign }, ours);
+  return { flags: [...remarks.flags, ...generator.flags], notes: [...remarks.notes, ...generator.notes] };
 }
 
 const machineTimes = () => readFileSync("/proc/stat", "utf8");

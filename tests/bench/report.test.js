@@ -72,6 +72,12 @@ test("errors, nothing accepted and a noisy machine are flagged", () => {
   assert.match(judgeLoad(load, 0.4).flags.join(), /40 % of the machine/);
 });
 
+test("a side that ours is compared with may fail a request in a hundred, ours none", () => {
+  assert.deepEqual(judgeLoad({ ...load, failed: 1 }, 0, false), { flags: [], notes: ["1 requests failed"] });
+  assert.match(judgeLoad({ ...load, failed: 2 }, 0, false).flags.join(), /2 requests failed/);
+  assert.match(judgeLoad({ ...load, failed: 1 }, 0, true).flags.join(), /1 requests failed/);
+});
+
 test("a generator at its limit is a note for our side and a flag for a side we are compared with", () => {
   const limited = { ...load, busiestThread: 0.99 };
 
