@@ -150,19 +150,29 @@ class AttemptCheck {
             "it was acknowledged and is not stored");
     }
 
+    // A tombstone takes the place of an order that had come to its end, and of no other. Of the messages only the one
+    // that places the order holds it: a cancel of an order that is gone cannot bring it back.
     bool is_elsewhere(const OrderId& id) const {
         if (evidence_.tombstones.contains(id)) return true;
-        return !evidence_.options.quiescent && evidence_.queued.contains(id);
+        return !evidence_.options.quiescent && evidence_.places_queued.contains(id);
     }
 
     // A cancel that was acknowledged ends in a cancelled order or in a refusal that the order shows.
     void check_cancel(const OrderId& id) {
         const auto* order = evidence_.find(id);
-        if (order == nullptr || !evidence_.options.quiescent) return;
+        if (order == nullptr || may_still_be_cancelled(*order)) return;
         if (order->status == OrderStatus::cancelled || evidence_.dead_letters.contains(id)) return;
         if (count_events(*order, orders::EventType::cancel_refused) > 0) return;
         add(FindingKind::lost, id.to_string(),
             "its cancel was acknowledged and it is " + std::string(to_string(order->status)));
+    }
+
+    // At rest it needs its own message for that; once the order shows the cancel, check_end() asks who carries it on.
+    bool may_still_be_cancelled(const StoredOrder& order) const {
+        const auto& options = evidence_.options;
+        if (options.quiescent) return false;
+        if (!options.at_rest || evidence_.cancels_queued.contains(order.id)) return true;
+        return !is_settled(order.status) && count_events(order, orders::EventType::cancel_requested) > 0;
     }
 
     const Evidence& evidence_;

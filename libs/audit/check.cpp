@@ -13,6 +13,7 @@ void count_what_is_stored(const Snapshot& snapshot, Report& report) {
         if (is_settled(order.status)) ++report.seen.settled;
         if (order.status == orders::OrderStatus::on_hold) ++report.seen.on_hold;
     }
+    report.seen.tombstones = snapshot.tombstones.size();
     for (const auto& effect : snapshot.provider) {
         if (effect.state == orders::EffectState::captured) ++report.seen.charges;
         if (effect.state == orders::EffectState::refunded) ++report.seen.refunds;
@@ -24,7 +25,13 @@ void count_what_is_stored(const Snapshot& snapshot, Report& report) {
 Evidence::Evidence(const History& h, const Snapshot& s, const CheckOptions& o) : history(h), snapshot(s), options(o) {
     stored.reserve(snapshot.orders.size());
     for (const auto& order : snapshot.orders) stored.emplace(order.id, &order);
-    for (const auto& queue : snapshot.queues) queued.insert(queue.orders.begin(), queue.orders.end());
+    for (const auto& queue : snapshot.queues) {
+        for (const auto& message : queue.messages) {
+            queued.insert(message.order);
+            if (message.kind == QueuedMessage::Kind::place) places_queued.insert(message.order);
+            if (message.kind == QueuedMessage::Kind::cancel) cancels_queued.insert(message.order);
+        }
+    }
     dead_letters.insert(snapshot.dead_letter_orders.begin(), snapshot.dead_letter_orders.end());
     tombstones.insert(snapshot.tombstones.begin(), snapshot.tombstones.end());
 }

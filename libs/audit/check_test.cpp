@@ -8,6 +8,8 @@
 namespace orderflow::audit {
 namespace {
 
+using Message = QueuedMessage::Kind;
+
 // Exactly this kind of finding, once, at this place.
 void expect_only(const Report& report, FindingKind kind, const std::string& subject) {
     EXPECT_FALSE(report.ok());
@@ -78,7 +80,7 @@ TEST(AuditLost, GivenAnUnstoredOrderThatStillWaitsInTheQueue_ThenItIsLostOnlyWhe
     SoundShop shop;
     shop.snapshot.orders.pop_back();
     shop.snapshot.products[0].reserved = 1;
-    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .orders = {id_of(4)}}};
+    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .messages = {{Message::place, id_of(4)}}}};
     EXPECT_TRUE(shop.judge({.quiescent = false}).ok());
     expect_found(shop.judge(), FindingKind::lost, id_of(4).to_string());
 }
@@ -92,7 +94,59 @@ TEST(AuditLost, GivenAnOrderAtRestThatIsNotFinished_ThenAMessageHasToCarryItOn) 
     EXPECT_TRUE(shop.judge({.quiescent = false}).ok()) << "somebody may be at work on it";
     expect_only(shop.judge({.quiescent = false, .at_rest = true}), FindingKind::lost, order.id.to_string());
 
-    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .orders = {order.id}}};
+    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .messages = {{Message::place, order.id}}}};
+    EXPECT_TRUE(shop.judge({.quiescent = false, .at_rest = true}).ok());
+}
+
+TEST(AuditLost, GivenAnUnstoredOrderOfWhichAnotherMessageWaits_ThenItIsLost) {
+    SoundShop shop;
+    shop.snapshot.orders.pop_back();
+    shop.snapshot.products[0].reserved = 1;
+    for (const auto kind : {Message::cancel, Message::other}) {
+        shop.snapshot.queues = {
+            {.name = "orders-commands", .counter = 1, .visible = 1, .messages = {{kind, id_of(4)}}}};
+        expect_only(shop.judge({.quiescent = false, .at_rest = true}), FindingKind::lost, id_of(4).to_string());
+    }
+}
+
+TEST(AuditLost, GivenAnUnstoredOrderInTheDeadLetterQueue_ThenItIsThere) {
+    SoundShop shop;
+    shop.snapshot.orders.pop_back();
+    shop.snapshot.products[0].reserved = 1;
+    shop.snapshot.queues = {
+        {.name = "orders-dlq", .counter = 1, .visible = 1, .messages = {{Message::place, id_of(4)}}}};
+    EXPECT_TRUE(shop.judge({.quiescent = false, .at_rest = true}).ok());
+}
+
+TEST(AuditLost, GivenACancelWithoutEffectAtRest_ThenOnlyItsOwnMessageExcusesIt) {
+    SoundShop shop;
+    const auto id = shop.order(shop.paid).id;
+    shop.attempt(shop.cancel_attempt).order = id;
+    const CheckOptions at_rest{.quiescent = false, .at_rest = true, .complete = false};
+    const auto with = [&](Message kind, orders::OrderId order) {
+        shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .messages = {{kind, order}}}};
+        return shop.judge(at_rest);
+    };
+
+    expect_only(with(Message::place, id_of(9)), FindingKind::lost, id.to_string());
+    expect_only(with(Message::cancel, id_of(9)), FindingKind::lost, id.to_string());
+    expect_only(with(Message::place, id), FindingKind::lost, id.to_string());
+    EXPECT_TRUE(with(Message::cancel, id).ok());
+    EXPECT_TRUE(shop.judge({.quiescent = false, .complete = false}).ok()) << "somebody may be at work on it";
+}
+
+TEST(AuditLost, GivenACancelThatAnOrderAtRestShows_ThenWhoCarriesTheOrderOnExcusesIt) {
+    SoundShop shop;
+    auto& order = shop.order(shop.cancelled);
+    order.status = OrderStatus::cancelling;
+    order.payment_status = PaymentStatus::refunding;
+    order.holds_stock = true;
+    order.events.resize(6);
+    order.version = 6;
+    order.postings.pop_back();
+    shop.snapshot.provider.pop_back();
+    shop.snapshot.products[0].reserved = 3;
+    shop.snapshot.queues = {{.name = "orders", .counter = 1, .visible = 1, .messages = {{Message::place, order.id}}}};
     EXPECT_TRUE(shop.judge({.quiescent = false, .at_rest = true}).ok());
 }
 
@@ -136,7 +190,9 @@ TEST(AuditLost, GivenATombstone_ThenTheOrderIsAccountedFor) {
     shop.snapshot.orders.pop_back();
     shop.snapshot.products[0].reserved = 1;
     shop.snapshot.tombstones.push_back(id_of(4));
-    EXPECT_TRUE(shop.judge().ok());
+    const auto report = shop.judge();
+    EXPECT_TRUE(report.ok());
+    EXPECT_EQ(report.seen.tombstones, 1U);
 }
 
 // --- doubled ---------------------------------------------------------------------------------------------------------
@@ -359,6 +415,23 @@ TEST(AuditMoney, GivenAConfirmedOrderThatTheProviderNeverCharged) {
     SoundShop shop;
     shop.snapshot.provider.erase(shop.snapshot.provider.begin());
     expect_found(shop.judge(), FindingKind::money_mismatch, id_of(1).to_string());
+}
+
+TEST(AuditMoney, GivenACardOrderThatWasConfirmedAndNeverCharged) {
+    SoundShop shop;
+    for (const auto mode : {orders::PaymentMode::token, orders::PaymentMode::preauthorized}) {
+        shop.order(shop.invoiced).payment_mode = mode;
+        expect_only(shop.judge(), FindingKind::money_mismatch, id_of(4).to_string());
+    }
+}
+
+TEST(AuditMoney, GivenACardOrderThatCostsNothing_ThenNothingIsOwed) {
+    SoundShop shop;
+    auto& order = shop.order(shop.invoiced);
+    order.payment_mode = orders::PaymentMode::token;
+    order.discount = order.total;
+    order.total = 0;
+    EXPECT_TRUE(shop.judge().ok()) << shop.judge().to_text();
 }
 
 TEST(AuditMoney, GivenAnotherAmountAtTheProvider) {

@@ -21,7 +21,9 @@ struct Evidence {
     const Snapshot& snapshot;
     CheckOptions options;
     std::unordered_map<orders::OrderId, const StoredOrder*> stored;
-    std::unordered_set<orders::OrderId> queued;
+    std::unordered_set<orders::OrderId> queued;  // by any message
+    std::unordered_set<orders::OrderId> places_queued;
+    std::unordered_set<orders::OrderId> cancels_queued;
     std::unordered_set<orders::OrderId> dead_letters;
     std::unordered_set<orders::OrderId> tombstones;
 };

@@ -53,6 +53,7 @@ class Report {
         std::uint64_t on_hold = 0;
         std::uint64_t charges = 0;  // captured, by the provider's ledger
         std::uint64_t refunds = 0;
+        std::uint64_t tombstones = 0;  // orders of which only the id is left
     };
     Seen seen;
 

@@ -9,6 +9,7 @@ StoredOrder stored_order(const orders::Order& order, std::span<const orders::Ord
     stored.version = order.version;
     stored.status = order.status;
     stored.payment_status = order.payment_status;
+    stored.payment_mode = order.draft->payment.mode;
     stored.holds_stock = order.holds_stock;
     stored.client_reference = order.draft->client_reference.value_or(std::string());
     stored.asked.reserve(order.draft->lines.size());

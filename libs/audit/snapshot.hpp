@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libs/audit/history.hpp"
+#include "libs/orders/domain/draft.hpp"
 #include "libs/orders/domain/event.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/order.hpp"
@@ -42,6 +43,7 @@ struct StoredOrder {
     std::int64_t version = 0;
     orders::OrderStatus status = orders::OrderStatus::accepted;
     orders::PaymentStatus payment_status = orders::PaymentStatus::pending;
+    orders::PaymentMode payment_mode = orders::PaymentMode::token;  // that the buyer chose
     bool holds_stock = false;
     std::string client_reference;   // the key, when the client follows History's rule; may be empty
     std::vector<AskedLine> asked;   // by the client
@@ -84,6 +86,17 @@ struct QueueFlow {
     std::uint64_t expired = 0;
 };
 
+// What waits in a queue and about which order.
+struct QueuedMessage {
+    enum class Kind : std::uint8_t {
+        place,   // holds the whole order
+        cancel,  // of an order that is stored elsewhere
+        other,   // nobody can act on it: all that can be read is its subject
+    };
+    Kind kind = Kind::other;
+    orders::OrderId order;
+};
+
 struct StoredQueue {
     std::string name;
     std::uint64_t counter = 0;  // how many messages the queue says it holds
@@ -91,7 +104,7 @@ struct StoredQueue {
     std::uint64_t visible = 0;
     std::uint64_t in_flight = 0;
     std::uint64_t delayed = 0;
-    std::vector<orders::OrderId> orders{};  // what they are about, as far as their bodies can be read
+    std::vector<QueuedMessage> messages{};  // those whose order can be read
     std::optional<QueueFlow> flow{};
 };
 

@@ -46,6 +46,7 @@ struct SoundShop {
                          cancel_requested, payment_refunded, inventory_released, order_cancelled});
         invoiced = add(4, OrderStatus::confirmed, PaymentStatus::not_required,
                        {order_accepted, order_created, inventory_reserved, order_confirmed});
+        order(invoiced).payment_mode = orders::PaymentMode::invoice;
         order(paid).holds_stock = true;
         order(invoiced).holds_stock = true;
         for (const auto at : {paid, cancelled}) {

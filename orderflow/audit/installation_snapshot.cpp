@@ -1,7 +1,9 @@
 #include "orderflow/audit/installation_snapshot.hpp"
 
+#include <optional>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include "libs/contract/catalogue.hpp"
 #include "libs/contract/order_message.hpp"
@@ -52,10 +54,21 @@ Result<void> read_store(const std::string& path, audit::Snapshot& into) {
     return storage::scan_store(path, visitor);
 }
 
+// As the worker would read it: what it refuses carries no order.
+std::optional<audit::QueuedMessage> queued_message(std::string_view body) {
+    using Kind = audit::QueuedMessage::Kind;
+    const auto order = contract::subject_of(body);
+    if (!order) return std::nullopt;
+    const auto message = contract::decode_message(body);
+    if (!message) return audit::QueuedMessage{Kind::other, *order};
+    const bool places = std::holds_alternative<orders::PlaceOrder>(message->command);
+    return audit::QueuedMessage{places ? Kind::place : Kind::cancel, *order};
+}
+
 Result<void> read_queues(const std::string& path, WallTime now, audit::Snapshot& into) {
-    std::unordered_map<std::size_t, std::vector<orders::OrderId>> about;
+    std::unordered_map<std::size_t, std::vector<audit::QueuedMessage>> about;
     auto queues = queue::scan_journal(path, now, [&about](std::size_t queue, const queue::Message& message) {
-        if (const auto order = contract::subject_of(message.body)) about[queue].push_back(*order);
+        if (const auto read = queued_message(message.body)) about[queue].push_back(*read);
     });
     if (!queues) return fail(std::move(queues).error());
     for (std::size_t i = 0; i < queues->size(); ++i) {
@@ -65,7 +78,7 @@ Result<void> read_queues(const std::string& path, WallTime now, audit::Snapshot&
                                .visible = queue.visible,
                                .in_flight = queue.in_flight,
                                .delayed = queue.delayed,
-                               .orders = std::move(about[i])});
+                               .messages = std::move(about[i])});
     }
     return {};
 }
