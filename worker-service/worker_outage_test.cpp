@@ -121,9 +121,11 @@ TEST(PaymentOutage, GivenTenMinutesWithoutAProvider_WhenItReturns_ThenNothingWas
     EXPECT_TRUE(rig.dead_letters().empty());
     EXPECT_LE(worker.service.in_progress(), 30U);
     EXPECT_GE(rig.visible(rig.orders), 160U);
-    EXPECT_LT(rig.payments.calls(), 80U);  // one probe at a time, with backoff
+    EXPECT_LT(rig.payments.calls(), 650U);  // five orders in five seconds
 
     rig.payments.set_down(false);
+    rig.loop.advance(10s);
+    EXPECT_FALSE(worker.service.payments_are_down());
     rig.loop.advance(5min);
 
     EXPECT_FALSE(worker.service.payments_are_down());
@@ -165,6 +167,63 @@ TEST(PaymentOutage, GivenCancelsWhileTheProviderIsDown_WhenItReturns_ThenTheyAre
     for (std::uint32_t i = 0; i < 20; ++i) EXPECT_EQ(rig.status(i), OrderStatus::cancelled) << i;
     EXPECT_TRUE(rig.dead_letters().empty());
     rig.check_books();
+}
+
+TEST(PaymentOutage, GivenAProviderThatIsDown_WhenTheBacklogIsLarge_ThenItSeesACallASecond) {
+    WorkerRig rig;
+    place_many(rig, 0, 100);
+    rig.start_worker();
+    rig.loop.advance(10s);
+    rig.payments.set_down(true);
+    place_many(rig, 100, 1100);
+    rig.loop.advance(10s);
+
+    for (int minute = 0; minute < 10; ++minute) {
+        const auto before = rig.payments.calls();
+        rig.loop.advance(1min);
+        EXPECT_LE(rig.payments.calls() - before, 65U);
+    }
+    EXPECT_TRUE(rig.dead_letters().empty());
+}
+
+TEST(PaymentOutage, GivenDozensOfOrdersThatFailTwice_WhenGoodOnesFollow_ThenAllSettleWithinTwoMinutes) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        WorkerRig rig(seed);
+        place_many(rig, 0, 60, "tok_flaky");
+        place_many(rig, 60, 80);
+        rig.start_worker();
+
+        rig.loop.advance(2min);
+
+        for (std::uint32_t i = 0; i < 80; ++i) EXPECT_EQ(rig.status(i), OrderStatus::confirmed) << i;
+        rig.check_books();
+    }
+}
+
+TEST(PaymentOutage, GivenAThousandOrders_WhenEveryOtherFailsTwice_ThenAllSettleWithinTenMinutes) {
+    WorkerRig rig;
+    for (std::uint32_t i = 0; i < 1000; ++i) rig.place(i, i % 2 == 0 ? "tok_flaky" : "tok_ok");
+    rig.start_worker();
+
+    rig.loop.advance(10min);
+
+    std::size_t confirmed = 0;
+    for (std::uint32_t i = 0; i < 1000; ++i) confirmed += rig.status(i) == OrderStatus::confirmed ? 1 : 0;
+    EXPECT_EQ(confirmed, 1000U);
+    EXPECT_TRUE(rig.dead_letters().empty());
+}
+
+TEST(PaymentOutage, GivenDozensOfOrdersThatCanNeverBePaid_WhenGoodOnesFollow_ThenThoseSettleWithinTwoMinutes) {
+    WorkerRig rig;
+    for (std::uint32_t i = 0; i < 60; ++i) rig.payments.never_answer(samples::order_id(i));
+    place_many(rig, 0, 60);
+    place_many(rig, 60, 80);
+    rig.start_worker();
+
+    rig.loop.advance(2min);
+
+    for (std::uint32_t i = 60; i < 80; ++i) EXPECT_EQ(rig.status(i), OrderStatus::confirmed) << i;
 }
 
 TEST(PaymentOutage, GivenAFewOrdersThatCanNeverBePaid_WhenOthersCome_ThenThoseArePaidAndTheFewAreHeld) {

@@ -66,15 +66,11 @@ std::size_t WorkerService::in_progress() const noexcept {
     return orders_.in_progress() + commands_.in_progress() + letters_.in_progress();
 }
 
-// While payments are down one new order is let in per probe: were nobody let in, a handful of orders that can never be
-// paid would keep the circuit open for everybody.
+// While payments are down a few new orders are let in for each round of probes: were nobody let in, orders that fail by
+// themselves would keep the circuit open for everybody.
 std::size_t WorkerService::admit_orders(std::size_t wanted) {
-    if (circuit_.is_open()) {
-        const bool news = std::exchange(admitted_epoch_, circuit_.epoch()) != circuit_.epoch();
-        if (!news && !circuit_.needs_probe()) return 0;
-        wanted = 1;
-    }
-    return admit_unless_store_is_down(wanted);
+    const auto admitted = admit_unless_store_is_down(wanted);
+    return circuit_.is_open() ? circuit_.invite(admitted) : admitted;
 }
 
 std::size_t WorkerService::admit_unless_store_is_down(std::size_t wanted) const {

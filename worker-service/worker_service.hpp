@@ -83,7 +83,6 @@ class WorkerService {
     StoreWatch store_watch_;
     orders::GroupApplier applier_;
     orders::PaymentCircuit circuit_;
-    std::uint64_t admitted_epoch_ = 0;  // of the circuit: one new order per probe while it is open
     bool circuit_was_open_ = false;
     orders::OrderProcessing processing_;
     ChangeHandler order_handler_;

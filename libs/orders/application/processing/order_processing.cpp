@@ -72,21 +72,21 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
 task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId order, std::stop_token stop) {
     bool tried = false;
     for (;;) {
-        const auto turn = co_await circuit_.enter(tried, stop);
+        const auto turn = co_await circuit_.enter(order, stop);
         if (turn == PaymentCircuit::Turn::stop) co_return std::nullopt;
         Asked outcome;
         try {
             outcome = co_await call_provider(step, order, step.resumed || tried, stop);
         } catch (...) {
-            circuit_.failed(turn);  // or a probe that throws would be the last one
+            circuit_.failed(order);  // a provider that throws does not work
             throw;
         }
         if (!outcome) co_return std::nullopt;
         if (!is_failure(*outcome)) {
-            circuit_.answered();
+            circuit_.answered(order);
             co_return outcome;
         }
-        if (circuit_.failed(turn)) co_return outcome;
+        if (circuit_.failed(order)) co_return outcome;
         tried = true;
     }
 }
