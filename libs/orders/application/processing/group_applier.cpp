@@ -64,7 +64,13 @@ task<void> GroupApplier::gather() {
 
 bool GroupApplier::is_due() const {
     const bool full = urgent_.size() + normal_.size() >= policy_.changes_max;
-    return full || !urgent_.empty() || loop_.clock.now() >= next_;
+    return full || !urgent_.empty() || has_no_company() || loop_.clock.now() >= next_;
+}
+
+// What comes behind a change that goes alone waits for the next transaction, and so does what stands before one.
+bool GroupApplier::has_no_company() const {
+    if (normal_.empty()) return false;
+    return normal_.front().lane.alone || (normal_.size() > 1 && normal_[1].lane.alone);
 }
 
 GroupApplier::Group GroupApplier::take() {

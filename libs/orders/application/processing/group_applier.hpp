@@ -77,6 +77,7 @@ class GroupApplier {
     task<void> run();
     task<void> gather();
     bool is_due() const;
+    bool has_no_company() const;
     Group take();
     void settle(Group group, Result<std::vector<Result<Step>>> answers);
     void isolate(Group group);

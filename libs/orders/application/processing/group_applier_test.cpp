@@ -133,6 +133,30 @@ TEST_F(Applier, GivenChangesThatWaitForThePace_WhenAnUrgentOneComes_ThenTheyGoWi
     EXPECT_THAT(store.groups, ElementsAre(ElementsAre("a"), ElementsAre("c", "b")));
 }
 
+TEST_F(Applier, GivenATransactionThatJustEnded_WhenALonelyChangeComes_ThenItDoesNotWaitForCompanyItCannotTake) {
+    apply("a");
+    loop.advance(10ms);
+    apply("alone", Lane{.urgent = false, .alone = true});
+    loop.run_ready();
+
+    EXPECT_EQ(store.applies, 2);
+}
+
+TEST_F(Applier, GivenAChangeThatWaitsForThePace_WhenALonelyOneComesBehindIt_ThenNeitherWaits) {
+    apply("a");
+    loop.advance(10ms);
+    apply("b");
+    loop.run_ready();
+    apply("alone", Lane{.urgent = false, .alone = true});
+    loop.run_ready();
+    EXPECT_EQ(store.applies, 2);
+
+    loop.advance(10ms);
+    EXPECT_EQ(store.applies, 3);
+    loop.advance(10ms);
+    EXPECT_THAT(store.groups, ElementsAre(ElementsAre("a"), ElementsAre("b"), ElementsAre("alone")));
+}
+
 TEST_F(Applier, GivenAStop_WhenChangesWaitForThePace_ThenTheyAreRefusedAtOnce) {
     apply("a");
     loop.advance(10ms);
