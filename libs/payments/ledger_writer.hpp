@@ -15,7 +15,8 @@
 
 namespace orderflow::payments {
 
-// Any thread may call run(); the ledger is touched on `executor` alone, which must outlive the work posted to it.
+// Any thread may call run(); the ledger is touched on `executor` alone, which must outlive the work posted to it. The
+// clock outlives the writer, which lives until the last work that was posted is done.
 class LedgerWriter : public std::enable_shared_from_this<LedgerWriter> {
   public:
     // Called on the executor after a failure that makes the disk's content doubtful; no call is answered after it.
