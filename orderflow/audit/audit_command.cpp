@@ -1,7 +1,10 @@
 #include "orderflow/audit/audit_command.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -66,7 +69,15 @@ Result<audit::Snapshot> look_at(const Config& config, WallTime now) {
     const auto files = data_files(config);
     const auto lock = sqlite::DataDirLock::acquire(files.lock.string());
     if (!lock) return fail(lock.error());
+    // A store outside the data directory may belong to another installation too.
+    const auto store_lock = sqlite::DataDirLock::acquire(files.store.string() + ".lock");
+    if (!store_lock) return fail(store_lock.error());
     return read_snapshot(files, now);
+}
+
+bool is_in_the_data_directory(const Config& config) {
+    const auto folder_of = [](const std::filesystem::path& file) { return file.lexically_normal().parent_path(); };
+    return folder_of(config.store_file) == folder_of(config.data_dir / "orders.db");
 }
 
 int audit_it(const AuditArguments& arguments, const Config& config, WallTime now) {
@@ -78,6 +89,10 @@ int audit_it(const AuditArguments& arguments, const Config& config, WallTime now
     if (!history) return not_audited(history.error());
     const auto snapshot = look_at(config, now);
     if (!snapshot) return not_audited(snapshot.error());
+    if (!snapshot->tombstones.empty()) {
+        summary.notes.push_back(fmt::format("{} orders are tombstones: that they came to an end is all that is left",
+                                            snapshot->tombstones.size()));
+    }
     for (const auto& queue : snapshot->queues) summary.waiting += queue.visible + queue.in_flight + queue.delayed;
     options.quiescent = arguments.settled || summary.waiting == 0;
     const auto report = audit::check(*history, *snapshot, options);
@@ -96,13 +111,25 @@ int run_audit(std::span<const char* const> words, Environment environment, const
         "twice, or does not add up."};
     declare(app, arguments);
     if (const auto ended = parse_command_line(app, "orderflow audit", words)) return *ended;
-    if (!arguments.data.empty()) environment["ORDERFLOW_DATA_DIR"] = arguments.data;
+    const bool names_data = !arguments.data.empty();
+    if (names_data) environment["ORDERFLOW_DATA_DIR"] = arguments.data;
     const auto config = read_config(environment);
     if (!config) {
         for (const auto& error : config.error()) std::fprintf(stderr, "orderflow audit: %s\n", error.c_str());
         return exit_not_audited;
     }
-    return audit_it(arguments, *config, clock.wall());
+    if (names_data && !is_in_the_data_directory(*config)) {
+        return not_audited(
+            Error(ErrorKind::invalid_input, "audit.other_store",
+                  fmt::format("DATABASE_URL names {}, which is not in {}: unset it, or name the data directory of that "
+                              "store with ORDERFLOW_DATA_DIR instead of --data",
+                              config->store_file.string(), arguments.data)));
+    }
+    try {
+        return audit_it(arguments, *config, clock.wall());
+    } catch (const std::bad_alloc&) {  // its exit code would be taken for findings
+        return not_audited(Error(ErrorKind::unavailable, "audit.no_memory", "there is not enough memory"));
+    }
 }
 
 }  // namespace orderflow

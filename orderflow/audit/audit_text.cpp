@@ -41,14 +41,15 @@ struct Seen {
     const char* name;
     std::uint64_t audit::Report::Seen::* count;
 };
-constexpr std::array<Seen, 8> all_seen{{{"attempts", &audit::Report::Seen::attempts},
+constexpr std::array<Seen, 9> all_seen{{{"attempts", &audit::Report::Seen::attempts},
                                         {"acknowledged", &audit::Report::Seen::acknowledged},
                                         {"unknown", &audit::Report::Seen::unknown},
                                         {"stored", &audit::Report::Seen::stored},
                                         {"settled", &audit::Report::Seen::settled},
                                         {"on_hold", &audit::Report::Seen::on_hold},
                                         {"charges", &audit::Report::Seen::charges},
-                                        {"refunds", &audit::Report::Seen::refunds}}};
+                                        {"refunds", &audit::Report::Seen::refunds},
+                                        {"tombstones", &audit::Report::Seen::tombstones}}};
 
 }  // namespace
 
@@ -57,10 +58,10 @@ std::string audit_text(const AuditSummary& summary, const audit::Report& report)
     auto text = fmt::format(
         "audit of {} against {} ledgers with {} runs\n"
         "clients   {} attempts, {} orders acknowledged, {} with an unknown outcome\n"
-        "store     {} orders, {} settled, {} on hold; {} messages wait in the queues\n"
+        "store     {} orders, {} settled, {} on hold, {} tombstones; {} messages wait in the queues\n"
         "provider  {} charges, {} refunds\n\n",
         summary.data, summary.ledgers, summary.runs, seen.attempts, seen.acknowledged, seen.unknown, seen.stored,
-        seen.settled, seen.on_hold, summary.waiting, seen.charges, seen.refunds);
+        seen.settled, seen.on_hold, seen.tombstones, summary.waiting, seen.charges, seen.refunds);
     auto out = std::back_inserter(text);
     for_each_kind([&](FindingKind kind) {
         fmt::format_to(out, "{:<16}{:>8}  {}\n", to_string(kind), report.count(kind), meaning_of(kind));

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <fmt/compile.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,8 +12,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
@@ -105,18 +105,21 @@ bool parse_attempt(const json::Value& line, Attempt& attempt) {
 
 class LedgerReader {
   public:
-    Result<Ledger> read(std::string_view text) {
-        ledger_.history.attempts.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')));
-        while (!text.empty()) {
-            ++number_;
-            const auto end = text.find('\n');
-            if (!take(text.substr(0, end))) {
-                // Allowed once, where a run was killed: at the end of the file or before the next run.
-                if (!open_ || torn_ != 0) return damaged(torn_ != 0 ? torn_ : number_);
-                torn_ = number_;
-            }
-            if (end == std::string_view::npos) break;
-            text.remove_prefix(end + 1);
+    // The next bytes, in pieces of any length. Holds no more of them than one line may have.
+    Result<void> add(std::string_view bytes) {
+        for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+            begun_ += bytes.substr(0, end);
+            bytes.remove_prefix(end + 1);
+            if (auto read = end_line(); !read) return read;
+        }
+        begun_ += bytes;
+        if (begun_.size() > line_bytes_max) return damaged(number_ + 1, "is too long");
+        return {};
+    }
+
+    Result<Ledger> finish() {
+        if (!begun_.empty()) {
+            if (auto read = end_line(); !read) return fail(std::move(read).error());
         }
         close_run(true);
         if (ledger_.runs == 0) return fail(ErrorKind::invalid_input, "ledger.damaged", "it holds no run");
@@ -124,21 +127,37 @@ class LedgerReader {
     }
 
   private:
-    static std::unexpected<Error> damaged(std::size_t line) {
-        return fail(ErrorKind::invalid_input, "ledger.damaged", fmt::format("line {} cannot be read", line));
+    static std::unexpected<Error> damaged(std::size_t line, std::string_view how = "cannot be read") {
+        return fail(ErrorKind::invalid_input, "ledger.damaged", fmt::format("line {} {}", line, how));
+    }
+
+    Result<void> end_line() {
+        ++number_;
+        const auto line = std::exchange(begun_, {});
+        if (line.size() > line_bytes_max) return damaged(number_, "is too long");
+        if (!take(line)) {
+            // Allowed once, where a run was killed: at the end of the file or before the next run.
+            if (!open_ || torn_ != 0) return damaged(torn_ != 0 ? torn_ : number_);
+            torn_ = number_;
+        }
+        if (wrong_end_.empty()) return {};
+        return damaged(number_, wrong_end_);
     }
 
     bool take(std::string_view text) {
         const auto line = json::parse(text, {.bytes = line_bytes_max});
         if (!line) return false;
-        if (line->find("run") != nullptr) {
+        if (const auto* run = line->find("run"); run != nullptr) {
             close_run(true);
+            if (!parse_text(run, run_)) return false;
             ++ledger_.runs;
+            attempts_before_ = ledger_.history.attempts.size();
             open_ = true;
             return true;
         }
         if (!open_ || torn_ != 0) return false;  // behind a torn line only another run may begin
         if (line->find("done") != nullptr) {
+            check_end_of_run(line->root());
             close_run(false);
             return true;
         }
@@ -148,6 +167,20 @@ class LedgerReader {
         return true;
     }
 
+    // Lines that were taken out, or came from elsewhere, leave no other trace.
+    void check_end_of_run(const json::Value& line) {
+        std::string run;
+        std::int64_t told = 0;
+        const auto attempts = static_cast<std::int64_t>(ledger_.history.attempts.size() - attempts_before_);
+        if (!parse_text(line.find("done"), run) || !parse_integer(line.find("attempts"), told)) {
+            wrong_end_ = "does not say which run ends, with how many attempts";
+        } else if (run != run_) {
+            wrong_end_ = fmt::format("ends the run {}, and {} began", run, run_);
+        } else if (told != attempts) {
+            wrong_end_ = fmt::format("says that its run has {} attempts, and {} stand here", told, attempts);
+        }
+    }
+
     void close_run(bool killed) {
         if (open_ && killed) ++ledger_.killed_runs;
         open_ = false;
@@ -155,10 +188,50 @@ class LedgerReader {
     }
 
     Ledger ledger_;
-    std::size_t number_ = 0;
-    std::size_t torn_ = 0;  // number of the line
-    bool open_ = false;     // inside a run
+    std::string begun_;  // the line that has not ended
+    std::string run_;    // the name of the newest
+    std::string wrong_end_;
+    std::size_t attempts_before_ = 0;  // that run
+    std::size_t number_ = 0;           // of lines
+    std::size_t torn_ = 0;             // number of the line
+    bool open_ = false;                // inside a run
 };
+
+// Closes the file.
+class OpenFile {
+  public:
+    explicit OpenFile(int file) : file_(file) {}
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+        if (file_ >= 0) ::close(file_);
+    }
+    int get() const { return file_; }
+
+  private:
+    int file_;
+};
+
+std::unexpected<Error> missing(std::string_view what) {
+    return fail(ErrorKind::not_found, "ledger.missing", fmt::format("cannot be read: {}", what));
+}
+
+Result<Ledger> read_ledger_from(int file) {
+    struct stat about{};
+    if (file < 0 || ::fstat(file, &about) != 0) return missing(std::strerror(errno));
+    if (!S_ISREG(about.st_mode)) return missing("it is not a regular file");
+    LedgerReader reader;
+    std::array<char, std::size_t{64} * 1024> piece{};
+    for (;;) {
+        const auto count = ::read(file, piece.data(), piece.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return missing(std::strerror(errno));
+        if (count == 0) return reader.finish();
+        if (auto added = reader.add({piece.data(), static_cast<std::size_t>(count)}); !added) {
+            return fail(std::move(added).error());
+        }
+    }
+}
 
 }  // namespace
 
@@ -169,6 +242,15 @@ Result<LedgerWriter> LedgerWriter::open(const std::string& path, std::string run
         return fail(ErrorKind::unavailable, "ledger.inaccessible", fmt::format("{}: {}", path, std::strerror(errno)));
     }
     LedgerWriter writer(file, std::move(run));
+    // Lines of two runs between each other could not be told apart. The lock goes with the process that holds it.
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) {
+            return fail(ErrorKind::unavailable, "ledger.inaccessible",
+                        fmt::format("{}: {}", path, std::strerror(errno)));
+        }
+        return fail(ErrorKind::conflict, "ledger.in_use",
+                    path + " is being written by another load: wait for its end, or give this one a ledger of its own");
+    }
     if (ends_torn(file)) writer.waiting_ += '\n';
     fmt::format_to(std::back_inserter(writer.waiting_),
                    R"({{"run":"{}","at":{}}})"
@@ -227,18 +309,16 @@ Result<void> LedgerWriter::finish() {
     return flush();
 }
 
-Result<Ledger> parse_ledger(std::string_view text) { return LedgerReader().read(text); }
+Result<Ledger> parse_ledger(std::string_view text) {
+    LedgerReader reader;
+    if (auto added = reader.add(text); !added) return fail(std::move(added).error());
+    return reader.finish();
+}
 
 Result<Ledger> read_ledger(const std::string& path) {
-    std::error_code unreadable;
-    const auto bytes = std::filesystem::file_size(path, unreadable);
-    std::ifstream in(path, std::ios::binary);
-    std::string text;
-    if (in && !unreadable) text.resize(bytes);
-    if (unreadable || !in.read(text.data(), static_cast<std::streamsize>(text.size()))) {
-        return fail(ErrorKind::not_found, "ledger.missing", path + " cannot be read");
-    }
-    auto ledger = parse_ledger(text);
+    // A pipe that nobody writes to must not hold up the audit before it is seen to be one.
+    const OpenFile file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    auto ledger = read_ledger_from(file.get());
     if (!ledger) return fail(ledger.error().kind(), ledger.error().code(), path + ": " + ledger.error().detail());
     return ledger;
 }

@@ -5,8 +5,8 @@
 //    "outcome":"ok","status":202,"id":"ord_..."}
 //   {"done":"load-5eed...","attempts":1}
 //
-// Times are milliseconds since 1970 (UTC). A file may hold several runs, one behind the other. A run without its end
-// was killed: what it sent last is not in here, and its history is not complete.
+// Times are milliseconds since 1970 (UTC). A file may hold several runs, one behind the other, never at the same time.
+// A run without its end was killed: what it sent last is not in here, and its history is not complete.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ namespace orderflow::load {
 class LedgerWriter {
   public:
     // Appends to the file, makes it when it is not there. A torn line at its end, of a run that was killed, is closed.
-    // unavailable "ledger.inaccessible". From one thread.
+    // Holds a lock on the file while it lives. unavailable "ledger.inaccessible"; conflict "ledger.in_use": another run
+    // is writing it. From one thread.
     static Result<LedgerWriter> open(const std::string& path, std::string run, WallTime now);
 
     LedgerWriter(LedgerWriter&& other) noexcept;
@@ -53,8 +54,9 @@ struct Ledger {
     std::uint64_t killed_runs = 0;  // without an end
 };
 
-// not_found "ledger.missing"; invalid_input "ledger.damaged" with the line, for anything but whole lines and one torn
-// line at the end of a killed run.
+// not_found "ledger.missing", also for what is no regular file; invalid_input "ledger.damaged" with the line, for
+// anything but whole lines and one torn line at the end of a killed run, and for a run that does not have as many
+// attempts as its end says. Memory grows with the attempts, not with what a damaged file holds besides.
 Result<Ledger> read_ledger(const std::string& path);
 
 // The same from text.

@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "libs/testing/temp_dir.hpp"
 
@@ -167,6 +170,61 @@ TEST_F(ALedger, GivenAnAttemptThatLacksSomething_ThenItIsDamage) {
         line.erase(line.find(member), member.size());
         EXPECT_FALSE(parse_ledger(run_line + line + "\n" + end_line)) << line;
     }
+}
+
+TEST_F(ALedger, GivenLinesThatWereTakenOut_ThenTheEndOfTheRunTellsIt) {
+    run("one", 3);
+    auto fewer = text();
+    const auto line = fewer.find(R"({"kind":"place","key":"load-key-2")");
+    fewer.erase(line, fewer.find('\n', line) + 1 - line);
+    write(fewer);
+
+    const auto ledger = read_ledger(path);
+
+    ASSERT_FALSE(ledger);
+    EXPECT_EQ(ledger.error().code(), "ledger.damaged");
+    EXPECT_THAT(ledger.error().detail(), HasSubstr("3 attempts, and 2 stand here"));
+}
+
+TEST_F(ALedger, GivenTheEndOfAnotherRun_ThenItIsDamage) {
+    for (const std::string end :
+         {R"({"done":"other","attempts":0})", R"({"done":"r"})", R"({"done":7,"attempts":0})"}) {
+        EXPECT_EQ(parse_ledger("{\"run\":\"r\",\"at\":1}\n" + end + "\n").error().code(), "ledger.damaged") << end;
+    }
+}
+
+TEST_F(ALedger, WhileARunWritesIt_ThenNoOtherMay) {
+    auto writer = std::optional(LedgerWriter::open(path, "one", from_unix_ms(5)).value());
+
+    const auto second = LedgerWriter::open(path, "two", from_unix_ms(6));
+
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code(), "ledger.in_use");
+    EXPECT_THAT(second.error().detail(), HasSubstr(path));
+    ASSERT_TRUE(writer->finish());
+    writer.reset();
+    EXPECT_TRUE(LedgerWriter::open(path, "two", from_unix_ms(6)));
+}
+
+TEST_F(ALedger, GivenAPipeOrAFolder_ThenItIsRefusedAtOnce) {
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    for (const auto& place : {path, dir.path().string()}) {
+        const auto ledger = read_ledger(place);
+        ASSERT_FALSE(ledger);
+        EXPECT_EQ(ledger.error().code(), "ledger.missing");
+        EXPECT_THAT(ledger.error().detail(), HasSubstr("not a regular file"));
+    }
+}
+
+TEST_F(ALedger, GivenAHugeFileWithoutLines_ThenItIsDamageAndNotReadIntoMemory) {
+    write("");
+    std::filesystem::resize_file(path, std::uintmax_t{40} << 30U);
+
+    const auto ledger = read_ledger(path);
+
+    ASSERT_FALSE(ledger);
+    EXPECT_EQ(ledger.error().code(), "ledger.damaged");
+    EXPECT_THAT(ledger.error().detail(), HasSubstr("line 1 is too long"));
 }
 
 TEST_F(ALedger, GivenAFileThatIsNone_ThenItIsRefused) {

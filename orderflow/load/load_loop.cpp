@@ -387,12 +387,9 @@ void LoadLoop::Impl::wait_until_settled() {
 }
 
 std::string LoadLoop::Impl::settling_line() const {
-    const auto text_of = [](std::optional<std::uint64_t> count) {
-        return count ? fmt::format("{}", *count) : std::string("?");
-    };
-    return fmt::format("{:4} s  settled {} of {}  messages in the queues {}", seconds_since_begin(),
-                       text_of(counters.settled_since_start()), book->counts().accepted,
-                       text_of(counters.newest() ? counters.newest()->queued : std::nullopt));
+    return fmt::format("{:4} s  {}", seconds_since_begin(),
+                       settling_text(book->counts(), counters.settled_since_start(),
+                                     counters.newest() ? counters.newest()->queued : std::nullopt));
 }
 
 LoadLoop::LoadLoop(const LoadOptions& options, const Clock& clock, Live live)

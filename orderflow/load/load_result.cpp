@@ -57,7 +57,18 @@ constexpr Named named_counts[] = {{"sent", &LoadCounts::sent},
                                   {"not_sent", &LoadCounts::not_sent},
                                   {"unknown", &LoadCounts::unknown}};
 
+std::string count_text(std::optional<std::uint64_t> count) {
+    return count ? fmt::format("{}", *count) : std::string("?");
+}
+
 }  // namespace
+
+std::string settling_text(const LoadCounts& counts, std::optional<std::uint64_t> settled,
+                          std::optional<std::uint64_t> queued) {
+    const auto cancels = counts.cancels == 0 ? std::string() : fmt::format(" and {} cancels", counts.cancels);
+    return fmt::format("settled {} of {}{}  messages in the queues {}", count_text(settled), counts.accepted, cancels,
+                       count_text(queued));
+}
 
 bool went_well(const LoadOptions& options, const LoadResult& result) {
     const auto& counts = result.counts;

@@ -49,6 +49,11 @@ bool went_well(const LoadOptions& options, const LoadResult& result);
 std::string summary_text(const LoadOptions& options, const LoadResult& result);
 std::string summary_json(const LoadOptions& options, const LoadResult& result);
 
+// While everything that was accepted settles: "settled 7 of 9  messages in the queues 3". A cancel that was
+// acknowledged settles its order once more and is counted apart: "settled 8 of 9 and 1 cancels".
+std::string settling_text(const LoadCounts& counts, std::optional<std::uint64_t> settled,
+                          std::optional<std::uint64_t> queued);
+
 // "1.234 ms", "52.1 us"
 std::string duration_text(std::chrono::nanoseconds value);
 

@@ -49,6 +49,14 @@ TEST_F(AResult, GivenAServerThatMayBeAway_ThenOnlyTheUnexpectedIsAFailure) {
     EXPECT_FALSE(went_well(options, result));
 }
 
+TEST_F(AResult, WhileOrdersSettle_ThenCancelsThatSettleThemOnceMoreAreCountedApart) {
+    EXPECT_EQ(settling_text(result.counts, 990, 10), "settled 990 of 1000  messages in the queues 10");
+    EXPECT_EQ(settling_text(result.counts, std::nullopt, std::nullopt), "settled ? of 1000  messages in the queues ?");
+
+    result.counts.cancels = 50;
+    EXPECT_EQ(settling_text(result.counts, 1050, 0), "settled 1050 of 1000 and 50 cancels  messages in the queues 0");
+}
+
 TEST_F(AResult, GivenOrdersThatDidNotSettle_ThenItDidNotGoWell) {
     result.settle_wanted = true;
     EXPECT_FALSE(went_well(options, result));

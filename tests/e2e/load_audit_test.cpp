@@ -9,6 +9,7 @@
 
 #include "libs/json/parse.hpp"
 #include "libs/payments/payment_ledger.hpp"
+#include "libs/sqlite/data_dir_lock.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "orderflow/load/ledger_file.hpp"
@@ -31,8 +32,8 @@ struct Ended {
     std::string errors;
 };
 
-Ended run(const Words& words) {
-    ServerProcess process({}, {}, words);
+Ended run(const Words& words, const ServerProcess::Settings& settings = {}) {
+    ServerProcess process(settings, {}, words);
     const int code = process.wait(std::chrono::seconds(100));
     return {code, process.stdout_text(), process.stderr_text()};
 }
@@ -242,12 +243,14 @@ TEST_F(AfterALoad, WhenARowWasChangedByHand_ThenNothingIsJudgedAndTheFileIsNamed
 TEST_F(AfterALoad, WhenTheLedgerKnowsNothingOfAnOrder_ThenItIsAPhantomUnlessThereWereOtherClients) {
     const auto some = load::read_ledger(shop.ledger).value().history.attempts;
     const auto key = std::ranges::find_if(some, [](const auto& attempt) { return attempt.order.has_value(); })->key;
-    std::ifstream in(original->ledger);
-    std::ofstream out(shop.ledger);
-    for (std::string line; std::getline(in, line);) {
-        if (line.find("\"" + key + "\"") == std::string::npos) out << line << "\n";
+    fs::remove(shop.ledger);
+    {
+        auto rewritten = load::LedgerWriter::open(shop.ledger, "without-one", {}).value();
+        for (const auto& attempt : some) {
+            if (attempt.key != key) rewritten.add(attempt);
+        }
+        ASSERT_TRUE(rewritten.finish());
     }
-    out.close();
 
     EXPECT_EQ(shop.audit({"--partial"}).code, 0);
     const auto audited = shop.audit();
@@ -255,6 +258,26 @@ TEST_F(AfterALoad, WhenTheLedgerKnowsNothingOfAnOrder_ThenItIsAPhantomUnlessTher
     EXPECT_EQ(audited.code, 1);
     EXPECT_THAT(audited.text, ContainsRegex("phantom +[12] "));
     EXPECT_THAT(audited.text, HasSubstr(": nobody asked for it\n"));
+}
+
+TEST_F(AfterALoad, WhenAnotherStoreIsMeant_ThenItIsNotAuditedUnderThisName) {
+    const auto other = original->data / "orders.db";
+    const ServerProcess::Settings settings{{"DATABASE_URL", "sqlite:" + other.string()}};
+
+    const auto audited = run({"audit", "--ledger", shop.ledger, "--data", shop.data.string()}, settings);
+
+    EXPECT_EQ(audited.code, 2);
+    EXPECT_THAT(audited.errors, AllOf(HasSubstr("audit.other_store"), HasSubstr(other.string())));
+}
+
+TEST_F(AfterALoad, WhenItsStoreIsOpenElsewhere_ThenNothingIsAudited) {
+    const auto held = sqlite::DataDirLock::acquire((shop.data / "orders.db.lock").string());
+    ASSERT_TRUE(held);
+
+    const auto audited = shop.audit();
+
+    EXPECT_EQ(audited.code, 2);
+    EXPECT_THAT(audited.errors, AllOf(HasSubstr("data_dir.in_use"), HasSubstr("orders.db.lock")));
 }
 
 TEST_F(AfterALoad, WhenTheCommandLineOrTheFilesAreWrong_ThenNothingIsAudited) {
