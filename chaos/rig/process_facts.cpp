@@ -44,6 +44,12 @@ BootClock::duration cpu_time(pid_t process) {
     return std::chrono::nanoseconds(1s) * static_cast<std::int64_t>(ticks) / ::sysconf(_SC_CLK_TCK);
 }
 
+bool is_stopped(pid_t process) {
+    char state = 0;
+    stat_fields(process) >> state;
+    return state == 'T';
+}
+
 std::uint64_t writable_memory(pid_t process) {
     std::istringstream lines(read_file(folder_of(process) / "status"));
     for (std::string name; lines >> name;) {

@@ -12,6 +12,7 @@ namespace orderflow::chaos {
 // Throw std::runtime_error when the process is gone.
 std::uint64_t open_descriptors(pid_t process);
 BootClock::duration cpu_time(pid_t process);   // user and system, of all threads
+bool is_stopped(pid_t process);                // by SIGSTOP
 std::uint64_t writable_memory(pid_t process);  // bytes, as RLIMIT_DATA counts them
 
 }  // namespace orderflow::chaos

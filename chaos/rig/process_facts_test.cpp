@@ -33,6 +33,8 @@ TEST(ProcessFacts, GivenWork_WhenItsTimeIsRead_ThenItHasGrownByNoMoreThanTheTime
     EXPECT_LT(used, clock.now() - from + 20ms);  // counted in ticks of 10 ms
 }
 
+TEST(ProcessFacts, GivenAProcessThatRuns_ThenItIsNotStopped) { EXPECT_FALSE(is_stopped(::getpid())); }
+
 TEST(ProcessFacts, GivenThisProcess_WhenItsMemoryIsRead_ThenThereIsSome) {
     EXPECT_GT(writable_memory(::getpid()), 4096U);
 }

@@ -19,6 +19,7 @@ namespace {
 
 constexpr auto time_to_start = 120s;  // for a machine that is busy with other things; the table says how long it took
 constexpr auto time_to_drain = 120s;
+constexpr auto time_for_few_orders = 20s;
 constexpr auto time_to_drain_when_broken = 10s;  // what was lost holds up the rest for ever
 constexpr std::array depths{"orderflow_queue_visible_messages", "orderflow_queue_in_flight_messages",
                             "orderflow_queue_delayed_messages"};
@@ -87,6 +88,17 @@ BootClock::duration Trial::restart() {
 }
 
 bool Trial::server_ended() { return server_->ended(); }
+
+bool Trial::wait_for_the_worker() {
+    const auto until = run_.clock().now() + time_for_few_orders;
+    for (int empty_in_a_row = 0; run_.clock().now() < until;) {
+        if (server_ended()) return true;
+        empty_in_a_row = messages_left(shop()) == 0U ? empty_in_a_row + 1 : 0;
+        if (empty_in_a_row == 3) return true;
+        pause(50ms);
+    }
+    return false;
+}
 
 void Trial::recovering() { recovering_.push_back(run_.clock().wall()); }
 

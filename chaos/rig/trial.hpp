@@ -34,6 +34,9 @@ class Trial {
 
     e2e::ServerProcess& server() { return *server_; }
     bool server_ended();
+    // Waits until the queues are empty or the server has ended, not for ever: an answer says nothing of what the worker
+    // still has to write. True when either came.
+    bool wait_for_the_worker();
     std::uint16_t port() const { return port_; }
     e2e::ShopClient shop() const { return e2e::ShopClient(port_); }
 

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <fstream>
+#include <optional>
 
 #include "chaos/rig/interrupt.hpp"
 #include "chaos/rig/probe.hpp"
@@ -11,7 +14,19 @@
 namespace orderflow::chaos {
 namespace {
 
-constexpr std::array offsets{"+1h", "-1h", "+0", "+26h", "-26h", "+400d", "-400d", "+0"};
+struct Offset {
+    const char* text;  // for libfaketime
+    std::chrono::hours from_now;
+};
+constexpr std::array<Offset, 8> offsets{{{"+1h", 1h},
+                                         {"-1h", -1h},
+                                         {"+0", 0h},
+                                         {"+26h", 26h},
+                                         {"-26h", -26h},
+                                         {"+400d", 400 * 24h},
+                                         {"-400d", -400 * 24h},
+                                         {"+0", 0h}}};
+constexpr auto time_to_notice = 10s;
 
 // libfaketime reads the offset anew with each look at the clock.
 void set_offset(const std::filesystem::path& file, const char* offset) {
@@ -19,6 +34,25 @@ void set_offset(const std::filesystem::path& file, const char* offset) {
     beside += ".new";
     std::ofstream(beside) << offset << "\n";
     std::filesystem::rename(beside, file);
+}
+
+// By the Date of an answer; nothing when there is none.
+std::optional<WallTime> time_at(const e2e::ShopClient& shop) {
+    const auto answer = shop.try_request("GET", "/healthz");
+    if (!answer || !answer->fields.contains("date")) return std::nullopt;
+    std::tm parts{};
+    if (::strptime(answer->fields.at("date").c_str(), "%a, %d %b %Y %H:%M:%S", &parts) == nullptr) return std::nullopt;
+    return from_unix_ms(std::int64_t{1000} * ::timegm(&parts));
+}
+
+// A jump that the server does not see shows nothing.
+bool lives_at(const Run& run, const Trial& trial, std::chrono::hours offset) {
+    for (const auto until = run.clock().now() + time_to_notice; run.clock().now() < until; pause(50ms)) {
+        const auto told = time_at(trial.shop());
+        const auto meant = run.clock().wall() + offset;
+        if (told && *told > meant - 1min && *told < meant + 1min) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -38,12 +72,13 @@ void jump_the_clock(Run& run) {
     trial.start();
     trial.load();
     while (run.tally().faults < run.rounds()) {
-        const auto* offset = offsets[run.tally().faults % offsets.size()];
+        const auto& offset = offsets[run.tally().faults % offsets.size()];
         pause(run.choose_time(400ms, 1200ms));
         const bool with_restart = run.tally().faults % 2 == 1;
-        set_offset(file, offset);
+        set_offset(file, offset.text);
         if (with_restart) trial.restart();
-        run.fault(fmt::format("wall clock at {}{}", offset, with_restart ? ", with kill -9" : ""));
+        run.expect(lives_at(run, trial, offset.from_now), fmt::format("the server's clock is not at {}", offset.text));
+        run.fault(fmt::format("wall clock at {}{}", offset.text, with_restart ? ", with kill -9" : ""));
     }
     pause(1s);
     trial.finish();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -38,26 +39,36 @@ bool die_at_nth_from_the_start(Run& run, const std::string& call, int nth) {
     return true;
 }
 
+// With `nth` calls of a thread allowed, does it die? What it writes behind the answers counts: the question is asked
+// when all of it has happened and nothing can happen any more.
+bool dies_at(Run& run, Trial& trial, pid_t thread, const std::string& call, int nth) {
+    {
+        const AttachedFault fault(thread, {call, "signal=KILL", nth}, false, run.workspace().path() / "strace");
+        trial.load_to_the_end(few_orders);
+        const bool at_rest = trial.wait_for_the_worker();
+        run.expect(at_rest, fmt::format("{} {}: the worker neither ended nor came to rest", call, nth));
+    }
+    return trial.server_ended();
+}
+
 // strace counts each thread's calls by itself, so that from the start only the busiest thread is hit. Here each thread
 // that writes has its turn, in one installation that lives through all of it.
 void die_in_each_thread(Run& run, const std::string& call) {
     Trial trial(run, run.workspace().directory(run.tally().scenario + "-threads") / "data");
     trial.start();
+    const auto so_far = run.tally().faults;
+    const auto turn = std::max<std::uint64_t>(1, (run.rounds() - std::min(run.rounds(), so_far)) / threads.size());
     for (const std::string thread : threads) {
-        for (int nth = 1; run.tally().faults < run.rounds(); ++nth) {
+        std::uint64_t deaths = 0;
+        for (int nth = 1; deaths < turn; ++nth) {
             const auto number = thread_named(trial.server().pid(), thread);
             if (!number) throw std::runtime_error("no thread " + thread);
-            bool died = false;
-            {
-                const AttachedFault fault(*number, {call, "signal=KILL", nth}, false,
-                                          run.workspace().path() / "strace");
-                trial.load_to_the_end(few_orders);
-                died = trial.server_ended();
-            }
-            if (!died) break;
+            if (!dies_at(run, trial, *number, call, nth)) break;
+            ++deaths;
             const auto took = trial.start();
             run.fault(fmt::format("killed at {} {} of {}, ready after {}", call, nth, thread, in_ms(took)));
         }
+        run.expect(deaths > 0, fmt::format("{} was never killed at a {}", thread, call));
     }
     trial.finish();
 }

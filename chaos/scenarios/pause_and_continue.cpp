@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "chaos/rig/interrupt.hpp"
+#include "chaos/rig/process_facts.hpp"
 #include "chaos/rig/trial.hpp"
 #include "chaos/scenarios/scenario.hpp"
 
@@ -25,6 +26,7 @@ void pause_and_continue(Run& run) {
         pause(run.choose_time(200ms, 1s));
         trial.server().signal(SIGSTOP);
         pause(length);
+        run.expect(is_stopped(trial.server().pid()), "it went on while it was stopped");
         trial.recovering();
         trial.server().signal(SIGCONT);
         run.fault(fmt::format("stopped for {}", in_ms(length)));
