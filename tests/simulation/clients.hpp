@@ -102,6 +102,7 @@ class Clients {
     std::uint64_t next_call_ = 1;
     std::size_t activities_ = 0;
     bool winding_up_ = false;
+    bool payments_fail_ = false;  // most of them, at first
 
     audit::History history_;
     std::map<orders::OrderId, Sightings> sightings_;
