@@ -9,7 +9,7 @@
 // capacity of their own and go first into each transaction.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 
 #include "libs/base/entropy.hpp"
 #include "libs/orders/ports/message_queue.hpp"
