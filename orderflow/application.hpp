@@ -4,14 +4,14 @@
 #include <memory>
 #include <string>
 
-#include "api-service/api_service.hpp"
 #include "libs/base/system_clock.hpp"
 #include "libs/crypto/secret_file.hpp"
 #include "libs/crypto/system_entropy.hpp"
-#include "libs/net/http_server.hpp"
 #include "libs/sqlite/data_dir_lock.hpp"
 #include "orderflow/backend.hpp"
 #include "orderflow/config.hpp"
+#include "programs/api_front.hpp"
+#include "programs/queue_endpoint.hpp"
 
 namespace orderflow {
 
@@ -38,9 +38,8 @@ class Application {
     explicit Application(const Config& config);
     Result<void> open();
     Result<void> prepare_data_dir();
-    Result<void> choose_admin_token();
     Result<void> serve(const crypto::Secrets& secrets);
-    void drain_api(Instant until);
+    Result<void> open_queue_endpoint();
 
     Config config_;
     SystemClock clock_;
@@ -52,12 +51,9 @@ class Application {
     std::string new_admin_token_;
 
     // In the order of what refers to what: the last is destroyed first.
-    std::unique_ptr<crypto::HmacOrderIds> ids_;
     std::unique_ptr<Backend> backend_;
-    std::unique_ptr<api::ApiService> api_;
-    std::unique_ptr<net::Runtime> api_loops_;
-    std::unique_ptr<net::HttpServer> server_;
-    bool serving_ = false;
+    std::unique_ptr<ApiFront> front_;
+    std::unique_ptr<QueueEndpoint> queue_endpoint_;  // none when its usual port is taken
     bool stopped_ = false;
 };
 

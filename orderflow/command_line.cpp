@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "orderflow/fatal.hpp"
+#include "programs/fatal.hpp"
 
 namespace orderflow {
 

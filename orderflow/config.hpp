@@ -10,6 +10,8 @@
 
 #include "api-service/api_config.hpp"
 #include "libs/base/settings.hpp"
+#include "libs/observe/log.hpp"
+#include "programs/queue_endpoint.hpp"
 
 namespace orderflow {
 
@@ -19,8 +21,10 @@ struct Config {
     std::filesystem::path store_file;  // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db by default
     std::chrono::seconds drain{};      // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
     bool worker = true;                // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
-    std::string log_level;             // ORDERFLOW_LOG_LEVEL: debug, info, warning, error
+    observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
+    QueueEndpointConfig sqs;
+    bool sqs_was_chosen = false;  // else the endpoint is left out when its usual port is taken
 };
 
 // All errors at once, one line each.

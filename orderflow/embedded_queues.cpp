@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "orderflow/fatal.hpp"
 #include "orderflow/wait_for.hpp"
+#include "programs/fatal.hpp"
 
 namespace orderflow {
 namespace {
@@ -15,8 +15,9 @@ constexpr std::uint32_t max_receive_count = 20;
 // A queue that an older version made gets the settings of this one.
 Result<queue::QueueNo> find_or_create(queue::DurableQueues& journal, std::string_view name,
                                       const queue::QueueSettings& settings) {
-    const auto number = wait_for(journal.find(std::string(name)));
-    if (!number) return wait_for(journal.create_queue(std::string(name), settings));
+    const queue::QueueName full{queue::default_scope(), std::string(name)};
+    const auto number = wait_for(journal.find(full));
+    if (!number) return wait_for(journal.create_queue(full, settings));
     const auto record = wait_for(journal.record(*number));
     if (!record) return fail(record.error());
     if (record->settings == settings) return *number;
@@ -43,11 +44,12 @@ queue::QueueSettings dead_letter_queue_settings() {
     return settings;
 }
 
-Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
+Result<EmbeddedQueues> open_embedded_queues(const EmbeddedQueuesOptions& chosen, Executor& writer, const Clock& clock,
                                             Entropy& entropy, queue::JournalObserver* observer) {
     queue::DurableQueuesOptions options;
-    options.journal.path = path;
+    options.journal.path = chosen.path;
     options.committer.observer = observer;
+    options.committer.engine.cooldowns = chosen.cooldowns;
     options.committer.on_fatal = [](const Error& error) { end_because_of_disk("the queue journal", error); };
     auto journal = queue::DurableQueues::open(std::move(options), writer, clock, entropy);
     if (!journal) return fail(std::move(journal).error());

@@ -22,9 +22,14 @@ struct EmbeddedQueues {
 queue::QueueSettings working_queue_settings();
 queue::QueueSettings dead_letter_queue_settings();
 
-// Opens the journal at `path` and creates the queues that are not there: `orders`, `orders-commands`, `orders-dlq`.
-// Blocks; all references outlive the result. `observer` may be null.
-Result<EmbeddedQueues> open_embedded_queues(const std::string& path, Executor& writer, const Clock& clock,
+struct EmbeddedQueuesOptions {
+    std::string path;       // of the journal
+    bool cooldowns = true;  // the 60 s rules of purging and creating again, for queues that others make
+};
+
+// Opens the journal and creates the queues that are not there: `orders`, `orders-commands`, `orders-dlq`. Blocks; all
+// references outlive the result. `observer` may be null.
+Result<EmbeddedQueues> open_embedded_queues(const EmbeddedQueuesOptions& options, Executor& writer, const Clock& clock,
                                             Entropy& entropy, queue::JournalObserver* observer);
 
 }  // namespace orderflow

@@ -19,7 +19,7 @@ class EmbeddedQueuesTest : public testing::Test {
     template <class Work>
     void live(Work work) {
         ThreadExecutor writer(clock_, "queue-journal");
-        auto queues = open_embedded_queues(path_, writer, clock_, entropy_, nullptr);
+        auto queues = open_embedded_queues({.path = path_}, writer, clock_, entropy_, nullptr);
         ASSERT_TRUE(queues) << queues.error().detail();
         work(*queues);
         writer.stop();
@@ -57,7 +57,7 @@ TEST_F(EmbeddedQueuesTest, GivenAQueueOfAnOlderVersionWithARetention_WhenOpened_
     live([](EmbeddedQueues& queues) {
         auto settings = working_queue_settings();
         settings.retention = std::chrono::days(14);
-        const auto number = wait_for(queues.journal->find("orders")).value();
+        const auto number = wait_for(queues.journal->find({queue::default_scope(), "orders"})).value();
         EXPECT_TRUE(wait_for(queues.journal->change_settings(number, settings)));
     });
 

@@ -42,9 +42,9 @@ void QueueMetrics::group_committed(const queue::GroupReport& report) {
     dead_lettered_.add(report.dead_lettered);
 }
 
-void QueueMetrics::queue_changed(const std::string& name, const queue::QueueCounts& counts) {
-    const auto depth = depths_.find(name);
-    if (depth == depths_.end()) return;
+void QueueMetrics::queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) {
+    const auto depth = depths_.find(name.name);
+    if (depth == depths_.end() || name.scope != queue::default_scope()) return;
     depth->second.visible.set(static_cast<double>(counts.visible));
     depth->second.in_flight.set(static_cast<double>(counts.in_flight));
     depth->second.delayed.set(static_cast<double>(counts.delayed));

@@ -16,7 +16,7 @@ class QueueMetrics final : public queue::JournalObserver {
     QueueMetrics(observe::Metrics& metrics, const observe::Logger& log);
 
     void group_committed(const queue::GroupReport& report) override;
-    void queue_changed(const std::string& name, const queue::QueueCounts& counts) override;
+    void queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) override;
     void disk_full() override;
 
   private:

@@ -27,7 +27,7 @@ class Queue {
         options.committer.on_fatal = [](const Error& error) { throw std::runtime_error(error.detail()); };
         queues_ = queue::DurableQueues::open(std::move(options), writer_, clock_, entropy_).value();
         std::optional<Result<queue::QueueNo>> created;
-        start(store(queues_->create_queue("orders", queue::QueueSettings{}), created));
+        start(store(queues_->create_queue({queue::default_scope(), "orders"}, queue::QueueSettings{}), created));
         loop();
         queue_.emplace(*queues_, created->value());
     }

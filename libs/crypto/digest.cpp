@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/base/invariant.hpp"
+#include "libs/crypto/hex.hpp"
 
 namespace orderflow::crypto {
 namespace {
@@ -18,6 +19,12 @@ using Context = std::unique_ptr<EVP_MD_CTX, decltype([](EVP_MD_CTX* context) { E
 // Looked up once: finding an algorithm by its name costs more than hashing an order.
 const EVP_MD* algorithm() {
     static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+    ORDERFLOW_INVARIANT(found != nullptr);
+    return found;
+}
+
+const EVP_MD* md5_algorithm() {
+    static const EVP_MD* const found = EVP_MD_fetch(nullptr, "MD5", nullptr);
     ORDERFLOW_INVARIANT(found != nullptr);
     return found;
 }
@@ -50,6 +57,14 @@ Sha256 sha256(std::string_view data) {
     const auto context = begin();
     add(context.get(), data);
     return finish(context.get());
+}
+
+std::string md5_hex(std::string_view data) {
+    std::array<std::byte, 16> sum{};
+    auto* const out = reinterpret_cast<unsigned char*>(sum.data());
+    const int ok = EVP_Digest(data.data(), data.size(), out, nullptr, md5_algorithm(), nullptr);
+    ORDERFLOW_INVARIANT(ok == 1);
+    return to_hex(sum);
 }
 
 // RFC 2104: H(key ^ opad, H(key ^ ipad, message)), each state with its first block already hashed.

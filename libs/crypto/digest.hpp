@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace orderflow::crypto {
@@ -13,6 +14,9 @@ namespace orderflow::crypto {
 using Sha256 = std::array<std::byte, 32>;
 
 Sha256 sha256(std::string_view data);
+
+// MD5 (RFC 1321) as 32 lower-case hexadecimal digits: a checksum of Amazon SQS against accidents, no protection.
+std::string md5_hex(std::string_view data);
 
 // A key of HMAC-SHA-256 (RFC 2104), prepared once: the two hash states that depend on the key alone are kept, so that a
 // MAC costs the hashing of its message and no setup. Any thread may use one key at the same time.

@@ -22,6 +22,11 @@ TEST(Sha256, GivenTheExampleOfFips180_WhenHashed_ThenTheDigestIsTheirs) {
     EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST(Md5, GivenTheTestSuiteOfRfc1321_WhenHashed_ThenTheDigestsAreTheirs) {
+    EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+    EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 TEST(HmacSha256, GivenTestCase2OfRfc4231_WhenSigned_ThenTheMacIsTheirs) {
     const std::string key = "Jefe";
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "libs/base/durable_file.hpp"
+#include "libs/crypto/hex.hpp"
 
 namespace orderflow::crypto {
 namespace {
@@ -44,16 +45,6 @@ std::unexpected<Error> damaged(const std::filesystem::path& file, const std::str
     return fail(ErrorKind::internal, "secrets.damaged",
                 file.string() + ": " + what +
                     ". Restore the file from a backup: with other secrets a repeated key would make another order.");
-}
-
-std::string to_hex(std::span<const std::byte> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const auto byte : bytes) {
-        out += digits[std::to_integer<std::size_t>(byte >> 4)];
-        out += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-    }
-    return out;
 }
 
 std::optional<SecretBytes> from_hex(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace orderflow::net {
 
@@ -79,6 +80,22 @@ task<void> Connection::linger(Instant deadline) {
         dropped += input_.size();
         input_.consume(input_.size());
     }
+}
+
+void Connection::watch_for_end(std::move_only_function<void()> tell) {
+    if (std::exchange(*watching_, true)) return;
+    socket_.async_wait(asio::ip::tcp::socket::wait_read, [this, watching = std::weak_ptr(watching_),
+                                                          tell = std::move(tell)](const error_code& failure) mutable {
+        const auto alive = watching.lock();
+        if (!alive) return;
+        *alive = false;
+        if (failure == asio::error::operation_aborted) return;
+        char byte = 0;
+        error_code broken;
+        socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, broken);
+        if (broken == asio::error::would_block) return watch_for_end(std::move(tell));  // woken for nothing
+        if (broken) tell();
+    });
 }
 
 task<void> Connection::wait_for_end() {

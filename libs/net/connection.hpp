@@ -3,6 +3,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -40,6 +42,10 @@ class Connection {
     // reset the connection, and the peer could lose the answer.
     task<void> linger(Instant deadline);
 
+    // Calls `tell` once, in a turn of the loop, when the peer has ended its side or the connection is broken. Reads
+    // nothing: what the peer sends instead ends the watch without a call. One watch at a time; a second one is ignored.
+    void watch_for_end(std::move_only_function<void()> tell);
+
     // Waits until the peer ends its side or sends more than a few kilobytes (which are dropped).
     task<void> wait_for_end();
 
@@ -54,6 +60,7 @@ class Connection {
     Instant receive_by_ = Instant::max();
     Instant send_by_ = Instant::max();
     bool late_ = false;
+    std::shared_ptr<bool> watching_ = std::make_shared<bool>(false);  // outlives the connection in its watch
 };
 
 }  // namespace orderflow::net

@@ -24,6 +24,7 @@ using tcp_user_timeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_U
 Error open_error(const error_code& error, const ListenAddress& address) {
     auto detail = "cannot listen on " + address.to_string() + ": " + error.message();
     if (error == asio::error::address_in_use) {
+        detail += ". Another program listens there: stop it, or choose another port (0 picks a free one)";
         return {ErrorKind::unavailable, "listen.address-in-use", std::move(detail)};
     }
     if (error == asio::error::access_denied) return {ErrorKind::unauthorized, "listen.denied", std::move(detail)};

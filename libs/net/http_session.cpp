@@ -267,6 +267,12 @@ task<Response> HttpSession::handle() {
     request_.answer_by = core_.now() + route.options.handler_time.value_or(core_.limits().handler_time);
     handler_deadline_ = request_.answer_by;
     phase_ = Phase::handling;
+    if (route.options.ends_with_peer) {
+        connection_.watch_for_end([weak = weak_from_this()] {
+            const auto session = weak.lock();
+            if (session && session->phase_ == Phase::handling) session->stop_.request_stop();
+        });
+    }
     Response response;
     try {
         response = co_await route.handler(request_);

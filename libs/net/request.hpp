@@ -38,8 +38,9 @@ struct Request {
     std::string_view request_id = {};
     Instant arrived{};    // when its first byte was read
     Instant answer_by{};  // when the handler time of the route is over; `stop` is requested then
-    std::stop_token stop =
-        {};  // time is over, or the server stops and the drain time is over. A handler ends soon after.
+    // Time is over, or the server stops and the drain time is over, or the peer is gone (RouteOptions::ends_with_peer).
+    // A handler ends soon after.
+    std::stop_token stop = {};
     Executor* loop = nullptr;  // the core that runs the handler: for timers and Signals of this request
 
     // The value of the first field of that name.

@@ -287,6 +287,28 @@ TEST(OpeningAtRest, GivenWhatACrashLeftInTheLog_ThenItIsReadAndLeftThere) {
     EXPECT_EQ(std::filesystem::file_size(dir / "crashed/a.db-wal"), log_bytes);
 }
 
+TEST(OpeningAtRest, GivenADamagedPageOfAnIndex_ThenItIsRefused) {
+    const TempDir dir;
+    constexpr std::array indexed{
+        Migration{"CREATE TABLE a (name); CREATE INDEX by_name ON a (name);"
+                  "INSERT INTO a VALUES ('one'), ('two'), ('three')"}};
+    std::int64_t page = 0;
+    {
+        auto writer = opened(dir / "a.db");
+        ASSERT_TRUE(migrate(writer, our_id, indexed));
+        page = writer.query_int("SELECT rootpage FROM sqlite_schema WHERE name = 'by_name'").value();
+    }
+    ASSERT_TRUE(open_at_rest(dir / "a.db", our_id, indexed));
+
+    constexpr std::streamoff page_bytes = 4096;
+    std::fstream file(dir / "a.db", std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(page * page_bytes - 2);  // the last letter of the first entry
+    file.put('X');
+    file.close();
+
+    EXPECT_EQ(open_at_rest(dir / "a.db", our_id, indexed).error().code(), "disk.corrupt");
+}
+
 TEST(OpeningAtRest, GivenAnotherFile_ThenItIsRefusedAndNoneIsMade) {
     const TempDir dir;
     EXPECT_EQ(open_at_rest(dir / "a.db", our_id, steps).error().code(), "sqlite.missing");

@@ -21,7 +21,9 @@ struct Migration {
 Result<void> migrate(Database& database, std::int32_t application_id, std::span<const Migration> steps);
 
 // Opens a file that no program has open, to read it and change nothing: for an audit. The errors of migrate() and
-// check_wal_of(); conflict "sqlite.older_version" when the file waits for a migration; not_found "sqlite.missing".
+// check_wal_of(); internal "disk.corrupt" for what SQLite's own check of all pages and indexes finds (it takes as long
+// as reading the file); conflict "sqlite.older_version" when the file waits for a migration; not_found
+// "sqlite.missing".
 Result<Database> open_at_rest(const std::string& path, std::int32_t application_id, std::span<const Migration> steps);
 
 }  // namespace orderflow::sqlite

@@ -46,4 +46,11 @@ void FeedHub::publish(const orders::OrderId& id, std::int32_t version) {
     for (const auto* entry : listeners->second) entry->call(version);
 }
 
+void FeedHub::publish_all(std::int32_t version) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, listeners] : entries_) {
+        for (const auto* entry : listeners) entry->call(version);
+    }
+}
+
 }  // namespace orderflow::storage

@@ -24,6 +24,10 @@ class FeedHub {
 
     // Runs the callbacks of the order's subscribers, on this thread. Costs next to nothing while nobody listens.
     void publish(const orders::OrderId& id, std::int32_t version);
+    // The same for every order that somebody listens to.
+    void publish_all(std::int32_t version);
+
+    bool empty() const noexcept { return size_ == 0; }
 
   private:
     class Entry;

@@ -73,7 +73,7 @@ Result<void> read_queues(const std::string& path, WallTime now, audit::Snapshot&
     if (!queues) return fail(std::move(queues).error());
     for (std::size_t i = 0; i < queues->size(); ++i) {
         auto& queue = (*queues)[i];
-        into.queues.push_back({.name = std::move(queue.name),
+        into.queues.push_back({.name = std::move(queue.name.name),
                                .counter = queue.counter,
                                .visible = queue.visible,
                                .in_flight = queue.in_flight,

@@ -7,10 +7,10 @@
 #include <cstring>
 #include <string>
 
-#include "orderflow/fatal.hpp"
 #include "orderflow/load/load_arguments.hpp"
 #include "orderflow/load/load_loop.hpp"
 #include "orderflow/load/product_list.hpp"
+#include "programs/fatal.hpp"
 
 namespace orderflow {
 namespace {

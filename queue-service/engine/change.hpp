@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "queue-service/engine/message.hpp"
+#include "queue-service/engine/move_task.hpp"
 #include "queue-service/engine/queue_settings.hpp"
+#include "queue-service/engine/tags.hpp"
 
 namespace orderflow::queue {
 
@@ -34,15 +36,24 @@ struct MessageMoved {
     std::uint32_t receives_here = 0;  // added to the message's prior_receives
 };
 
-struct QueueRecord {
-    QueueNo no{};
-    std::string name{};
-    QueueSettings settings{};
-    WallTime created_at{};
-    WallTime modified_at{};
+// By a move task: as MessageMoved, but source and prior receives are cleared.
+struct MessageRedriven {
+    MessageKey from;
+    MessageKey to;
+    bool has_delivery = false;  // whether a delivery row stands beside the message
 };
 
-// Created, or its settings changed.
+struct QueueRecord {
+    QueueNo no{};
+    QueueName name{};
+    QueueSettings settings{};
+    Tags tags{};
+    WallTime created_at{};
+    WallTime modified_at{};  // of the settings
+    std::optional<WallTime> purged_at{};
+};
+
+// Created, or anything of its record changed.
 struct QueueWritten {
     QueueRecord record;
 };
@@ -55,10 +66,26 @@ struct QueuePurged {
 
 struct QueueRemoved {
     QueueNo queue{};
+    QueueName name;
+    WallTime at{};
 };
 
-using Change =
-    std::variant<MessageAdded, DeliveryWritten, MessageRemoved, MessageMoved, QueueWritten, QueuePurged, QueueRemoved>;
+// A name that was removed long enough ago: nothing has to be known of it any more.
+struct NameReleased {
+    QueueName name;
+};
+
+// Started, went on or ended.
+struct MoveTaskWritten {
+    MoveTask task;
+};
+
+struct MoveTaskForgotten {
+    MoveTaskNo no{};
+};
+
+using Change = std::variant<MessageAdded, DeliveryWritten, MessageRemoved, MessageMoved, MessageRedriven, QueueWritten,
+                            QueuePurged, QueueRemoved, NameReleased, MoveTaskWritten, MoveTaskForgotten>;
 using Changes = std::vector<Change>;
 
 // The counters of a queue that are written with every group of changes that touches it, so that opening a journal needs

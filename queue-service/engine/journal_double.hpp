@@ -1,6 +1,6 @@
 // For tests: a QueueEngine whose journal is a pair of maps. It plays the shell: after every operation it applies the
-// changes, feeds the wanted pages and checks invariant I7 (what was sent is visible, in flight, delayed or accounted
-// for; the counters of the engine are those of the rows). restart() builds a new engine from the maps alone.
+// changes, feeds the wanted pages and messages and checks invariant I7 (what was sent is visible, in flight, delayed or
+// accounted for; the counters of the engine are those of the rows). restart() builds a new engine from the maps alone.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -35,12 +35,26 @@ class JournaledEngine {
     void pass(std::chrono::milliseconds by) {
         now_.instant += by;
         now_.wall += by;
+        advance();
+    }
+    // As the shell does at the beginning of every step.
+    void advance() {
         step([&](Changes& changes) { engine_->advance(now_, changes); });
+        while (const auto wanted = engine_->wanted_message()) {
+            const auto content = messages_.at(*wanted);
+            step([&](Changes& changes) { engine_->redrive_wanted(*content, now_, changes); });
+        }
     }
     void jump_wall(std::chrono::milliseconds by) { now_.wall += by; }
 
+    Result<QueueNo> create(const QueueName& name, const QueueSettings& settings = {}, const Tags& tags = {}) {
+        return step([&](Changes& changes) { return engine_->create_queue(name, settings, tags, now_, changes); });
+    }
     Result<QueueNo> create(const std::string& name, const QueueSettings& settings = {}) {
-        return step([&](Changes& changes) { return engine_->create_queue(name, settings, now_, changes); });
+        return create(QueueName{default_scope(), name}, settings);
+    }
+    Result<QueueNo> create(const char* name, const QueueSettings& settings = {}) {
+        return create(std::string(name), settings);
     }
     Result<std::string> send(QueueNo queue, std::string body, std::optional<std::chrono::seconds> delay = {}) {
         auto id = step([&](Changes& changes) {
@@ -74,11 +88,24 @@ class JournaledEngine {
         return step([&](Changes& changes) { return engine_->change_settings(queue, settings, now_, changes); });
     }
     Result<void> purge(QueueNo queue) {
-        return step([&](Changes& changes) { return engine_->purge(queue, changes); });
+        return step([&](Changes& changes) { return engine_->purge(queue, now_, changes); });
     }
     Result<void> remove_queue(QueueNo queue) {
-        return step([&](Changes& changes) { return engine_->remove_queue(queue, changes); });
+        return step([&](Changes& changes) { return engine_->remove_queue(queue, now_, changes); });
     }
+    Result<void> tag(QueueNo queue, const Tags& tags) {
+        return step([&](Changes& changes) { return engine_->tag(queue, tags, changes); });
+    }
+    Result<void> untag(QueueNo queue, const std::vector<std::string>& keys) {
+        return step([&](Changes& changes) { return engine_->untag(queue, keys, changes); });
+    }
+    Result<std::string> start_move(QueueNo source, const MoveOrder& order = {}) {
+        return step([&](Changes& changes) { return engine_->start_move_task(source, order, now_, changes); });
+    }
+    Result<std::uint64_t> cancel_move(std::string_view handle, const QueueScope& scope = default_scope()) {
+        return step([&](Changes& changes) { return engine_->cancel_move_task(scope, handle, now_, changes); });
+    }
+    MoveTask latest_move(QueueNo source) { return engine_->move_tasks(source, 1).value().at(0).task; }
     QueueCounts counts(QueueNo queue) { return engine_->counts(queue, now_).value(); }
 
     // As after kill -9: only what the changes said is left.
@@ -91,6 +118,8 @@ class JournaledEngine {
             }
             ASSERT_TRUE(engine_->restore(queue.record, queue.totals, deliveries, now_));
         }
+        for (const auto& [name, at] : removed_names_) engine_->restore_removed(name, at);
+        for (const auto& [no, task] : move_tasks_) ASSERT_TRUE(engine_->restore_move_task(task, now_));
         step([](Changes&) {});
     }
 
@@ -144,6 +173,13 @@ class JournaledEngine {
         ASSERT_EQ(messages_.erase(moved.from), 1U);
         ASSERT_EQ(deliveries_.erase(moved.from), 1U);
     }
+    void apply(const MessageRedriven& redriven) {
+        auto copied = std::make_shared<Message>(*messages_.at(redriven.from));
+        copied->dead_letter_source.clear();
+        copied->prior_receives = 0;
+        ASSERT_TRUE(messages_.emplace(redriven.to, std::move(copied)).second);
+        apply(MessageRemoved{redriven.from, redriven.has_delivery});
+    }
     void apply(const QueueWritten& written) { queues_[written.record.no].record = written.record; }
     void apply(const QueuePurged& purged) {
         const auto gone = [&](const auto& entry) {
@@ -152,7 +188,17 @@ class JournaledEngine {
         std::erase_if(messages_, gone);
         std::erase_if(deliveries_, gone);
     }
-    void apply(const QueueRemoved& removed) { ASSERT_EQ(queues_.erase(removed.queue), 1U); }
+    void apply(const QueueRemoved& removed) {
+        ASSERT_EQ(queues_.erase(removed.queue), 1U);
+        forget(removed.name);
+        removed_names_.emplace_back(removed.name, removed.at);
+    }
+    void apply(const NameReleased& released) { forget(released.name); }
+    void apply(const MoveTaskWritten& written) { move_tasks_[written.task.no] = written.task; }
+    void apply(const MoveTaskForgotten& forgotten) { ASSERT_EQ(move_tasks_.erase(forgotten.no), 1U); }
+    void forget(const QueueName& name) {
+        std::erase_if(removed_names_, [&name](const auto& removed) { return removed.first == name; });
+    }
 
     Page read(const PageRequest& request) const {
         Page page{.rows = {}, .end = true};
@@ -207,6 +253,8 @@ class JournaledEngine {
     std::map<MessageKey, MessagePtr> messages_;
     std::map<MessageKey, DeliveryState> deliveries_;
     std::map<QueueNo, QueueRow> queues_;
+    std::vector<std::pair<QueueName, WallTime>> removed_names_;  // in the order of removal
+    std::map<MoveTaskNo, MoveTask> move_tasks_;
     std::size_t pages_read_ = 0;
 };
 

@@ -12,6 +12,8 @@ namespace orderflow::queue::limits {
 
 // AWS CreateQueue: "up to 80 characters: alphanumeric characters, hyphens and underscores".
 inline constexpr std::size_t queue_name_max = 80;
+// Ours: of a region and of an account.
+inline constexpr std::size_t scope_part_max = 64;
 
 // AWS CreateQueue, VisibilityTimeout: 0 seconds to 12 hours, 30 seconds by default. ChangeMessageVisibility: the total
 // since the receive may not pass 12 hours either.
@@ -51,6 +53,37 @@ inline constexpr std::size_t receive_bytes_max = 10 * message_bytes_max;
 
 // AWS RedrivePolicy, maxReceiveCount: 1 to 1,000.
 inline constexpr std::uint32_t max_receive_count_max = 1000;
+
+// AWS CreateQueue, RedriveAllowPolicy: "You can specify up to 10 source queue ARNs".
+inline constexpr std::size_t redrive_sources_max = 10;
+
+// AWS, "Amazon SQS policy quotas": 8,192 bytes.
+inline constexpr std::size_t policy_bytes_max = 8192;
+
+// AWS KMS: a key id, an alias or an ARN of either, up to 2,048 characters.
+inline constexpr std::size_t kms_key_id_max = 2048;
+// AWS CreateQueue, KmsDataKeyReusePeriodSeconds: 60 seconds to 24 hours, 5 minutes by default.
+inline constexpr std::chrono::seconds kms_data_key_reuse_min = 60s;
+inline constexpr std::chrono::seconds kms_data_key_reuse_max = 24h;
+inline constexpr std::chrono::seconds kms_data_key_reuse_default = 5min;
+
+// AWS, "Amazon SQS cost allocation tags": 50 tags; "Tag your AWS resources": a key has up to 128, a value up to 256
+// characters.
+inline constexpr std::size_t tags_max = 50;
+inline constexpr std::size_t tag_key_max = 128;
+inline constexpr std::size_t tag_value_max = 256;
+
+// AWS PurgeQueue: "Only one PurgeQueue operation on a queue is allowed every 60 seconds."
+inline constexpr std::chrono::seconds purge_cooldown = 60s;
+// AWS DeleteQueue: "When you delete a queue, you must wait at least 60 seconds before creating a queue with the same
+// name."
+inline constexpr std::chrono::seconds name_cooldown = 60s;
+
+// AWS StartMessageMoveTask, MaxNumberOfMessagesPerSecond: at most 500. ListMessageMoveTasks: the most recent 10.
+inline constexpr std::uint32_t move_rate_max = 500;
+inline constexpr std::size_t move_tasks_kept = 10;
+// Ours: a task with a rate moves several messages at a time, at most so often in a second.
+inline constexpr std::uint32_t move_steps_per_second = 10;
 
 // AWS: "for most standard queues there can be a maximum of approximately 120,000 in flight messages".
 inline constexpr std::size_t in_flight_max = 120'000;

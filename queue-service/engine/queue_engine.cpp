@@ -26,19 +26,27 @@ bool is_visibility_timeout(std::chrono::seconds timeout) {
 QueueEngine::QueueEngine(SipKey receipt_key, Entropy& entropy, EngineLimits limits)
     : receipt_key_(receipt_key), entropy_(entropy), limits_(limits) {}
 
-Result<QueueNo> QueueEngine::create_queue(const std::string& name, const QueueSettings& settings, Now now,
-                                          Changes& changes) {
-    if (auto valid = validate_queue_name(name); !valid) return fail(std::move(valid).error());
-    if (auto valid = check_settings(name, settings); !valid) return fail(std::move(valid).error());
+Result<QueueNo> QueueEngine::create_queue(const QueueName& name, const QueueSettings& settings, const Tags& tags,
+                                          Now now, Changes& changes) {
+    if (auto valid = validate(name); !valid) return fail(std::move(valid).error());
+    if (auto valid = validate(settings); !valid) return fail(std::move(valid).error());
+    if (auto valid = validate(tags); !valid) return fail(std::move(valid).error());
     if (const auto known = names_.find(name); known != names_.end()) {
         if (at(known->second)->record().settings == settings) return known->second;
-        return fail(ErrorKind::conflict, "queue.exists", name);
+        return fail(ErrorKind::conflict, "queue.exists", name.name);
     }
+    if (auto valid = check_redrive(name, settings); !valid) return fail(std::move(valid).error());
+    if (limits_.cooldowns && removed_names_.is_recent(name, now.wall)) {
+        return fail(ErrorKind::conflict, "queue.deleted_recently", name.name);
+    }
+    release_names(now, changes);
     const auto no = next_queue_;
     next_queue_ = QueueNo{std::to_underlying(no) + 1};
-    QueueRecord record{.no = no, .name = name, .settings = settings, .created_at = now.wall, .modified_at = now.wall};
+    QueueRecord record{
+        .no = no, .name = name, .settings = settings, .tags = tags, .created_at = now.wall, .modified_at = now.wall};
     changes.emplace_back(QueueWritten{record});
     names_.emplace(name, no);
+    redrive_sources_.add(name, settings);
     queues_.try_emplace(no, std::move(record), limits_.window, deadlines_);
     return no;
 }
@@ -46,39 +54,99 @@ Result<QueueNo> QueueEngine::create_queue(const std::string& name, const QueueSe
 Result<void> QueueEngine::change_settings(QueueNo queue, const QueueSettings& settings, Now now, Changes& changes) {
     auto* const known = at(queue);
     if (known == nullptr) return unknown_queue();
-    if (auto valid = check_settings(known->record().name, settings); !valid) return valid;
+    if (auto valid = validate(settings); !valid) return valid;
+    const auto& name = known->record().name;
+    const auto& before = known->record().settings;
+    if (settings.redrive != before.redrive) {
+        if (auto valid = check_redrive(name, settings); !valid) return valid;
+    }
+    redrive_sources_.remove(name, before);
+    redrive_sources_.add(name, settings);
     known->change_settings(settings, now, changes);
     next_sweep_ = now.instant;  // a shorter retention acts at once
     return {};
 }
 
-Result<void> QueueEngine::remove_queue(QueueNo queue, Changes& changes) {
+Result<void> QueueEngine::remove_queue(QueueNo queue, Now now, Changes& changes) {
     auto* const known = at(queue);
     if (known == nullptr) return unknown_queue();
-    known->purge(changes);
-    changes.emplace_back(QueueRemoved{queue});
-    names_.erase(known->record().name);
+    const auto name = known->record().name;
+    known->clear(changes);
+    move_tasks_.forget(queue, changes);
+    changes.emplace_back(QueueRemoved{queue, name, now.wall});
+    redrive_sources_.remove(name, known->record().settings);
+    names_.erase(name);
     queues_.erase(queue);
+    removed_names_.add(name, now.wall);
+    release_names(now, changes);
     return {};
 }
 
-Result<void> QueueEngine::purge(QueueNo queue, Changes& changes) {
+Result<void> QueueEngine::purge(QueueNo queue, Now now, Changes& changes) {
     auto* const known = at(queue);
     if (known == nullptr) return unknown_queue();
-    known->purge(changes);
+    const auto last = known->record().purged_at;
+    if (limits_.cooldowns && last && is_recent(*last, now.wall, limits::purge_cooldown)) {
+        return fail(ErrorKind::conflict, "queue.purge_in_progress");
+    }
+    known->purge(now, changes);
     return {};
 }
 
-Result<QueueNo> QueueEngine::find(std::string_view name) const {
+Result<QueueNo> QueueEngine::find(const QueueName& name) const {
     const auto known = names_.find(name);
     if (known == names_.end()) return unknown_queue();
     return known->second;
+}
+
+Result<void> QueueEngine::tag(QueueNo queue, const Tags& tags, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    auto all = known->record().tags;
+    for (const auto& [key, value] : tags) all.insert_or_assign(key, value);
+    if (auto valid = validate(all); !valid) return valid;
+    known->change_tags(std::move(all), changes);
+    return {};
+}
+
+Result<void> QueueEngine::untag(QueueNo queue, const std::vector<std::string>& keys, Changes& changes) {
+    auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    auto all = known->record().tags;
+    for (const auto& key : keys) all.erase(key);
+    known->change_tags(std::move(all), changes);
+    return {};
+}
+
+std::vector<std::string> QueueEngine::list_queues(const QueueScope& scope, const std::string& prefix,
+                                                  const std::string& after, std::size_t limit) const {
+    std::vector<std::string> names;
+    const auto behind = names_.upper_bound({scope, after});
+    const auto within = names_.lower_bound({scope, prefix});
+    for (auto it = after < prefix ? within : behind; it != names_.end() && names.size() < limit; ++it) {
+        const auto& name = it->first;
+        if (name.scope != scope || !name.name.starts_with(prefix)) break;
+        names.push_back(name.name);
+    }
+    return names;
+}
+
+Result<std::vector<std::string>> QueueEngine::dead_letter_sources(QueueNo queue, const std::string& after,
+                                                                  std::size_t limit) const {
+    const auto* const known = at(queue);
+    if (known == nullptr) return unknown_queue();
+    return redrive_sources_.list(known->record().name, after, limit);
 }
 
 Result<QueueRecord> QueueEngine::record(QueueNo queue) const {
     const auto* const known = at(queue);
     if (known == nullptr) return unknown_queue();
     return known->record();
+}
+
+const QueueName* QueueEngine::name_of(QueueNo queue) const {
+    const auto* const known = at(queue);
+    return known == nullptr ? nullptr : &known->record().name;
 }
 
 std::vector<QueueNo> QueueEngine::queues() const {
@@ -199,15 +267,24 @@ Result<void> QueueEngine::change_visibility(QueueNo queue, std::string_view rece
     return {};
 }
 
-void QueueEngine::advance(Now now, Changes& changes) {
+void QueueEngine::advance(Now now, Changes& changes, Moves moves) {
     while (const auto due = deadlines_.take_due(now.instant)) at(due->queue)->make_visible(due->sequence);
     if (next_sweep_ && *next_sweep_ <= now.instant) sweep(now, changes);
+    if (moves == Moves::held) return;
+    std::vector<QueueNo> sources;  // first: a task without a rate is due again at once
+    while (const auto source = move_tasks_.take_due(now.instant)) sources.push_back(*source);
+    for (const auto source : sources) {
+        auto& task = *move_tasks_.active(source);
+        run_move_task(task, MoveTasks::step_size(task, limits_.chore_chunk), nullptr, now, changes);
+    }
 }
 
 std::optional<Instant> QueueEngine::next_deadline() const {
-    const auto deadline = deadlines_.next();
-    if (!deadline || !next_sweep_) return deadline ? deadline : next_sweep_;
-    return std::min(*deadline, *next_sweep_);
+    std::optional<Instant> next;
+    for (const auto deadline : {deadlines_.next(), next_sweep_, move_tasks_.next_deadline()}) {
+        if (deadline && (!next || *deadline < *next)) next = deadline;
+    }
+    return next;
 }
 
 void QueueEngine::sweep(Now now, Changes& changes) {
@@ -246,6 +323,7 @@ Result<void> QueueEngine::restore(const QueueRecord& record, const QueueTotals& 
     if (!names_.emplace(record.name, record.no).second) {
         return fail(ErrorKind::internal, "queue.journal_damaged", "two queues of one name");
     }
+    redrive_sources_.add(record.name, record.settings);
     reserve_queue_numbers(QueueNo{std::to_underlying(record.no) + 1});
     if (totals.messages > 0) next_sweep_ = now.instant;
     auto& queue = queues_.try_emplace(record.no, record, limits_.window, deadlines_).first->second;
@@ -254,14 +332,22 @@ Result<void> QueueEngine::restore(const QueueRecord& record, const QueueTotals& 
 
 void QueueEngine::reserve_queue_numbers(QueueNo next) { next_queue_ = std::max(next_queue_, next); }
 
-Result<void> QueueEngine::check_settings(const std::string& name, const QueueSettings& settings) const {
-    if (auto valid = validate(settings); !valid) return valid;
+Result<void> QueueEngine::check_redrive(const QueueName& name, const QueueSettings& settings) const {
     if (!settings.redrive) return {};
-    const auto& target = settings.redrive->dead_letter_queue;
-    if (target == name || !names_.contains(target)) {
-        return fail(ErrorKind::invalid_input, "queue.dead_letter_queue_unknown", target);
+    const QueueName target{name.scope, settings.redrive->dead_letter_queue};
+    const auto known = names_.find(target);
+    if (target == name || known == names_.end()) {
+        return fail(ErrorKind::invalid_input, "queue.dead_letter_queue_unknown", target.name);
+    }
+    const auto& policy = at(known->second)->record().settings.redrive_allow;
+    if (policy && !policy->allows(name)) {
+        return fail(ErrorKind::invalid_input, "queue.redrive_not_allowed", target.name);
     }
     return {};
+}
+
+void QueueEngine::release_names(Now now, Changes& changes) {
+    while (auto name = removed_names_.take_old(now.wall)) changes.emplace_back(NameReleased{*std::move(name)});
 }
 
 StandardQueue* QueueEngine::at(QueueNo queue) {
@@ -277,7 +363,7 @@ const StandardQueue* QueueEngine::at(QueueNo queue) const {
 StandardQueue* QueueEngine::dead_letter_queue_of(const StandardQueue& queue) {
     const auto& redrive = queue.record().settings.redrive;
     if (!redrive) return nullptr;
-    const auto known = names_.find(redrive->dead_letter_queue);
+    const auto known = names_.find(QueueName{queue.record().name.scope, redrive->dead_letter_queue});
     return known == names_.end() ? nullptr : at(known->second);
 }
 

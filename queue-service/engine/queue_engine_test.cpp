@@ -80,6 +80,7 @@ TEST_F(QueueEngineTest, GivenARemovedQueue_WhenItIsUsed_ThenItIsUnknownAndItsNum
 
     EXPECT_EQ(code(shell_.send(old, "x")), "queue.unknown");
     EXPECT_EQ(code(shell_.receive(old)), "queue.unknown");
+    shell_.pass(60s);
     const auto again = shell_.create("temporary").value();
     EXPECT_NE(again, old);
     EXPECT_EQ(code(shell_.remove(again, receipt)), "queue.receipt_handle_invalid");
@@ -463,7 +464,8 @@ TEST_F(QueueEngineTest, GivenAJournalWithFewerRowsThanCounted_WhenAPageIsTaken_T
     Changes changes;
     SeededEntropy entropy(1);
     QueueEngine engine({}, entropy);
-    ASSERT_TRUE(engine.restore({.no = QueueNo{1}, .name = "q"}, {.next_sequence = 3, .messages = 2}, {}, shell_.now()));
+    ASSERT_TRUE(engine.restore({.no = QueueNo{1}, .name = {.scope = {}, .name = "q"}},
+                               {.next_sequence = 3, .messages = 2}, {}, shell_.now()));
 
     EXPECT_EQ(code(engine.take_page(QueueNo{1}, {.rows = {}, .end = true})), "queue.journal_damaged");
 }

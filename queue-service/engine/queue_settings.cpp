@@ -15,11 +15,25 @@ Result<void> refuse(std::string attribute) {
     return fail(ErrorKind::invalid_input, "queue.attribute_invalid", std::move(attribute));
 }
 
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+// The scope plays no part: a policy names queues of its own.
+bool is_queue_name(const std::string& name) { return validate(QueueName{default_scope(), name}).has_value(); }
+
+bool is_consistent(const RedriveAllowPolicy& policy) {
+    const auto count = policy.sources.size();
+    const bool by_queue = policy.permission == RedriveAllowPolicy::Permission::by_queue;
+    return by_queue ? within<std::size_t>(count, 1, limits::redrive_sources_max) : count == 0;
 }
 
 }  // namespace
+
+bool RedriveAllowPolicy::allows(const QueueName& source) const {
+    switch (permission) {
+        case Permission::allow_all: return true;
+        case Permission::deny_all: return false;
+        case Permission::by_queue: return std::ranges::find(sources, source) != sources.end();
+    }
+    return false;
+}
 
 Result<void> validate(const QueueSettings& settings) {
     using std::chrono::seconds;
@@ -38,15 +52,14 @@ Result<void> validate(const QueueSettings& settings) {
         return refuse("MaximumMessageSize");
     }
     if (settings.redrive && (!within(settings.redrive->max_receive_count, 1U, limits::max_receive_count_max) ||
-                             !validate_queue_name(settings.redrive->dead_letter_queue))) {
+                             !is_queue_name(settings.redrive->dead_letter_queue))) {
         return refuse("RedrivePolicy");
     }
-    return {};
-}
-
-Result<void> validate_queue_name(std::string_view name) {
-    if (!within<std::size_t>(name.size(), 1, limits::queue_name_max) || !std::ranges::all_of(name, is_name_character)) {
-        return fail(ErrorKind::invalid_input, "queue.name_invalid");
+    if (settings.redrive_allow && !is_consistent(*settings.redrive_allow)) return refuse("RedriveAllowPolicy");
+    if (settings.policy.size() > limits::policy_bytes_max) return refuse("Policy");
+    if (settings.kms_master_key_id.size() > limits::kms_key_id_max) return refuse("KmsMasterKeyId");
+    if (!within(settings.kms_data_key_reuse, limits::kms_data_key_reuse_min, limits::kms_data_key_reuse_max)) {
+        return refuse("KmsDataKeyReusePeriodSeconds");
     }
     return {};
 }

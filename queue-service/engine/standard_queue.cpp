@@ -49,6 +49,11 @@ void StandardQueue::change_settings(QueueSettings settings, Now now, Changes& ch
     changes.emplace_back(QueueWritten{record_});
 }
 
+void StandardQueue::change_tags(Tags tags, Changes& changes) {
+    record_.tags = std::move(tags);
+    changes.emplace_back(QueueWritten{record_});
+}
+
 MessageKey StandardQueue::add(MessagePtr message, std::chrono::seconds delay, Now now, Changes& changes) {
     const auto sequence = next_sequence_++;
     bytes_ += message->size();
@@ -106,7 +111,7 @@ void StandardQueue::move(TrackedMap::iterator it, StandardQueue& to, Changes& ch
     const auto sequence = to.next_sequence_++;
     to.bytes_ += state.size;
     to.backlog_.push_cold(sequence);
-    changes.emplace_back(MessageMoved{from, to.key(sequence), record_.name, state.receive_count});
+    changes.emplace_back(MessageMoved{from, to.key(sequence), record_.name.name, state.receive_count});
 }
 
 std::optional<StandardQueue::Delivered> StandardQueue::deliver_front(std::chrono::seconds timeout, Holder holder,
@@ -155,7 +160,41 @@ void StandardQueue::remove(std::uint64_t sequence, Changes& changes) {
     drop(it, changes);
 }
 
-void StandardQueue::purge(Changes& changes) {
+std::optional<StandardQueue::Front> StandardQueue::front(std::uint64_t through) const {
+    if (back_holds(through)) return Front{*back_.begin(), nullptr};
+    const auto* oldest = backlog_.front();
+    if (oldest == nullptr || oldest->sequence > through) return std::nullopt;
+    return Front{oldest->sequence, oldest->message};
+}
+
+void StandardQueue::redrive_front(std::uint64_t through, StandardQueue& to, Changes& changes) {
+    const bool has_delivery = back_holds(through);
+    MessageKey from;
+    std::uint64_t size = 0;
+    if (has_delivery) {
+        const auto it = tracked_.find(*back_.begin());
+        from = key(it->first);
+        size = it->second.state.size;
+        untrack(it);
+    } else {
+        const auto row = backlog_.pop_front();
+        from = key(row.sequence);
+        size = row.message->size();
+    }
+    bytes_ -= size;
+    const auto sequence = to.next_sequence_++;
+    to.bytes_ += size;
+    to.backlog_.push_cold(sequence);
+    changes.emplace_back(MessageRedriven{from, to.key(sequence), has_delivery});
+}
+
+void StandardQueue::purge(Now now, Changes& changes) {
+    record_.purged_at = now.wall;
+    changes.emplace_back(QueueWritten{record_});
+    clear(changes);
+}
+
+void StandardQueue::clear(Changes& changes) {
     for (const auto& [sequence, tracked] : tracked_) leave_place(sequence, tracked);
     tracked_.clear();
     backlog_.clear();

@@ -46,6 +46,7 @@ class StandardQueue {
     bool is_in_flight(std::uint64_t sequence) const;
 
     void change_settings(QueueSettings settings, Now now, Changes& changes);
+    void change_tags(Tags tags, Changes& changes);
     MessageKey add(MessagePtr message, std::chrono::seconds delay, Now now, Changes& changes);
 
     // Clears what may not be handed out from the front of the visible messages: expired ones are removed, and with
@@ -65,7 +66,19 @@ class StandardQueue {
     void change_visibility(std::uint64_t sequence, std::chrono::seconds timeout, Now now, Changes& changes);
     // A tracked message that has been delivered.
     void remove(std::uint64_t sequence, Changes& changes);
-    void purge(Changes& changes);
+    void purge(Now now, Changes& changes);
+    // For a queue that is removed.
+    void clear(Changes& changes);
+
+    // What a move task takes next: the oldest visible message with a sequence up to `through`, if one stands in memory;
+    // clear_front() came before.
+    struct Front {
+        std::uint64_t sequence = 0;
+        MessagePtr message;  // null: only the journal holds the content
+    };
+    std::optional<Front> front(std::uint64_t through) const;
+    // That message, to the end of another queue.
+    void redrive_front(std::uint64_t through, StandardQueue& to, Changes& changes);
 
     // A delay or a lease has ended (Deadlines gave its key).
     void make_visible(std::uint64_t sequence);
@@ -95,6 +108,7 @@ class StandardQueue {
     void leave_place(std::uint64_t sequence, const Tracked& tracked);
     void drop(TrackedMap::iterator it, Changes& changes);
     void move(TrackedMap::iterator it, StandardQueue& to, Changes& changes);
+    bool back_holds(std::uint64_t through) const { return !back_.empty() && *back_.begin() <= through; }
     bool spent(const DeliveryState& state) const;
 
     QueueRecord record_;

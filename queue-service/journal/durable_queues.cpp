@@ -10,6 +10,8 @@ using Effect = Operation::Effect;
 
 // What an operation without a body takes in the inbox, roughly.
 constexpr std::size_t small_call = 256;
+// With settings or tags: the largest policy and a few tags.
+constexpr std::size_t settings_call = 16 * 1024;
 
 Result<void> check_batch(std::size_t entries, std::size_t bytes) {
     if (entries == 0) return fail(ErrorKind::invalid_input, "queue.batch_empty");
@@ -60,35 +62,108 @@ task<Result<Reply>> DurableQueues::call(Effect effect, std::size_t bytes, typena
     });
 }
 
-task<Result<QueueNo>> DurableQueues::create_queue(std::string name, QueueSettings settings) {
-    return call<QueueNo>(
-        Effect::grows, small_call,
-        [name = std::move(name), settings = std::move(settings)](QueueEngine& engine, Now now, Changes& changes) {
-            return engine.create_queue(name, settings, now, changes);
-        });
+task<Result<QueueNo>> DurableQueues::create_queue(QueueName name, QueueSettings settings, Tags tags) {
+    return call<QueueNo>(Effect::grows, settings_call,
+                         [name = std::move(name), settings = std::move(settings), tags = std::move(tags)](
+                             QueueEngine& engine, Now now, Changes& changes) {
+                             return engine.create_queue(name, settings, tags, now, changes);
+                         });
 }
 
 task<Result<void>> DurableQueues::change_settings(QueueNo queue, QueueSettings settings) {
-    return call<void>(Effect::grows, small_call,
+    return call<void>(Effect::grows, settings_call,
                       [queue, settings = std::move(settings)](QueueEngine& engine, Now now, Changes& changes) {
                           return engine.change_settings(queue, settings, now, changes);
                       });
 }
 
+task<Result<void>> DurableQueues::update_settings(QueueNo queue, SettingsUpdate update) {
+    return call<void>(Effect::grows, settings_call,
+                      [queue, update = std::move(update)](QueueEngine& engine, Now now, Changes& changes) {
+                          auto record = engine.record(queue);
+                          if (!record) return Result<void>(fail(std::move(record).error()));
+                          auto settings = update(std::move(record->settings));
+                          if (!settings) return Result<void>(fail(std::move(settings).error()));
+                          return engine.change_settings(queue, *settings, now, changes);
+                      });
+}
+
 task<Result<void>> DurableQueues::remove_queue(QueueNo queue) {
-    return call<void>(Effect::keeps, small_call, [queue](QueueEngine& engine, Now, Changes& changes) {
-        return engine.remove_queue(queue, changes);
+    return call<void>(Effect::keeps, small_call, [queue](QueueEngine& engine, Now now, Changes& changes) {
+        return engine.remove_queue(queue, now, changes);
     });
 }
 
 task<Result<void>> DurableQueues::purge(QueueNo queue) {
-    return call<void>(Effect::keeps, small_call,
-                      [queue](QueueEngine& engine, Now, Changes& changes) { return engine.purge(queue, changes); });
+    return call<void>(Effect::keeps, small_call, [queue](QueueEngine& engine, Now now, Changes& changes) {
+        return engine.purge(queue, now, changes);
+    });
 }
 
-task<Result<QueueNo>> DurableQueues::find(std::string name) {
+task<Result<QueueNo>> DurableQueues::find(QueueName name) {
     return call<QueueNo>(Effect::keeps, small_call,
                          [name = std::move(name)](QueueEngine& engine, Now, Changes&) { return engine.find(name); });
+}
+
+task<Result<void>> DurableQueues::tag(QueueNo queue, Tags tags) {
+    return call<void>(Effect::grows, settings_call,
+                      [queue, tags = std::move(tags)](QueueEngine& engine, Now, Changes& changes) {
+                          return engine.tag(queue, tags, changes);
+                      });
+}
+
+task<Result<void>> DurableQueues::untag(QueueNo queue, std::vector<std::string> keys) {
+    return call<void>(Effect::keeps, settings_call,
+                      [queue, keys = std::move(keys)](QueueEngine& engine, Now, Changes& changes) {
+                          return engine.untag(queue, keys, changes);
+                      });
+}
+
+task<Result<Tags>> DurableQueues::tags(QueueNo queue) {
+    return call<Tags>(Effect::keeps, small_call, [queue](QueueEngine& engine, Now, Changes&) -> Result<Tags> {
+        auto record = engine.record(queue);
+        if (!record) return fail(std::move(record).error());
+        return std::move(record->tags);
+    });
+}
+
+task<Result<std::vector<std::string>>> DurableQueues::list_queues(QueueScope scope, std::string prefix,
+                                                                  std::string after, std::size_t limit) {
+    return call<std::vector<std::string>>(
+        Effect::keeps, small_call,
+        [scope = std::move(scope), prefix = std::move(prefix), after = std::move(after), limit](
+            QueueEngine& engine, Now, Changes&) -> Result<std::vector<std::string>> {
+            return engine.list_queues(scope, prefix, after, limit);
+        });
+}
+
+task<Result<std::vector<std::string>>> DurableQueues::dead_letter_sources(QueueNo queue, std::string after,
+                                                                          std::size_t limit) {
+    return call<std::vector<std::string>>(Effect::keeps, small_call,
+                                          [queue, after = std::move(after), limit](QueueEngine& engine, Now, Changes&) {
+                                              return engine.dead_letter_sources(queue, after, limit);
+                                          });
+}
+
+task<Result<std::string>> DurableQueues::start_move_task(QueueNo source, MoveOrder order) {
+    return call<std::string>(Effect::grows, small_call,
+                             [source, order](QueueEngine& engine, Now now, Changes& changes) {
+                                 return engine.start_move_task(source, order, now, changes);
+                             });
+}
+
+task<Result<std::uint64_t>> DurableQueues::cancel_move_task(QueueScope scope, std::string handle) {
+    return call<std::uint64_t>(
+        Effect::keeps, small_call,
+        [scope = std::move(scope), handle = std::move(handle)](QueueEngine& engine, Now now, Changes& changes) {
+            return engine.cancel_move_task(scope, handle, now, changes);
+        });
+}
+
+task<Result<std::vector<MoveTaskReport>>> DurableQueues::move_tasks(QueueNo source, std::size_t limit) {
+    return call<std::vector<MoveTaskReport>>(
+        Effect::keeps, small_call,
+        [source, limit](QueueEngine& engine, Now, Changes&) { return engine.move_tasks(source, limit); });
 }
 
 task<Result<QueueRecord>> DurableQueues::record(QueueNo queue) {

@@ -6,6 +6,7 @@
 // Errors of the engine (queue_engine.hpp) belong to one entry of a batch, or to the call.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "libs/async/task.hpp"
@@ -29,6 +30,9 @@ struct VisibilityCall {
     std::chrono::seconds timeout{};
 };
 
+// Called on the writer's executor: pure, and quick.
+using SettingsUpdate = std::function<Result<QueueSettings>(QueueSettings)>;
+
 class DurableQueues {
   public:
     // Opens or creates the journal on the calling thread, before anything runs on `writer`, which does all its work
@@ -40,11 +44,28 @@ class DurableQueues {
     DurableQueues(const DurableQueues&) = delete;
     DurableQueues& operator=(const DurableQueues&) = delete;
 
-    task<Result<QueueNo>> create_queue(std::string name, QueueSettings settings);
+    task<Result<QueueNo>> create_queue(QueueName name, QueueSettings settings, Tags tags = {});
     task<Result<void>> change_settings(QueueNo queue, QueueSettings settings);
+    // Reads, changes and writes as one operation, so that two callers who change different settings both succeed. An
+    // error of `update` is the answer.
+    task<Result<void>> update_settings(QueueNo queue, SettingsUpdate update);
     task<Result<void>> remove_queue(QueueNo queue);
     task<Result<void>> purge(QueueNo queue);
-    task<Result<QueueNo>> find(std::string name);
+    task<Result<QueueNo>> find(QueueName name);
+    task<Result<void>> tag(QueueNo queue, Tags tags);
+    task<Result<void>> untag(QueueNo queue, std::vector<std::string> keys);
+    task<Result<Tags>> tags(QueueNo queue);
+    // A page of names in their order: those that begin with `prefix` and come behind `after`.
+    task<Result<std::vector<std::string>>> list_queues(QueueScope scope, std::string prefix, std::string after,
+                                                       std::size_t limit);
+    task<Result<std::vector<std::string>>> dead_letter_sources(QueueNo queue, std::string after, std::size_t limit);
+
+    // Message move tasks (engine/move_task.hpp): they go on by themselves, also after a restart. start answers with the
+    // handle, cancel with the number of messages moved so far.
+    task<Result<std::string>> start_move_task(QueueNo source, MoveOrder order);
+    task<Result<std::uint64_t>> cancel_move_task(QueueScope scope, std::string handle);
+    task<Result<std::vector<MoveTaskReport>>> move_tasks(QueueNo source, std::size_t limit);
+
     task<Result<QueueRecord>> record(QueueNo queue);
     task<Result<std::vector<QueueNo>>> queues();
     task<Result<QueueCounts>> counts(QueueNo queue);

@@ -73,7 +73,7 @@ TEST_F(DurableQueuesTest, GivenMessagesInEveryState_WhenRestarted_ThenEachIsWher
 
     rig_.open();
 
-    EXPECT_EQ(rig_.run(rig_.queues().find("orders")), orders_);
+    EXPECT_EQ(rig_.run(rig_.queues().find({default_scope(), "orders"})), orders_);
     EXPECT_EQ(rig_.run(rig_.queues().record(orders_)).value().settings, settings);
     const auto counts = rig_.counts(orders_);
     EXPECT_EQ(counts.visible, 2U);
@@ -142,7 +142,8 @@ TEST_F(DurableQueuesTest, GivenARemovedQueue_WhenRestarted_ThenItStaysGoneAndIts
     ASSERT_TRUE(rig_.run(rig_.queues().remove_queue(orders_)));
     rig_.open();
 
-    EXPECT_EQ(code(rig_.run(rig_.queues().find("orders"))), "queue.unknown");
+    EXPECT_EQ(code(rig_.run(rig_.queues().find({default_scope(), "orders"}))), "queue.unknown");
+    rig_.loop().advance(60s);
     EXPECT_GT(rig_.create("orders"), orders_);
     EXPECT_EQ(code(rig_.send(orders_, "x")), "queue.unknown");
 }
@@ -173,7 +174,9 @@ class SyncReports final : public JournalObserver {
         reports.push_back(report);
         if (on_group) on_group();
     }
-    void queue_changed(const std::string& name, const QueueCounts& counts) override { visible[name] = counts.visible; }
+    void queue_changed(const QueueName& name, const QueueCounts& counts) override {
+        visible[name.name] = counts.visible;
+    }
     void disk_full() override { ++full; }
 
     std::vector<GroupReport> reports;
@@ -499,7 +502,7 @@ class ImpatienceWatch final : public JournalObserver {
   public:
     explicit ImpatienceWatch(FaultVfs& vfs) : vfs_(vfs) {}
     void group_committed(const GroupReport&) override {}
-    void queue_changed(const std::string&, const QueueCounts&) override {}
+    void queue_changed(const QueueName&, const QueueCounts&) override {}
     void disk_full() override {
         if (++full == 1'000) vfs_.limit_file_bytes(std::nullopt);
     }

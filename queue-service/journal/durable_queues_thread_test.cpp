@@ -25,7 +25,7 @@ void run_on_own_thread(task<void> work) {
 }
 
 task<void> create(DurableQueues& queues, QueueNo& queue) {
-    queue = (co_await queues.create_queue("orders", QueueSettings{})).value();
+    queue = (co_await queues.create_queue({default_scope(), "orders"}, QueueSettings{})).value();
 }
 
 task<void> send_many(DurableQueues& queues, QueueNo queue, std::string prefix, int count) {

@@ -162,8 +162,7 @@ void GroupCommitter::step() {
 Result<void> GroupCommitter::try_group(Group& group) {
     report_ = {};
     changes_.clear();
-    engine_->advance(now_, changes_);
-    if (auto recorded = record(); !recorded) return recorded;
+    if (auto advanced = advance(); !advanced) return advanced;
     for (const auto& operation : group) {
         operation->apply(*engine_, now_, changes_);
         if (auto recorded = record(); !recorded) return recorded;
@@ -172,6 +171,19 @@ Result<void> GroupCommitter::try_group(Group& group) {
     end_timed_out();
     if (!safeguard(Safeguard::answer_after_commit)) answer(std::exchange(group, {}));
     return commit();
+}
+
+Result<void> GroupCommitter::advance() {
+    // A full disk must not be met again by what nobody waits for: deletes would be refused with it.
+    engine_->advance(now_, changes_, growth_refused_until_ ? QueueEngine::Moves::held : QueueEngine::Moves::run);
+    if (auto recorded = record(); !recorded) return recorded;
+    while (const auto wanted = engine_->wanted_message()) {
+        const auto content = journal_.read_message(*wanted);
+        if (!content) return fail(content.error());
+        engine_->redrive_wanted(**content, now_, changes_);
+        if (auto recorded = record(); !recorded) return recorded;
+    }
+    return {};
 }
 
 // Writes what the last operation changed into the open transaction, so that reads of pages and bodies see it.
@@ -318,7 +330,7 @@ void GroupCommitter::report() {
 
 void GroupCommitter::tell_counts(QueueNo queue) {
     if (options_.observer == nullptr) return;
-    options_.observer->queue_changed(engine_->record(queue)->name, *engine_->counts(queue, now_));
+    options_.observer->queue_changed(*engine_->name_of(queue), *engine_->counts(queue, now_));
 }
 
 void GroupCommitter::plan_next_step() {

@@ -94,6 +94,7 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
 
     // The group: applied, recorded, served, committed.
     Result<void> try_group(Group& group);
+    Result<void> advance();
     Result<void> record();
     Result<void> feed(QueueNo queue);
     Result<void> serve_waiters();

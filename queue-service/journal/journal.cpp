@@ -7,6 +7,7 @@
 #include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
 #include "queue-service/journal/journal_rows.hpp"
+#include "queue-service/journal/queue_rows.hpp"
 #include "queue-service/journal/row_checksum.hpp"
 #include "queue-service/journal/schema.hpp"
 
@@ -78,14 +79,14 @@ Result<void> Journal::read_identity() {
 }
 
 Result<void> Journal::prepare() {
-    const std::array<std::pair<sqlite::Statement Statements::*, const char*>, 13> all{{
+    const std::array<std::pair<sqlite::Statement Statements::*, std::string_view>, 17> all{{
         {&Statements::add_message, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
         {&Statements::read_message, "SELECT * FROM messages WHERE key = ?1"},
         {&Statements::read_page, "SELECT * FROM messages WHERE key BETWEEN ?1 AND ?2 ORDER BY key"},
         {&Statements::remove_message, "DELETE FROM messages WHERE key = ?1"},
         {&Statements::put_delivery, "REPLACE INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
         {&Statements::remove_delivery, "DELETE FROM deliveries WHERE key = ?1"},
-        {&Statements::put_queue, "REPLACE INTO queues VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
+        {&Statements::put_queue, replace_queue},
         {&Statements::forget_queue, "DELETE FROM queues WHERE no = ?1"},
         {&Statements::put_totals, "REPLACE INTO queue_totals VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
         {&Statements::forget_totals, "DELETE FROM queue_totals WHERE no = ?1"},
@@ -94,6 +95,10 @@ Result<void> Journal::prepare() {
          "DELETE FROM messages WHERE key IN (SELECT key FROM messages WHERE key BETWEEN ?1 AND ?2 LIMIT ?3)"},
         {&Statements::clean_deliveries,
          "DELETE FROM deliveries WHERE key IN (SELECT key FROM deliveries WHERE key BETWEEN ?1 AND ?2 LIMIT ?3)"},
+        {&Statements::put_removed, replace_removed},
+        {&Statements::forget_removed, delete_removed},
+        {&Statements::put_move_task, replace_move_task},
+        {&Statements::forget_move_task, "DELETE FROM move_tasks WHERE no = ?1"},
     }};
     for (const auto& [member, sql] : all) {
         auto statement = database_->prepare(sql);
@@ -107,7 +112,37 @@ Result<void> Journal::load(QueueEngine& engine, Now now, bool release_embedded) 
     purged_.clear();
     if (auto identity = read_identity(); !identity) return identity;
     engine.reserve_queue_numbers(next_queue_);
-    return load_queues(engine, now, release_embedded);
+    if (auto loaded = load_queues(engine, now, release_embedded); !loaded) return loaded;
+    if (auto loaded = load_removed(engine); !loaded) return loaded;
+    return load_move_tasks(engine, now);
+}
+
+Result<void> Journal::load_removed(QueueEngine& engine) {
+    auto select = database_->prepare(select_removed);
+    if (!select) return fail(std::move(select).error());
+    auto row = select->query();
+    for (;;) {
+        const auto found = row.next();
+        if (!found) return fail(found.error());
+        if (!*found) return {};
+        const auto removed = removed_from(row);
+        if (!removed) return fail(removed.error());
+        engine.restore_removed(removed->name, removed->at);
+    }
+}
+
+Result<void> Journal::load_move_tasks(QueueEngine& engine, Now now) {
+    auto select = database_->prepare(select_move_tasks);
+    if (!select) return fail(std::move(select).error());
+    auto row = select->query();
+    for (;;) {
+        const auto found = row.next();
+        if (!found) return fail(found.error());
+        if (!*found) return {};
+        const auto task = move_task_from(row);
+        if (!task) return fail(task.error());
+        if (auto restored = engine.restore_move_task(*task, now); !restored) return restored;
+    }
 }
 
 Result<void> Journal::load_queues(QueueEngine& engine, Now now, bool release_embedded) {
@@ -125,7 +160,7 @@ Result<void> Journal::load_queues(QueueEngine& engine, Now now, bool release_emb
         const auto record = record_from(row);
         if (!record) return fail(record.error());
         const auto total = totals->find(record->no);
-        if (total == totals->end()) return fail(sqlite::corrupt("queue_totals, no row of " + record->name));
+        if (total == totals->end()) return fail(sqlite::corrupt("queue_totals, no row of " + record->name.name));
         const bool removed = total->second.purged_through == all_sequences;
         if (total->second.purged_through > 0) purged_.push_back({record->no, total->second.purged_through, removed});
         if (removed) continue;
@@ -240,22 +275,20 @@ Result<void> Journal::apply(const MessageMoved& moved) {
     return apply(MessageAdded{moved.to, std::move(copied)});
 }
 
+Result<void> Journal::apply(const MessageRedriven& redriven) {
+    auto content = read_message(redriven.from);
+    if (!content) return fail(std::move(content).error());
+    auto copied = std::make_shared<Message>(**content);
+    copied->dead_letter_source.clear();
+    copied->prior_receives = 0;
+    if (auto gone = apply(MessageRemoved{redriven.from, redriven.has_delivery}); !gone) return gone;
+    return apply(MessageAdded{redriven.to, std::move(copied)});
+}
+
 Result<void> Journal::apply(const QueueWritten& written) {
     const auto& record = written.record;
-    const auto& settings = record.settings;
     touched_.insert(record.no);
-    std::optional<std::string_view> dead_letter_queue;
-    std::optional<std::int64_t> max_receive_count;
-    if (settings.redrive) {
-        dead_letter_queue = settings.redrive->dead_letter_queue;
-        max_receive_count = settings.redrive->max_receive_count;
-    }
-    auto put = done(statements_.put_queue.run(
-        number(record.no), std::string_view(record.name), to_unix_ms(record.created_at), to_unix_ms(record.modified_at),
-        settings.visibility_timeout.count(), settings.delay.count(), settings.retention.count(),
-        settings.receive_wait.count(), number(settings.maximum_message_size), dead_letter_queue, max_receive_count,
-        checksum_of(record)));
-    if (!put) return put;
+    if (auto put = put_record(statements_.put_queue, record); !put) return put;
     const QueueNo after{std::to_underlying(record.no) + 1};
     if (after <= next_queue_) return {};
     next_queue_ = after;
@@ -273,7 +306,22 @@ Result<void> Journal::apply(const QueuePurged& purged) {
 Result<void> Journal::apply(const QueueRemoved& removed) {
     touched_.erase(removed.queue);
     purged_.push_back({removed.queue, all_sequences, true});
+    if (auto put = put_removed(statements_.put_removed, {removed.name, removed.at}); !put) return put;
     return put_totals(removed.queue, {.purged_through = all_sequences});
+}
+
+Result<void> Journal::apply(const NameReleased& released) {
+    const auto& [scope, name] = released.name;
+    return done(statements_.forget_removed.run(std::string_view(scope.region), std::string_view(scope.account),
+                                               std::string_view(name)));
+}
+
+Result<void> Journal::apply(const MoveTaskWritten& written) {
+    return put_move_task(statements_.put_move_task, written.task);
+}
+
+Result<void> Journal::apply(const MoveTaskForgotten& forgotten) {
+    return done(statements_.forget_move_task.run(static_cast<std::int64_t>(std::to_underlying(forgotten.no))));
 }
 
 Result<Page> Journal::read_page(const PageRequest& request) {

@@ -62,6 +62,7 @@ class Journal {
         sqlite::Statement put_delivery, remove_delivery;
         sqlite::Statement put_queue, forget_queue, put_totals, forget_totals, put_next_queue;
         sqlite::Statement clean_messages, clean_deliveries;
+        sqlite::Statement put_removed, forget_removed, put_move_task, forget_move_task;
     };
     // Rows of a queue up to a sequence that are dead and wait for removal.
     struct Purged {
@@ -77,6 +78,8 @@ class Journal {
     Result<void> prepare();
 
     Result<void> load_queues(QueueEngine& engine, Now now, bool release_embedded);
+    Result<void> load_removed(QueueEngine& engine);
+    Result<void> load_move_tasks(QueueEngine& engine, Now now);
     Result<std::map<QueueNo, QueueTotals>> load_totals();
     using Deliveries = std::map<QueueNo, std::vector<std::pair<std::uint64_t, DeliveryState>>>;
     Result<Deliveries> load_deliveries(Now now, bool release_embedded);
@@ -85,9 +88,13 @@ class Journal {
     Result<void> apply(const DeliveryWritten& written);
     Result<void> apply(const MessageRemoved& removed);
     Result<void> apply(const MessageMoved& moved);
+    Result<void> apply(const MessageRedriven& redriven);
     Result<void> apply(const QueueWritten& written);
     Result<void> apply(const QueuePurged& purged);
     Result<void> apply(const QueueRemoved& removed);
+    Result<void> apply(const NameReleased& released);
+    Result<void> apply(const MoveTaskWritten& written);
+    Result<void> apply(const MoveTaskForgotten& forgotten);
     Result<void> write_totals(const QueueEngine& engine);
     Result<void> put_totals(QueueNo queue, const QueueTotals& totals);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 
 #include "queue-service/engine/queue_engine.hpp"
 
@@ -25,7 +24,7 @@ class JournalObserver {
     // A group is on disk and its waiters are answered.
     virtual void group_committed(const GroupReport& report) = 0;
     // For every queue when the journal is opened (on that thread), and after each group for those that it touched.
-    virtual void queue_changed(const std::string& name, const QueueCounts& counts) = 0;
+    virtual void queue_changed(const QueueName& name, const QueueCounts& counts) = 0;
     // The disk has no space: what grows is refused until a later attempt succeeds.
     virtual void disk_full() = 0;
 };

@@ -51,7 +51,7 @@ class JournalRig {
         return loop_.run(std::move(work));
     }
     QueueNo create(const std::string& name, const QueueSettings& settings = {}) {
-        return run(queues_->create_queue(name, settings)).value();
+        return run(queues_->create_queue({default_scope(), name}, settings)).value();
     }
     Result<std::vector<Result<MessageId>>> send_all(QueueNo queue, const std::vector<std::string>& bodies) {
         std::vector<NewMessage> messages;

@@ -20,11 +20,11 @@ constexpr auto sequence_mask = static_cast<std::int64_t>(all_sequences);
 std::int64_t number(QueueNo queue) { return std::to_underlying(queue); }
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
+}  // namespace
+
 bool is_intact(std::int64_t sum, std::int64_t stored) {
     return sum == stored || !safeguard(Safeguard::journal_checksum);
 }
-
-}  // namespace
 
 std::int64_t pack(MessageKey key) {
     ORDERFLOW_INVARIANT(key.sequence <= all_sequences);
@@ -55,36 +55,6 @@ Result<MessagePtr> message_from(const sqlite::Cursor& row) {
         return fail(sqlite::corrupt("messages, key " + std::to_string(row.integer(0))));
     }
     return message;
-}
-
-std::int64_t checksum_of(const QueueRecord& record) {
-    const auto& settings = record.settings;
-    const auto redrive = settings.redrive.value_or(RedrivePolicy{});
-    return row_checksum(number(record.no), std::string_view(record.name), to_unix_ms(record.created_at),
-                        to_unix_ms(record.modified_at), std::int64_t{settings.visibility_timeout.count()},
-                        std::int64_t{settings.delay.count()}, std::int64_t{settings.retention.count()},
-                        std::int64_t{settings.receive_wait.count()}, number(settings.maximum_message_size),
-                        std::string_view(redrive.dead_letter_queue), std::int64_t{redrive.max_receive_count});
-}
-
-// Columns: no, name, created_at, modified_at, visibility_timeout_s, delay_s, retention_s, receive_wait_s,
-// maximum_message_size, dead_letter_queue, max_receive_count, crc.
-Result<QueueRecord> record_from(const sqlite::Cursor& row) {
-    using std::chrono::seconds;
-    QueueRecord record{.no = QueueNo{static_cast<std::uint32_t>(row.integer(0))},
-                       .name = std::string(row.text(1)),
-                       .settings = {.visibility_timeout = seconds(row.integer(4)),
-                                    .delay = seconds(row.integer(5)),
-                                    .retention = seconds(row.integer(6)),
-                                    .receive_wait = seconds(row.integer(7)),
-                                    .maximum_message_size = static_cast<std::size_t>(row.integer(8))},
-                       .created_at = from_unix_ms(row.integer(2)),
-                       .modified_at = from_unix_ms(row.integer(3))};
-    if (!row.is_null(9)) {
-        record.settings.redrive = RedrivePolicy{std::string(row.text(9)), static_cast<std::uint32_t>(row.integer(10))};
-    }
-    if (!is_intact(checksum_of(record), row.integer(11))) return fail(sqlite::corrupt("queues, no " + record.name));
-    return record;
 }
 
 std::int64_t checksum_of(QueueNo queue, const QueueTotals& totals) {

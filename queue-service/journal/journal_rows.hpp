@@ -1,5 +1,5 @@
-// How queues and messages lie in the rows of the journal. x_from() reads the current row of a cursor and verifies its
-// checksum: internal "disk.corrupt" with table and key. Thread: the cursor's.
+// How messages, deliveries and totals lie in the rows of the journal. x_from() reads the current row of a cursor and
+// verifies its checksum: internal "disk.corrupt" with table and key. Thread: the cursor's.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,12 @@ MessageKey unpack(std::int64_t key);
 // As `purged_through`: the queue is removed.
 inline constexpr std::uint64_t all_sequences = (std::uint64_t{1} << 40U) - 1;
 
+// Whether a row has the checksum that it should have.
+bool is_intact(std::int64_t sum, std::int64_t stored);
+
 std::int64_t checksum_of(std::int64_t key, const Message& message);
 inline constexpr std::string_view select_messages = "SELECT * FROM messages";
 Result<MessagePtr> message_from(const sqlite::Cursor& row);
-
-std::int64_t checksum_of(const QueueRecord& record);
-inline constexpr std::string_view select_queues =
-    "SELECT no, name, created_at, modified_at, visibility_timeout_s, delay_s, retention_s, receive_wait_s, "
-    "maximum_message_size, dead_letter_queue, max_receive_count, crc FROM queues ORDER BY no";
-Result<QueueRecord> record_from(const sqlite::Cursor& row);
 
 std::int64_t checksum_of(QueueNo queue, const QueueTotals& totals);
 inline constexpr std::string_view select_totals =

@@ -8,6 +8,7 @@
 #include "libs/sqlite/migrations.hpp"
 #include "libs/sqlite/transaction.hpp"
 #include "queue-service/journal/journal_rows.hpp"
+#include "queue-service/journal/queue_rows.hpp"
 #include "queue-service/journal/schema.hpp"
 
 namespace orderflow::queue {
@@ -55,7 +56,7 @@ class Scan {
             auto record = record_from(row);
             if (!record) return fail(std::move(record).error());
             const auto totals = totals_.find(record->no);
-            if (totals == totals_.end()) return fail(sqlite::corrupt("queue_totals, no row of " + record->name));
+            if (totals == totals_.end()) return fail(sqlite::corrupt("queue_totals, no row of " + record->name.name));
             if (totals->second.purged_through == all_sequences) return {};
             places_.emplace(record->no, queues_.size());
             queues_.push_back({.no = record->no, .name = std::move(record->name), .counter = totals->second.messages});

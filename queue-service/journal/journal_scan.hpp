@@ -9,12 +9,13 @@
 #include "libs/base/clock.hpp"
 #include "libs/base/result.hpp"
 #include "queue-service/engine/message.hpp"
+#include "queue-service/engine/queue_name.hpp"
 
 namespace orderflow::queue {
 
 struct ScannedQueue {
     QueueNo no{};
-    std::string name;
+    QueueName name;
     std::uint64_t counter = 0;  // of messages, as the queue keeps it beside them
     // Messages, counted one by one.
     std::uint64_t visible = 0;

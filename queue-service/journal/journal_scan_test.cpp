@@ -50,9 +50,9 @@ TEST_F(AJournalAtRest, WhenScanned_ThenEveryMessageIsVisitedAndCountedByWhatItWa
     const auto found = scan().value();
 
     ASSERT_EQ(found.queues.size(), 2U);
-    EXPECT_EQ(found.queues[0].name, "orders-dlq");
+    EXPECT_EQ(found.queues[0].name.name, "orders-dlq");
     EXPECT_EQ(found.queues[0].visible, 1U);
-    EXPECT_EQ(found.queues[1].name, "orders");
+    EXPECT_EQ(found.queues[1].name.name, "orders");
     EXPECT_EQ(found.queues[1].counter, 3U);
     EXPECT_EQ(found.queues[1].visible, 2U);
     EXPECT_EQ(found.queues[1].in_flight, 1U);

@@ -12,6 +12,7 @@ inline constexpr std::int32_t journal_application_id = 0x4f665175;  // "OfQu"
 // A message's key is queue number << 40 | sequence: rows of a queue lie together in the order of arrival, sends append
 // at its end and deletes work at its front, so that few pages are touched. Every row carries a checksum over its
 // columns (row_checksum.hpp). A queue whose totals say that every possible sequence is purged has been removed.
+// docs/formats/queue-journal.md describes every column.
 inline constexpr std::array journal_schema{
     sqlite::Migration{R"sql(
 CREATE TABLE journal (
@@ -63,6 +64,43 @@ CREATE TABLE deliveries (
   visible_at        INTEGER NOT NULL,
   timeout_s         INTEGER NOT NULL,
   crc               INTEGER NOT NULL
+) STRICT;
+)sql"},
+    // A row of `queues` whose region is NULL was written by version 1, and so was its checksum: no row is rewritten
+    // here, whose checksum SQL could not make.
+    sqlite::Migration{R"sql(
+ALTER TABLE queues ADD COLUMN region               TEXT;
+ALTER TABLE queues ADD COLUMN account              TEXT;
+ALTER TABLE queues ADD COLUMN policy               TEXT;
+ALTER TABLE queues ADD COLUMN redrive_permission   INTEGER;
+ALTER TABLE queues ADD COLUMN redrive_sources      BLOB;
+ALTER TABLE queues ADD COLUMN kms_master_key_id    TEXT;
+ALTER TABLE queues ADD COLUMN kms_data_key_reuse_s INTEGER;
+ALTER TABLE queues ADD COLUMN sqs_managed_sse      INTEGER;
+ALTER TABLE queues ADD COLUMN tags                 BLOB;
+ALTER TABLE queues ADD COLUMN purged_at            INTEGER;
+CREATE TABLE removed_queues (
+  region     TEXT    NOT NULL,
+  account    TEXT    NOT NULL,
+  name       TEXT    NOT NULL,
+  removed_at INTEGER NOT NULL,
+  crc        INTEGER NOT NULL,
+  PRIMARY KEY (region, account, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE move_tasks (
+  no               INTEGER PRIMARY KEY,
+  id               BLOB    NOT NULL,
+  source           INTEGER NOT NULL,
+  destination      INTEGER,
+  destination_name TEXT,
+  rate             INTEGER,
+  through          INTEGER NOT NULL,
+  to_move          INTEGER NOT NULL,
+  moved            INTEGER NOT NULL,
+  status           INTEGER NOT NULL,
+  failure_reason   TEXT,
+  started_at       INTEGER NOT NULL,
+  crc              INTEGER NOT NULL
 ) STRICT;
 )sql"},
 };

@@ -34,7 +34,9 @@ std::vector<std::string> environment_with(const ServerProcess::Settings& setting
         if (text.starts_with("ORDERFLOW_") || text.starts_with("DATABASE_URL=")) continue;
         result.emplace_back(text);
     }
-    if (!settings.contains("ORDERFLOW_LISTEN")) result.emplace_back("ORDERFLOW_LISTEN=127.0.0.1:0");
+    for (const auto* port : {"ORDERFLOW_LISTEN", "ORDERFLOW_SQS_LISTEN", "ORDERFLOW_WORKER_LISTEN"}) {
+        if (!settings.contains(port)) result.push_back(std::string(port) + "=127.0.0.1:0");
+    }
     for (const auto& [name, value] : settings) result.push_back(name + "=" + value);
     return result;
 }
@@ -57,14 +59,15 @@ std::filesystem::path program_under_test() {
     return std::filesystem::absolute(path);
 }
 
-ServerProcess::ServerProcess(Settings settings, std::vector<std::string> prefix, std::vector<std::string> arguments) {
+ServerProcess::ServerProcess(Settings settings, std::vector<std::string> prefix, std::vector<std::string> arguments,
+                             const std::string& program) {
     int out[2];
     if (::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     stderr_fd_ = ::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (stderr_fd_ < 0) throw std::runtime_error("cannot make a temporary file in /tmp");
 
     auto words = std::move(prefix);
-    words.push_back(program_under_test().string());
+    words.push_back((program_under_test().parent_path() / program).string());
     words.insert(words.end(), arguments.begin(), arguments.end());
     auto settings_words = environment_with(settings);
     auto argv = pointers(words);

@@ -22,10 +22,11 @@ class ServerProcess {
   public:
     using Settings = std::map<std::string, std::string>;
 
-    // Starts the program with these settings and ORDERFLOW_LISTEN=127.0.0.1:0 unless given; nothing of the test's own
-    // ORDERFLOW_* environment is passed on. `prefix` is put before the program (strace ...). Does not wait.
+    // Starts the program with these settings, free ports unless they are given; nothing of the test's own
+    // ORDERFLOW_* environment is passed on. `prefix` is put before the program (strace ...); `program` is another one
+    // of this project, which lies beside orderflow. Does not wait.
     explicit ServerProcess(Settings settings, std::vector<std::string> prefix = {},
-                           std::vector<std::string> arguments = {});
+                           std::vector<std::string> arguments = {}, const std::string& program = "orderflow");
     // Kills it when it still runs.
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;

@@ -89,6 +89,38 @@ TEST(HttpServerTime, GivenHandlerThatHeedsTheStop_WhenItsTimeIsOver_ThenItsAnswe
     EXPECT_THAT(answer->body, HasSubstr("gave-up"));
 }
 
+Route ending_with_peer(Handler handler) {
+    auto route = get("/poll", std::move(handler));
+    route.options.ends_with_peer = true;
+    return route;
+}
+
+TEST(HttpServerPeer, GivenARouteThatEndsWithItsPeer_WhenThePeerCloses_ThenItsHandlerIsStopped) {
+    HttpTestServer server({ending_with_peer(until_stopped), get("/ok", say_ok)});
+    for (const bool reset : {false, true}) {
+        auto client = server.connect();
+        ASSERT_TRUE(client.ask(request_of("/ok"))) << "a kept connection";
+        client.send(request_of("/poll"));
+        reset ? client.reset() : client.close();
+        EXPECT_TRUE(server.observer.wait_closed(reset ? 2 : 1));
+    }
+}
+
+TEST(HttpServerPeer, GivenARouteThatEndsWithItsPeer_WhenThePeerSendsItsNextRequest_ThenBothAreAnswered) {
+    Door door;
+    HttpTestServer server({ending_with_peer(handler_at(door)), get("/ok", say_ok)});
+    auto client = server.connect();
+    client.send(request_of("/poll"));
+    ASSERT_TRUE(door.wait_for_one());
+    client.send(request_of("/ok"));
+    door.open();
+    ASSERT_TRUE(client.read_response());
+    const auto next = client.read_response();
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->body, "ok");
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(client.ask(request_of("/ok")));
+}
+
 TEST(HttpServerTime, GivenHandlerThatHangs_WhenGraceIsOver_ThenPeerIsTold503) {
     Door door;
     HttpTestServer server({get("/hang", handler_at(door)), get("/ok", say_ok)},

@@ -115,8 +115,10 @@ Result<void> Program::open_queues() {
 
     const auto open_queue = [this](const char* name, const queue::QueueSettings& settings,
                                    std::unique_ptr<queue::EmbeddedMessageQueue>& out) -> Result<void> {
-        auto number = run(queues_.journal->find(name));
-        if (number && !*number) number = run(queues_.journal->create_queue(name, settings));
+        auto number = run(queues_.journal->find({queue::default_scope(), name}));
+        if (number && !*number) {
+            number = run(queues_.journal->create_queue({queue::default_scope(), name}, settings));
+        }
         if (!number) return fail(ErrorKind::unavailable, "sim.stopped");
         if (!*number) return fail(std::move(*number).error());
         out = std::make_unique<queue::EmbeddedMessageQueue>(*queues_.journal, **number);

@@ -11,7 +11,7 @@ packages_for() {
         test)
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
-                node:nodejs npm:npm chromium:chromium
+                node:nodejs npm:npm chromium:chromium curl:curl aws:awscli
             ;;
         bench)
             packages_for build

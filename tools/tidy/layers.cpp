@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 30> table = {{
+constexpr std::array<Layer, 31> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -27,14 +27,17 @@ constexpr std::array<Layer, 30> table = {{
     {"libs/observe", "libs/base libs/json", "spdlog prometheus fmt", "spdlog prometheus fmt"},
     {"libs/audit", "libs/orders/domain libs/base", ""},
     {"libs/testing", "libs/base libs/async libs/sqlite libs/orders/domain libs/orders/ports", "asio sqlite"},
-    {"libs/aws", "libs/base libs/async libs/net libs/json libs/crypto libs/orders/domain libs/orders/ports", "fmt"},
+    {"libs/aws", "libs/base libs/async libs/net libs/json libs/crypto libs/orders/domain libs/orders/ports",
+     "fmt system"},
     {"queue-service/engine", "libs/base", ""},
     {"queue-service/journal",
      "queue-service/engine libs/base libs/async libs/sqlite libs/orders/domain libs/orders/ports", "fmt system"},
-    {"queue-service/protocol", "queue-service/engine libs/base libs/async libs/json libs/net", "fmt"},
+    {"queue-service/protocol",
+     "queue-service/engine queue-service/journal libs/aws libs/base libs/async libs/crypto libs/json libs/net", "fmt"},
     {"queue-service", "queue-service libs/base libs/async libs/net libs/observe", "fmt"},
     {"api-service", "libs/orders libs/contract libs/json libs/net libs/observe libs/async libs/base", "fmt"},
     {"worker-service", "libs/orders libs/contract libs/json libs/observe libs/async libs/base", "fmt"},
+    {"programs", everything, everything},
     {"orderflow", everything, everything},
     {"tests", everything, everything},
     {"fuzz", everything, everything},

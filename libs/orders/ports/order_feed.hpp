@@ -17,7 +17,7 @@ class OrderFeed {
       public:
         virtual ~Subscription() = default;
     };
-    using Callback = std::function<void(std::int32_t version)>;
+    using Callback = std::function<void(std::int32_t version)>;  // 0: not known
 
     virtual ~OrderFeed() = default;
 

@@ -1,0 +1,145 @@
+// api-service: takes orders over HTTP and hands them to the queue; shows what the order store holds. Runs until SIGTERM
+// or SIGINT.
+#include <cstdio>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "libs/base/system_clock.hpp"
+#include "libs/base/thread_executor.hpp"
+#include "libs/crypto/system_entropy.hpp"
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "libs/storage/sqlite/sqlite_order_feed.hpp"
+#include "libs/storage/sqlite/sqlite_order_reader.hpp"
+#include "programs/api_front.hpp"
+#include "programs/process.hpp"
+#include "programs/settings.hpp"
+#include "programs/sqs_queues.hpp"
+
+namespace {
+
+using namespace orderflow;
+
+constexpr std::string_view program = "api-service";
+constexpr BootClock::duration queue_share = 2s;  // of the drain time, for what is on its way to the queue
+
+struct Config {
+    std::string listen;
+    std::filesystem::path data_dir;
+    std::filesystem::path store_file;
+    QueueUrls queues;
+    std::chrono::seconds drain{};
+    observe::LogLevel log_level = observe::LogLevel::info;
+    api::ApiConfig api;
+};
+
+Config read(SettingsReader& settings) {
+    Config config;
+    config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
+    config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
+    config.store_file = read_store_file(settings, config.data_dir);
+    config.queues = read_queue_urls(settings);
+    config.drain = read_drain(settings);
+    config.log_level = read_log_level(settings);
+    config.api = read_api_settings(settings);
+    settings.refuse_unknown("ORDERFLOW_", foreign_settings());
+    return config;
+}
+
+int usage(std::FILE* out) {
+    std::fprintf(out,
+                 "api-service: takes orders over HTTP, hands them to the queue, shows what became of them.\n\n"
+                 "usage: api-service            serves until SIGTERM or Ctrl-C\n"
+                 "       api-service --check    says what it would use, and whether it can\n"
+                 "       api-service --help\n\n"
+                 "Settings (environment):\n%s%s"
+                 "  ORDERFLOW_LISTEN         host:port of page and API                   [127.0.0.1:8080]\n"
+                 "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
+                 "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
+                 "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
+                 queue_urls_help().c_str(), api_settings_help().c_str());
+    return out == stdout ? 0 : exit_bad_usage;
+}
+
+std::unexpected<Error> no_store(const Error& error, const std::filesystem::path& file) {
+    return fail(error.kind(), error.code(),
+                file.string() + ": " + error.detail() + ". The worker-service makes the order store: start it first.");
+}
+
+// `stopping` is null for a check: then it opens everything and ends.
+Result<void> serve(const Config& config, const Environment& environment, const StopSignals* stopping) {
+    if (auto made = make_data_dir(config.data_dir); !made) return made;
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger log(clock, *sink, config.log_level);
+    observe::Metrics metrics;
+    const auto secrets = crypto::load_or_create_secrets(config.data_dir / "secrets", entropy);
+    if (!secrets) return fail(secrets.error());
+    const auto address = net::ListenAddress::parse(config.listen).value();
+    const auto token = choose_operator_token(config.api.admin_token, address, config.data_dir, entropy);
+    if (!token) return fail(token.error());
+    auto api = config.api;
+    api.admin_token = token->text;
+
+    ThreadExecutor reader_thread(clock, "order-reader");
+    auto reader = storage::SqliteOrderReader::open(reader_thread, config.store_file.string());
+    if (!reader) return no_store(reader.error(), config.store_file);
+    storage::SqliteFeedOptions following;
+    following.path = config.store_file.string();
+    auto feed = storage::SqliteOrderFeed::open(reader_thread, clock, std::move(following));
+    if (!feed) return no_store(feed.error(), config.store_file);
+
+    std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
+    ApiFront front({clock, entropy, log, metrics});
+    auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
+    if (!opened) return fail(std::move(opened).error());
+    queues = *std::move(opened);
+    if (auto started = front.start({queues->orders(), queues->commands(), **reader, **feed}, *secrets, api, address);
+        !started) {
+        return started;
+    }
+    if (stopping == nullptr) {
+        std::printf("%s", queues->description().c_str());
+        std::printf("api-service: would serve on http://%s/\n", front.bound().to_string().c_str());
+        front.stop({}, clock.now());
+        reader_thread.stop();
+        return {};
+    }
+    if (token->is_new) {
+        std::printf("api-service: operator token, shown this once and kept in the data directory: %s\n",
+                    token->text->c_str());
+    }
+    std::printf("api-service is ready: http://%s/ (page and API)\n", front.bound().to_string().c_str());
+    std::fflush(stdout);
+    stopping->wait();
+    const auto deadline = clock.now() + config.drain;
+    front.stop(std::max<BootClock::duration>(config.drain - queue_share, {}), deadline);
+    reader_thread.stop();
+    return {};
+}
+
+int run(bool check) {
+    const StopSignals signals;
+    const auto environment = process_environment();
+    SettingsReader settings(environment);
+    const auto config = read(settings);
+    if (!settings.errors().empty()) return report_settings(program, settings.errors());
+    const auto served = serve(config, environment, check ? nullptr : &signals);
+    return served ? 0 : report_start(program, served.error());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
+    const std::string_view first = words.empty() ? "" : words.front();
+    if (words.size() > 1) return usage(stderr);
+    return run_program(program, [first] {
+        if (first.empty()) return run(false);
+        if (first == "--check") return run(true);
+        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    });
+}

@@ -1,0 +1,76 @@
+// SqsCaller: one request of the JSON protocol to Amazon SQS: signed, sent, and repeated where that may help.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "libs/async/task.hpp"
+#include "libs/aws/credentials.hpp"
+#include "libs/aws/http_transport.hpp"
+#include "libs/aws/retry_budget.hpp"
+#include "libs/aws/sigv4_signer.hpp"
+#include "libs/aws/sqs_codec.hpp"
+#include "libs/aws/sqs_endpoint.hpp"
+#include "libs/aws/sqs_fault.hpp"
+#include "libs/base/entropy.hpp"
+#include "libs/base/executor.hpp"
+
+namespace orderflow::aws {
+
+// The credentials that are good just now, or an error by `deadline`: CredentialCache::get(). On the caller's loop.
+using CurrentCredentials = std::function<task<Result<Credentials>>(Instant deadline)>;
+
+struct SqsRetryPolicy {
+    unsigned attempts = 3;
+    // One attempt. Beyond it the connection may be dead while others are well.
+    BootClock::duration attempt_time = 5s;
+    // A pause is anything from nothing to pause_first, doubled for each attempt (full jitter), pause_max at most.
+    BootClock::duration pause_first = 50ms;
+    BootClock::duration throttled_pause_first = 500ms;
+    BootClock::duration pause_max = 20s;
+};
+
+// For one loop.
+class SqsCaller {
+  public:
+    // References outlive the loop's work.
+    struct Parts {
+        HttpTransport& transport;
+        CurrentCredentials credentials;
+        Executor& timers;
+        const Clock& clock;
+        Entropy& entropy;
+    };
+
+    SqsCaller(Parts parts, SqsEndpoint endpoint, SqsRetryPolicy policy);
+
+    const std::string& queue_url() const noexcept { return endpoint_.queue_url; }
+
+    // The body of the answer with status 200. `server_time`: what the server may take by request, as a long poll does.
+    // A request that may have had its effect is repeated too: what is sent is safe to be sent twice, because an order
+    // message carries its order id, and the first of two stored orders wins. Never after `deadline`. Errors are those
+    // of read_sqs_fault(), and:
+    //   unavailable "queue.down"             certainly nothing was done: no connection, or no credentials at hand
+    //   unavailable "queue.outcome_unknown"  no readable answer to one of the attempts, whatever became of the others
+    //   unavailable "queue.stopped"          `stop` came first; the same
+    task<Result<std::string>> call(SqsAction action, std::string body, Instant deadline,
+                                   BootClock::duration server_time, std::stop_token stop);
+
+    const RetryBudget& budget() const noexcept { return budget_; }
+
+  private:
+    struct Attempt;
+    task<Attempt> attempt(SqsAction action, std::string body, Instant deadline, std::stop_token stop);
+    Result<HttpAsk> signed_ask(SqsAction action, std::string body, const Credentials& credentials,
+                               std::stop_token stop);
+    BootClock::duration pause_before(unsigned attempt, SqsRetry why);
+
+    Parts parts_;
+    SqsEndpoint endpoint_;
+    SqsRetryPolicy policy_;
+    Signer signer_;
+    RetryBudget budget_;
+};
+
+}  // namespace orderflow::aws

@@ -1,0 +1,56 @@
+#include "libs/aws/system_file_reader.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace orderflow::aws {
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    int get() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+std::unexpected<Error> unreadable(const std::string& path, const std::string& why) {
+    return fail(ErrorKind::internal, "file.unreadable", "Cannot read " + path + ": " + why);
+}
+
+std::string reason() { return std::generic_category().message(errno); }
+
+}  // namespace
+
+Result<std::string> SystemFileReader::read(const std::string& path, std::size_t bytes_max) {
+    // Without O_NONBLOCK a pipe would hold the thread until somebody writes.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        return fail(ErrorKind::not_found, "file.missing", path + " does not exist");
+    }
+    if (file.get() < 0) return unreadable(path, reason());
+    struct stat about{};
+    if (::fstat(file.get(), &about) != 0) return unreadable(path, reason());
+    if (!S_ISREG(about.st_mode)) return unreadable(path, "not a regular file");
+    std::string text;
+    char buffer[4096];
+    for (;;) {
+        const auto n = ::read(file.get(), buffer, sizeof(buffer));
+        if (n < 0) return unreadable(path, reason());
+        if (n == 0) return text;
+        text.append(buffer, static_cast<std::size_t>(n));
+        if (text.size() > bytes_max) return unreadable(path, "longer than " + std::to_string(bytes_max) + " bytes");
+    }
+}
+
+}  // namespace orderflow::aws

@@ -1,0 +1,76 @@
+#include "programs/api_front.hpp"
+
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "libs/async/spawner.hpp"
+#include "libs/crypto/digest.hpp"
+#include "programs/settings.hpp"
+
+namespace orderflow {
+namespace {
+
+constexpr unsigned api_cores = 1;  // docs/adr/0008-one-api-thread.md
+
+// `api` and `done` outlive it: the caller waits.
+task<void> drain_on_loop(api::ApiService& api, std::size_t loop, Instant until, std::promise<void>& done) {
+    co_await api.drain_loop(loop, until);
+    done.set_value();
+}
+
+}  // namespace
+
+Result<OperatorToken> choose_operator_token(const std::optional<std::string>& configured,
+                                            const net::ListenAddress& address, const std::filesystem::path& data_dir,
+                                            Entropy& entropy) {
+    if (configured || address.is_loopback()) return OperatorToken{configured};
+    auto token = crypto::load_or_create_admin_token(data_dir / "admin-token", entropy);
+    if (!token) return fail(std::move(token).error());
+    return OperatorToken{std::move(token->text), token->created};
+}
+
+ApiFront::ApiFront(Parts parts) : parts_(parts), loops_(parts.clock, api_cores, "api") {}
+
+Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, const api::ApiConfig& config,
+                             const net::ListenAddress& address) {
+    ids_ = std::make_unique<crypto::HmacOrderIds>(secrets.id_secret, secrets.tag_keys, parts_.entropy);
+    std::vector<orders::LoopParts> loops;
+    for (unsigned core = 0; core < api_cores; ++core) {
+        loops.push_back({loops_.executor(core), Spawner(loops_.loop(core)), parts_.clock});
+    }
+    api_ = std::make_unique<api::ApiService>(
+        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.feed, *ids_, crypto::sha256,
+                      parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops)},
+        config);
+    server_ = std::make_unique<net::HttpServer>(
+        net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());
+    if (auto listening = server_->listen(address); !listening) return listening;
+    loops_.start();
+    server_->start();
+    api_->start();
+    serving_ = true;
+    return {};
+}
+
+ApiFront::~ApiFront() { stop({}, parts_.clock.now()); }
+
+void ApiFront::stop(BootClock::duration requests, Instant deadline) {
+    if (std::exchange(stopped_, true)) return;
+    if (serving_) {
+        api_->begin_drain();
+        server_->stop(requests);
+        drain(deadline);
+    }
+    loops_.stop();
+}
+
+void ApiFront::drain(Instant until) {
+    for (unsigned core = 0; core < api_cores; ++core) {
+        std::promise<void> done;
+        loops_.spawn(drain_on_loop(*api_, core, until, done), core);
+        done.get_future().wait();
+    }
+}
+
+}  // namespace orderflow

@@ -1,0 +1,91 @@
+#include "programs/order_worker.hpp"
+
+#include <future>
+#include <utility>
+
+#include "libs/async/spawner.hpp"
+#include "libs/contract/catalogue.hpp"
+#include "orderflow/sample_catalogue.hpp"
+#include "programs/fatal.hpp"
+
+namespace orderflow {
+namespace {
+
+// `worker` and `done` outlive it: the caller waits for `done`.
+task<void> start_on_loop(worker::WorkerService& worker, std::promise<void>& done) {
+    worker.start();
+    done.set_value();
+    co_return;
+}
+
+// `worker` and `done` outlive it: the caller waits for `done`.
+task<void> stop_on_loop(worker::WorkerService& worker, Instant deadline, std::promise<void>& done) {
+    co_await worker.stop(deadline);
+    done.set_value();
+}
+
+std::unexpected<Error> named(Error error, const std::filesystem::path& file) {
+    return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
+}
+
+}  // namespace
+
+OrderWorker::OrderWorker(Parts parts)
+    : parts_(parts),
+      pricing_(orders::TablePricing::sample()),
+      observer_(parts.metrics, parts.log, parts.clock),
+      store_thread_(parts.clock, "order-store"),
+      payments_thread_(parts.clock, "payments"),
+      loop_(parts.clock, 1, "worker") {}
+
+Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files) {
+    std::unique_ptr<OrderWorker> worker(new OrderWorker(parts));
+    if (auto opened = worker->open(files); !opened) return fail(std::move(opened).error());
+    return worker;
+}
+
+Result<void> OrderWorker::open(const Files& files) {
+    auto catalogue = contract::read_catalogue(sample_catalogue_json());
+    if (!catalogue) return fail(std::move(catalogue).error());
+    storage::SqliteStoreOptions options;
+    options.path = files.store.string();
+    options.first_catalogue = *std::move(catalogue);
+    options.on_fatal = [](const Error& error) { end_because_of_disk("the order store", error); };
+    auto store = storage::SqliteOrderStore::open(store_thread_, parts_.clock, pricing_, std::move(options));
+    if (!store) return named(std::move(store).error(), files.store);
+    store_ = *std::move(store);
+
+    payments::SimulatedOptions simulated;
+    simulated.on_fatal = [](const Error& error) { end_because_of_disk("the payment provider's ledger", error); };
+    auto provider = payments::SimulatedPaymentProvider::open(files.payments.string(), payments_thread_, parts_.clock,
+                                                             std::move(simulated));
+    if (!provider) return named(std::move(provider).error(), files.payments);
+    payments_ = *std::move(provider);
+    return {};
+}
+
+void OrderWorker::start(Queues queues) {
+    worker_ = std::make_unique<worker::WorkerService>(
+        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *payments_, parts_.entropy,
+                            observer_},
+        orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
+    loop_.start();
+    std::promise<void> started;
+    loop_.spawn(start_on_loop(*worker_, started));
+    started.get_future().wait();
+}
+
+OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
+
+void OrderWorker::stop(Instant deadline) {
+    if (std::exchange(stopped_, true)) return;
+    if (worker_ != nullptr) {
+        std::promise<void> done;
+        loop_.spawn(stop_on_loop(*worker_, deadline, done));
+        done.get_future().wait();
+    }
+    loop_.stop();
+    for (auto* thread : {&payments_thread_, &store_thread_}) thread->stop();
+}
+
+}  // namespace orderflow

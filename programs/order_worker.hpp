@@ -1,0 +1,80 @@
+// OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
+//
+// Threads: one for the store's writer, one for the provider's ledger, one event loop for the worker. Each owns its
+// state; what crosses is posted. The worker has a thread of its own so that a flood of requests cannot starve it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "libs/base/entropy.hpp"
+#include "libs/base/thread_executor.hpp"
+#include "libs/net/runtime.hpp"
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "libs/orders/domain/table_pricing.hpp"
+#include "libs/orders/ports/message_queue.hpp"
+#include "libs/payments/simulated_payment_provider.hpp"
+#include "libs/storage/sqlite/sqlite_order_store.hpp"
+#include "worker-service/observed_worker.hpp"
+#include "worker-service/worker_service.hpp"
+
+namespace orderflow {
+
+class OrderWorker {
+  public:
+    // All outlive it.
+    struct Parts {
+        const Clock& clock;
+        Entropy& entropy;
+        const observe::Logger& log;
+        observe::Metrics& metrics;
+    };
+    struct Files {
+        std::filesystem::path store;
+        std::filesystem::path payments;
+    };
+    struct Queues {
+        orders::MessageQueue& orders;
+        orders::MessageQueue& commands;
+        orders::MessageQueue& dead_letters;
+    };
+
+    // Opens store and provider, which an empty store gets the sample catalogue of. Blocks. Errors of the parts, with
+    // the file in the detail.
+    static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files);
+    // stop() without time.
+    ~OrderWorker();
+    OrderWorker(const OrderWorker&) = delete;
+    OrderWorker& operator=(const OrderWorker&) = delete;
+
+    storage::SqliteOrderStore& store() { return *store_; }
+    // Of the worker; what the queues do may run there too.
+    net::Runtime& loop() { return loop_; }
+
+    // Once. The queues outlive the worker's stop. Blocks.
+    void start(Queues queues);
+
+    // The worker finishes what it has until `deadline` and gives the rest back; then everything is closed. Idempotent.
+    // Blocks; afterwards every call into a part is refused.
+    void stop(Instant deadline);
+
+  private:
+    explicit OrderWorker(Parts parts);
+    Result<void> open(const Files& files);
+
+    Parts parts_;
+    orders::TablePricing pricing_;
+    worker::ObservedWorker observer_;
+
+    // The threads come before what runs on them, and are stopped before it is destroyed.
+    ThreadExecutor store_thread_;
+    ThreadExecutor payments_thread_;
+    std::unique_ptr<storage::SqliteOrderStore> store_;
+    std::unique_ptr<payments::SimulatedPaymentProvider> payments_;
+    std::unique_ptr<worker::WorkerService> worker_;
+    net::Runtime loop_;  // last: its coroutines refer to everything above
+    bool stopped_ = false;
+};
+
+}  // namespace orderflow

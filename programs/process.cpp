@@ -1,0 +1,68 @@
+#include "programs/process.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace orderflow {
+namespace {
+
+void ignore(int number) {
+    struct sigaction action{};
+    action.sa_handler = SIG_IGN;
+    ::sigaction(number, &action, nullptr);
+}
+
+int width(std::string_view text) { return static_cast<int>(text.size()); }
+
+}  // namespace
+
+Environment process_environment() {
+    Environment environment;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const auto equals = text.find('=');
+        if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return environment;
+}
+
+StopSignals::StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    for (const int number : {SIGPIPE, SIGXFSZ}) ignore(number);
+}
+
+int StopSignals::wait() const {
+    int caught = 0;
+    sigwait(&signals_, &caught);
+    return caught;
+}
+
+int report_settings(std::string_view program, const std::vector<std::string>& errors) {
+    std::fprintf(stderr, "%.*s: the configuration is not right:\n", width(program), program.data());
+    for (const auto& error : errors) std::fprintf(stderr, "  %s\n", error.c_str());
+    return exit_bad_usage;
+}
+
+int report_start(std::string_view program, const Error& error) {
+    std::fprintf(stderr, "%.*s: cannot start: %s (%s)\n", width(program), program.data(), error.detail().c_str(),
+                 error.code().c_str());
+    return exit_failed;
+}
+
+int run_program(std::string_view program, const std::function<int()>& body) {
+    try {
+        return body();
+    } catch (const std::exception& thrown) {
+        std::fprintf(stderr, "%.*s: ended by a bug or lack of memory: %s\n", width(program), program.data(),
+                     thrown.what());
+        return exit_failed;
+    }
+}
+
+}  // namespace orderflow

@@ -1,0 +1,39 @@
+// What every program does around its work: reads its environment, waits for the signal to stop, says why it cannot
+// start.
+#pragma once
+
+#include <signal.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/error.hpp"
+#include "libs/base/settings.hpp"
+#include "programs/fatal.hpp"
+
+namespace orderflow {
+
+Environment process_environment();
+
+// SIGTERM and SIGINT, blocked in this thread and in all that it starts later, so that they reach wait() alone. Made
+// before any thread. Writes to a closed connection and past the file size limit become errors instead of signals.
+class StopSignals {
+  public:
+    StopSignals();
+    // Blocks. The signal that came.
+    int wait() const;
+
+  private:
+    sigset_t signals_;
+};
+
+// On stderr, for people. The exit code.
+int report_settings(std::string_view program, const std::vector<std::string>& errors);
+int report_start(std::string_view program, const Error& error);
+
+// Runs `body`; what it throws is reported as a bug or lack of memory.
+int run_program(std::string_view program, const std::function<int()>& body);
+
+}  // namespace orderflow

@@ -1,0 +1,144 @@
+#include "programs/settings.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace orderflow {
+namespace {
+
+constexpr std::chrono::seconds drain_default{25};
+constexpr std::chrono::seconds drain_max{600};
+constexpr std::size_t admin_token_min = 16;
+constexpr std::array<std::pair<std::string_view, observe::LogLevel>, 4> log_levels{{
+    {"debug", observe::LogLevel::debug},
+    {"info", observe::LogLevel::info},
+    {"warning", observe::LogLevel::warn},
+    {"error", observe::LogLevel::error},
+}};
+
+}  // namespace
+
+std::string read_listen(SettingsReader& settings, std::string_view name, std::string_view fallback) {
+    auto text = settings.text(name, fallback);
+    const auto address = net::ListenAddress::parse(text);
+    if (address) return text;
+    settings.refuse(name, address.error().detail());
+    return std::string(fallback);
+}
+
+std::chrono::seconds read_drain(SettingsReader& settings) {
+    return settings.seconds("ORDERFLOW_DRAIN_SECONDS", drain_default, std::chrono::seconds(0), drain_max);
+}
+
+observe::LogLevel read_log_level(SettingsReader& settings) {
+    const auto text = settings.text("ORDERFLOW_LOG_LEVEL", "info");
+    const auto* const level =
+        std::ranges::find(log_levels, text, &std::pair<std::string_view, observe::LogLevel>::first);
+    if (level != log_levels.end()) return level->second;
+    settings.refuse("ORDERFLOW_LOG_LEVEL", "'" + text + "' is none of debug, info, warning, error");
+    return observe::LogLevel::info;
+}
+
+std::filesystem::path read_store_file(SettingsReader& settings, const std::filesystem::path& data_dir) {
+    const auto url = settings.optional_text("DATABASE_URL");
+    if (!url) return data_dir / "orders.db";
+    constexpr std::string_view sqlite = "sqlite:";
+    if (url->starts_with(sqlite) && url->size() > sqlite.size()) return url->substr(sqlite.size());
+    settings.refuse("DATABASE_URL", "expected sqlite:<path>, e.g. sqlite:/var/lib/orderflow/orders.db");
+    return {};
+}
+
+QueueUrls read_queue_urls(SettingsReader& settings) {
+    QueueUrls urls;
+    urls.orders = settings.text("ORDERFLOW_QUEUE_URL", "http://127.0.0.1:9324/000000000000/orders");
+    if (!urls.orders.starts_with("http://") && !urls.orders.starts_with("https://")) {
+        settings.refuse("ORDERFLOW_QUEUE_URL",
+                        "expected the URL of a queue, e.g. "
+                        "https://sqs.eu-central-1.amazonaws.com/123456789012/orders");
+    }
+    urls.commands = settings.text("ORDERFLOW_COMMANDS_QUEUE_URL", urls.orders + "-commands");
+    urls.dead_letters = settings.text("ORDERFLOW_DEAD_LETTERS_QUEUE_URL", urls.orders + "-dlq");
+    return urls;
+}
+
+std::string queue_urls_help() {
+    return "  ORDERFLOW_QUEUE_URL      the queue of orders   [http://127.0.0.1:9324/000000000000/orders]\n"
+           "  ORDERFLOW_COMMANDS_QUEUE_URL, ORDERFLOW_DEAD_LETTERS_QUEUE_URL\n"
+           "                           the other two  [the first with -commands, -dlq at its end]\n"
+           "  AWS_ENDPOINT_URL_SQS, AWS_REGION, AWS_ACCESS_KEY_ID and the other places where the AWS\n"
+           "                           SDKs look for endpoint, region and credentials\n";
+}
+
+api::ApiConfig read_api_settings(SettingsReader& settings) {
+    auto config = api::read_api_config(settings);
+    if (config.admin_token && config.admin_token->size() < admin_token_min) {
+        settings.refuse("ORDERFLOW_ADMIN_TOKEN",
+                        "it must have at least " + std::to_string(admin_token_min) + " characters");
+    }
+    return config;
+}
+
+std::string api_settings_help() {
+    return "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more [none on loopback, else generated]\n"
+           "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
+           "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
+           "  ORDERFLOW_RATE_ORDERS    orders and cancels per second and address            [100]\n"
+           "  ORDERFLOW_RATE_READS     reads per second and address                         [200]\n"
+           "  ORDERFLOW_RATE_LOOPBACK  both, for addresses of this machine                  [1000000]\n";
+}
+
+Result<void> make_data_dir(const std::filesystem::path& directory) {
+    std::error_code failed;
+    if (std::filesystem::create_directories(directory, failed); !failed) return {};
+    return fail(ErrorKind::unavailable, "data_dir.inaccessible",
+                "Cannot make the data directory " + directory.string() + ": " + failed.message() +
+                    ". Choose another one with ORDERFLOW_DATA_DIR, or mend its owner and mode.");
+}
+
+std::vector<std::string_view> foreign_settings() {
+    return {
+        "ORDERFLOW_ACCEPT_SECONDS",
+        "ORDERFLOW_ADMIN_TOKEN",
+        "ORDERFLOW_BIN",
+        "ORDERFLOW_COMMANDS_QUEUE_URL",
+        "ORDERFLOW_DATA_DIR",
+        "ORDERFLOW_DEAD_LETTERS_QUEUE_URL",
+        "ORDERFLOW_DRAIN_SECONDS",
+        "ORDERFLOW_LISTEN",
+        "ORDERFLOW_QUEUE_DEPTH_MAX",
+        "ORDERFLOW_QUEUE_URL",
+        "ORDERFLOW_RATE_LOOPBACK",
+        "ORDERFLOW_RATE_ORDERS",
+        "ORDERFLOW_RATE_READS",
+        "ORDERFLOW_SQS_ACCESS_KEY_ID",
+        "ORDERFLOW_SQS_ACCOUNT_ID",
+        "ORDERFLOW_SQS_COOLDOWNS",
+        "ORDERFLOW_SQS_LISTEN",
+        "ORDERFLOW_SQS_QUEUES",
+        "ORDERFLOW_SQS_SECRET_ACCESS_KEY",
+        "ORDERFLOW_WORKER",
+        "ORDERFLOW_WORKER_LISTEN",
+#ifdef ORDERFLOW_BREAKABLE
+        "ORDERFLOW_BREAK",
+#endif
+    };
+}
+
+net::HttpLimits http_limits() {
+    constexpr rlim_t kept_for_files = 48;
+    constexpr rlim_t connections_min = 8;
+    net::HttpLimits limits;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return limits;
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);
+    ::getrlimit(RLIMIT_NOFILE, &descriptors);
+    const auto left = descriptors.rlim_cur - std::min(descriptors.rlim_cur, kept_for_files);
+    limits.connections = std::min<std::size_t>(limits.connections, std::max(left, connections_min));
+    return limits;
+}
+
+}  // namespace orderflow

@@ -1,0 +1,107 @@
+#include "programs/sqs_queues.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "libs/async/spawner.hpp"
+
+namespace orderflow {
+namespace {
+
+// A queue server on this machine that knows no credentials takes any signature (queue-service/README.md).
+aws::Credentials local_credentials() {
+    aws::Credentials credentials;
+    credentials.access_key_id = "local";
+    credentials.secret_access_key = "local";
+    credentials.origin = "none: the queues are on this machine";
+    return credentials;
+}
+
+bool is_local(const net::Url& url) {
+    return url.host == "localhost" || url.host.starts_with("127.") || url.host == "::1";
+}
+
+}  // namespace
+
+SqsQueues::SqsQueues(Parts parts) : parts_(parts) {}
+
+Result<std::unique_ptr<SqsQueues>> SqsQueues::open(Parts parts, const QueueUrls& urls) {
+    std::unique_ptr<SqsQueues> queues(new SqsQueues(parts));
+    if (auto opened = queues->open(urls); !opened) return fail(std::move(opened).error());
+    return queues;
+}
+
+Result<void> SqsQueues::open(const QueueUrls& urls) {
+    net::HttpPoolSettings settings;
+    auto proxies = net::ProxySettings::from(parts_.environment);
+    if (!proxies) return fail(std::move(proxies).error());
+    settings.proxies = *std::move(proxies);
+    if (const auto bundle = parts_.environment.find("AWS_CA_BUNDLE"); bundle != parts_.environment.end()) {
+        settings.ca_bundle = bundle->second;
+    }
+    auto pool = net::HttpPool::create({parts_.loop.loop(), parts_.loop.executor(), parts_.clock}, std::move(settings));
+    if (!pool) return fail(std::move(pool).error());
+    pool_ = *std::move(pool);
+    transport_ = std::make_unique<aws::PooledHttpTransport>(*pool_);
+    surroundings_ = std::make_unique<aws::Surroundings>(
+        aws::Surroundings{[this](std::string_view name) -> std::optional<std::string> {
+                              const auto found = parts_.environment.find(name);
+                              if (found == parts_.environment.end()) return std::nullopt;
+                              return found->second;
+                          },
+                          files_, *transport_, parts_.clock});
+    chain_ = std::make_unique<aws::CredentialChain>(aws::standard_chain(*surroundings_));
+    aws::CredentialObserver& observer = *this;
+    cache_ = std::make_unique<aws::CredentialCache>(*chain_, parts_.clock, parts_.loop.executor(),
+                                                    Spawner(parts_.loop.loop()), parts_.entropy, observer);
+    for (const auto& [name, url, out] :
+         {std::tuple{"orders", &urls.orders, &orders_}, std::tuple{"orders-commands", &urls.commands, &commands_},
+          std::tuple{"orders-dlq", &urls.dead_letters, &dead_letters_}}) {
+        auto queue = open_queue(name, *url);
+        if (!queue) return fail(std::move(queue).error());
+        *out = *std::move(queue);
+    }
+    return {};
+}
+
+Result<std::unique_ptr<aws::SqsMessageQueue>> SqsQueues::open_queue(const std::string& name, const std::string& url) {
+    auto environment = parts_.environment;
+    // What our own queue-service has when nothing is said; AWS wants it to be said.
+    if (url.starts_with("http://")) environment.emplace("AWS_REGION", "us-east-1");
+    auto endpoint = aws::SqsEndpoint::resolve(url, environment);
+    if (!endpoint) return fail(std::move(endpoint).error());
+    all_local_ = all_local_ && is_local(endpoint->url);
+    endpoints_.emplace(name, *endpoint);
+    return std::make_unique<aws::SqsMessageQueue>(
+        Spawner(parts_.loop.loop()),
+        aws::SqsCaller::Parts{*transport_, [this](Instant deadline) { return credentials(deadline); },
+                              parts_.loop.executor(), parts_.clock, parts_.entropy},
+        *std::move(endpoint));
+}
+
+task<Result<aws::Credentials>> SqsQueues::credentials(Instant deadline) {
+    auto found = co_await cache_->get(deadline);
+    if (!found && all_local_ && found.error().code() == "credentials.not_configured") co_return local_credentials();
+    co_return found;
+}
+
+std::string SqsQueues::description() const {
+    std::string text;
+    for (const auto& [name, endpoint] : endpoints_) {
+        text += fmt::format("  {:<16} {} (region {})\n", name, endpoint.queue_url, endpoint.region);
+    }
+    return text;
+}
+
+void SqsQueues::refreshed(const std::string& origin, std::optional<WallTime> /*expires_at*/) {
+    parts_.log.info("aws.credentials", {{"origin", origin}});
+}
+
+void SqsQueues::refresh_failed(const Error& error, BootClock::duration /*retry_in*/,
+                               std::optional<WallTime> /*good_until*/) {
+    if (all_local_ && error.code() == "credentials.not_configured") return;
+    parts_.log.warn("aws.credentials_failed", {{"code", error.code()}});
+}
+
+}  // namespace orderflow

@@ -1,0 +1,66 @@
+// SqsQueues: the three queues of the system over the Amazon SQS protocol: credentials, connections and adapters, on one
+// loop.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "libs/aws/credential_cache.hpp"
+#include "libs/aws/credential_chain.hpp"
+#include "libs/aws/pooled_http_transport.hpp"
+#include "libs/aws/sqs_message_queue.hpp"
+#include "libs/aws/system_file_reader.hpp"
+#include "libs/base/settings.hpp"
+#include "libs/net/http_pool.hpp"
+#include "libs/net/runtime.hpp"
+#include "libs/observe/log.hpp"
+#include "programs/settings.hpp"
+
+namespace orderflow {
+
+class SqsQueues final : private aws::CredentialObserver {
+  public:
+    // All outlive it; the loop is not run any more when it is destroyed.
+    struct Parts {
+        net::Runtime& loop;  // its first core
+        const Clock& clock;
+        Entropy& entropy;
+        const observe::Logger& log;
+        const Environment& environment;
+    };
+
+    // Asks nobody yet. invalid_input: those of SqsEndpoint::resolve, ProxySettings::from and HttpPool::create.
+    static Result<std::unique_ptr<SqsQueues>> open(Parts parts, const QueueUrls& urls);
+
+    orders::MessageQueue& orders() { return *orders_; }
+    orders::MessageQueue& commands() { return *commands_; }
+    orders::MessageQueue& dead_letters() { return *dead_letters_; }
+
+    // For people, one line for each queue: where its requests go and for which region they are signed. No secrets.
+    std::string description() const;
+
+  private:
+    explicit SqsQueues(Parts parts);
+    Result<void> open(const QueueUrls& urls);
+    Result<std::unique_ptr<aws::SqsMessageQueue>> open_queue(const std::string& name, const std::string& url);
+    task<Result<aws::Credentials>> credentials(Instant deadline);
+
+    void refreshed(const std::string& origin, std::optional<WallTime> expires_at) override;
+    void refresh_failed(const Error& error, BootClock::duration retry_in, std::optional<WallTime> good_until) override;
+
+    Parts parts_;
+    std::unique_ptr<net::HttpPool> pool_;
+    std::unique_ptr<aws::PooledHttpTransport> transport_;
+    aws::SystemFileReader files_;
+    std::unique_ptr<aws::Surroundings> surroundings_;
+    std::unique_ptr<aws::CredentialChain> chain_;
+    std::unique_ptr<aws::CredentialCache> cache_;
+    bool all_local_ = true;  // every queue is on this machine: then requests need no credentials
+    std::map<std::string, aws::SqsEndpoint> endpoints_;
+    std::unique_ptr<aws::SqsMessageQueue> orders_;
+    std::unique_ptr<aws::SqsMessageQueue> commands_;
+    std::unique_ptr<aws::SqsMessageQueue> dead_letters_;
+};
+
+}  // namespace orderflow

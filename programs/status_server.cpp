@@ -1,0 +1,71 @@
+#include "programs/status_server.hpp"
+
+#include <utility>
+
+namespace orderflow {
+namespace {
+
+constexpr BootClock::duration probe_time = 3s;
+constexpr BootClock::duration stop_time = 1s;
+
+// The request outlives it: the session that awaits it owns it.
+task<net::Response> alive(const net::Request& /*request*/) { co_return net::Response::json(200, R"({"status":"ok"})"); }
+
+// `why_not_ready` outlives it: the route holds it.
+task<net::Response> ready(const WhyNotReady& why_not_ready) {
+    const auto why = co_await why_not_ready();
+    if (why) co_return net::problem(503, "not-ready", *why);
+    co_return net::Response::json(200, R"({"status":"ready"})");
+}
+
+// `metrics` outlives it: it outlives the server.
+task<net::Response> render(observe::Metrics& metrics) {
+    co_return net::Response::of(200, "text/plain; version=0.0.4; charset=utf-8", metrics.render());
+}
+
+net::Route probe(std::string pattern, std::string name, net::Handler handler) {
+    return {.method = net::Method::get,
+            .pattern = std::move(pattern),
+            .handler = std::move(handler),
+            .name = std::move(name),
+            .options = {.handler_time = probe_time, .always_admitted = true}};
+}
+
+}  // namespace
+
+net::Route metrics_route(observe::Metrics& metrics) {
+    return probe("/metrics", "readMetrics", [&metrics](const net::Request&) { return render(metrics); });
+}
+
+std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready) {
+    std::vector<net::Route> routes;
+    routes.push_back(probe("/healthz", "isAlive", alive));
+    routes.push_back(
+        probe("/readyz", "isReady", [why = std::move(why_not_ready)](const net::Request&) { return ready(why); }));
+    routes.push_back(metrics_route(metrics));
+    return routes;
+}
+
+StatusServer::StatusServer(Parts parts, WhyNotReady why_not_ready)
+    : loop_(parts.clock, 1, "status"),
+      router_(status_routes(parts.metrics, std::move(why_not_ready))),
+      server_(
+          {.runtime = loop_, .clock = parts.clock, .entropy = parts.entropy, .router = router_, .observer = observer_},
+          {.connections = 64, .in_flight = 64}) {}
+
+StatusServer::~StatusServer() { stop(); }
+
+Result<void> StatusServer::start(const net::ListenAddress& address) {
+    if (auto listening = server_.listen(address); !listening) return listening;
+    loop_.start();
+    server_.start();
+    return {};
+}
+
+void StatusServer::stop() {
+    if (std::exchange(stopped_, true)) return;
+    server_.stop(stop_time);
+    loop_.stop();
+}
+
+}  // namespace orderflow

@@ -1,0 +1,51 @@
+// StatusServer: /healthz, /readyz and /metrics of a program that has no API of its own, on a thread of its own.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "libs/async/task.hpp"
+#include "libs/base/entropy.hpp"
+#include "libs/net/http_observer.hpp"
+#include "libs/net/http_server.hpp"
+#include "libs/observe/metrics.hpp"
+
+namespace orderflow {
+
+// The three routes, to be mounted anywhere. Everything passed in outlives the router that holds them.
+//   /healthz  200 while the process answers; asks nobody
+//   /readyz   200 when `why_not_ready` gives nothing, else 503 with its text
+using WhyNotReady = std::function<task<std::optional<std::string>>()>;
+net::Route metrics_route(observe::Metrics& metrics);
+std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready);
+
+class StatusServer {
+  public:
+    // All outlive it.
+    struct Parts {
+        const Clock& clock;
+        Entropy& entropy;
+        observe::Metrics& metrics;
+    };
+    StatusServer(Parts parts, WhyNotReady why_not_ready);
+    // stop().
+    ~StatusServer();
+    StatusServer(const StatusServer&) = delete;
+    StatusServer& operator=(const StatusServer&) = delete;
+
+    // Once. Errors: HttpServer::listen().
+    Result<void> start(const net::ListenAddress& address);
+    net::ListenAddress bound() const { return server_.bound(); }
+
+    // Idempotent. Blocks for a moment.
+    void stop();
+
+  private:
+    net::Runtime loop_;
+    net::Router router_;
+    net::HttpObserver observer_;
+    net::HttpServer server_;
+    bool stopped_ = false;
+};
+
+}  // namespace orderflow

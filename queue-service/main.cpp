@@ -1,0 +1,112 @@
+// queue-service: durable queues that speak the Amazon SQS protocol. Runs until SIGTERM or SIGINT.
+#include <cstdio>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "libs/base/system_clock.hpp"
+#include "libs/base/thread_executor.hpp"
+#include "libs/crypto/system_entropy.hpp"
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "orderflow/embedded_queues.hpp"
+#include "orderflow/queue_metrics.hpp"
+#include "programs/process.hpp"
+#include "programs/queue_endpoint.hpp"
+#include "programs/settings.hpp"
+#include "programs/status_server.hpp"
+
+namespace {
+
+using namespace orderflow;
+
+constexpr std::string_view program = "queue-service";
+
+struct Config {
+    QueueEndpointConfig endpoint;
+    std::filesystem::path data_dir;
+    std::chrono::seconds drain{};
+    observe::LogLevel log_level = observe::LogLevel::info;
+};
+
+Config read(SettingsReader& settings) {
+    Config config;
+    config.endpoint = read_queue_endpoint_config(settings);
+    config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
+    config.drain = read_drain(settings);
+    config.log_level = read_log_level(settings);
+    settings.refuse_unknown("ORDERFLOW_", foreign_settings());
+    return config;
+}
+
+int usage(std::FILE* out) {
+    std::fprintf(out,
+                 "queue-service: durable queues that speak the Amazon SQS protocol.\n\n"
+                 "usage: queue-service            serves until SIGTERM or Ctrl-C\n"
+                 "       queue-service --check    says what it would use, and whether it can\n"
+                 "       queue-service --help\n\n"
+                 "The queues orders, orders-commands and orders-dlq are there from the start.\n\n"
+                 "Settings (environment):\n%s"
+                 "  ORDERFLOW_DATA_DIR       where queue.db is                                    [./data]\n"
+                 "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
+                 queue_endpoint_help().c_str());
+    return out == stdout ? 0 : exit_bad_usage;
+}
+
+// `stopping` is null for a check: then it opens everything and ends.
+Result<void> serve(const Config& config, const StopSignals* stopping) {
+    if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger log(clock, *sink, config.log_level);
+    observe::Metrics metrics;
+    QueueMetrics observer(metrics, log);
+    ThreadExecutor journal_thread(clock, "queue-journal");
+    const auto file = config.data_dir / "queue.db";
+    auto queues = open_embedded_queues({.path = file.string(), .cooldowns = config.endpoint.cooldowns}, journal_thread,
+                                       clock, entropy, &observer);
+    if (!queues)
+        return fail(queues.error().kind(), queues.error().code(), file.string() + ": " + queues.error().detail());
+    QueueEndpoint endpoint({clock, entropy, *queues->journal}, config.endpoint, {metrics_route(metrics)});
+    if (auto started = endpoint.start(); !started) return started;
+    const auto journal = std::filesystem::absolute(file).string();
+    if (stopping == nullptr) {
+        std::printf("queue-service: would serve on http://%s/ from %s; account %s, %s, cooldowns %s\n",
+                    endpoint.bound().to_string().c_str(), journal.c_str(), config.endpoint.account.c_str(),
+                    config.endpoint.credentials ? "signatures are verified" : "for this machine alone",
+                    config.endpoint.cooldowns ? "on" : "off");
+    } else {
+        std::printf("queue-service is ready: http://%s/ (Amazon SQS), journal %s\n",
+                    endpoint.bound().to_string().c_str(), journal.c_str());
+        std::fflush(stdout);
+        stopping->wait();
+    }
+    endpoint.stop(config.drain);
+    journal_thread.stop();
+    return {};
+}
+
+int run(bool check) {
+    const StopSignals signals;
+    const auto environment = process_environment();
+    SettingsReader settings(environment);
+    const auto config = read(settings);
+    if (!settings.errors().empty()) return report_settings(program, settings.errors());
+    const auto served = serve(config, check ? nullptr : &signals);
+    return served ? 0 : report_start(program, served.error());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
+    const std::string_view first = words.empty() ? "" : words.front();
+    if (words.size() > 1) return usage(stderr);
+    return run_program(program, [first] {
+        if (first.empty()) return run(false);
+        if (first == "--check") return run(true);
+        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    });
+}

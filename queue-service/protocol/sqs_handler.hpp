@@ -1,0 +1,34 @@
+// SqsHandler: one HTTP request of either protocol to its answer.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "libs/base/entropy.hpp"
+#include "libs/net/request.hpp"
+#include "libs/net/response.hpp"
+#include "queue-service/protocol/action_table.hpp"
+#include "queue-service/protocol/request_authenticator.hpp"
+
+namespace orderflow::sqs {
+
+// Any loop. What is passed in, and a request its call, outlives it.
+class SqsHandler {
+  public:
+    SqsHandler(QueueDirectory& directory, RequestAuthenticator& authenticator, Entropy& entropy, std::string account)
+        : directory_(directory), authenticator_(authenticator), entropy_(entropy), account_(std::move(account)) {}
+
+    task<net::Response> operator()(const net::Request& request);
+
+    // Long polls end now, and those that come do not wait. Any thread.
+    void end_long_polls() noexcept { ending_.request_stop(); }
+
+  private:
+    QueueDirectory& directory_;
+    RequestAuthenticator& authenticator_;
+    Entropy& entropy_;
+    std::string account_;
+    std::stop_source ending_;
+};
+
+}  // namespace orderflow::sqs

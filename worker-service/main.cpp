@@ -1,0 +1,150 @@
+// worker-service: takes orders from the queues and settles them in the order store. Runs until SIGTERM or SIGINT.
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <future>
+#include <span>
+#include <string_view>
+
+#include "libs/base/system_clock.hpp"
+#include "libs/crypto/system_entropy.hpp"
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "programs/order_worker.hpp"
+#include "programs/process.hpp"
+#include "programs/settings.hpp"
+#include "programs/sqs_queues.hpp"
+#include "programs/status_server.hpp"
+
+namespace {
+
+using namespace orderflow;
+
+constexpr std::string_view program = "worker-service";
+
+struct Config {
+    std::string listen;
+    std::filesystem::path data_dir;
+    std::filesystem::path store_file;
+    QueueUrls queues;
+    std::chrono::seconds drain{};
+    observe::LogLevel log_level = observe::LogLevel::info;
+};
+
+Config read(SettingsReader& settings) {
+    Config config;
+    config.listen = read_listen(settings, "ORDERFLOW_WORKER_LISTEN", "127.0.0.1:8081");
+    config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
+    config.store_file = read_store_file(settings, config.data_dir);
+    config.queues = read_queue_urls(settings);
+    config.drain = read_drain(settings);
+    config.log_level = read_log_level(settings);
+    settings.refuse_unknown("ORDERFLOW_", foreign_settings());
+    return config;
+}
+
+int usage(std::FILE* out) {
+    std::fprintf(out,
+                 "worker-service: takes orders from the queues and settles them in the order store.\n\n"
+                 "usage: worker-service            works until SIGTERM or Ctrl-C\n"
+                 "       worker-service --check    says what it would use, and whether it can\n"
+                 "       worker-service --help\n\n"
+                 "Settings (environment):\n%s"
+                 "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
+                 "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
+                 "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
+                 "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
+                 queue_urls_help().c_str());
+    return out == stdout ? 0 : exit_bad_usage;
+}
+
+// `queue` and `answered` outlive it: the caller waits.
+task<void> ask(orders::MessageQueue& queue, std::promise<Result<void>>& answered) {
+    const auto counts = co_await queue.counts();
+    answered.set_value(counts ? Result<void>() : fail(Error(counts.error())));
+}
+
+// For --check: whether each queue answers.
+int check_queues(OrderWorker& worker, SqsQueues& queues) {
+    int failed = 0;
+    worker.loop().start();
+    for (const auto& [name, queue] :
+         {std::pair{"orders", &queues.orders()}, std::pair{"orders-commands", &queues.commands()},
+          std::pair{"orders-dlq", &queues.dead_letters()}}) {
+        std::promise<Result<void>> answered;
+        worker.loop().spawn(ask(*queue, answered));
+        const auto answer = answered.get_future().get();
+        std::printf("  %-16s %s\n", name,
+                    answer ? "answers" : (answer.error().code() + ": " + answer.error().detail()).c_str());
+        if (!answer) ++failed;
+    }
+    return failed == 0 ? 0 : exit_failed;
+}
+
+// `draining` outlives it: the status server is stopped first.
+task<std::optional<std::string>> why_not_ready(const std::atomic<bool>& draining) {
+    if (draining) co_return "The service is stopping.";
+    co_return std::nullopt;
+}
+
+// `stopping` is null for a check: then it opens everything, asks every queue, and ends.
+Result<int> work(const Config& config, const Environment& environment, const StopSignals* stopping) {
+    if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger log(clock, *sink, config.log_level);
+    observe::Metrics metrics;
+    std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
+    auto worker =
+        OrderWorker::open({clock, entropy, log, metrics},
+                          {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"});
+    if (!worker) return fail(std::move(worker).error());
+    auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);
+    if (!opened) return fail(std::move(opened).error());
+    queues = *std::move(opened);
+    if (stopping == nullptr) {
+        std::printf("%s", queues->description().c_str());
+        const int code = check_queues(**worker, *queues);
+        (*worker)->stop(clock.now());
+        return code;
+    }
+    std::atomic<bool> draining = false;
+    StatusServer status({clock, entropy, metrics}, [&draining] { return why_not_ready(draining); });
+    if (auto listening = status.start(net::ListenAddress::parse(config.listen).value()); !listening) {
+        return fail(std::move(listening).error());
+    }
+    (*worker)->start({queues->orders(), queues->commands(), queues->dead_letters()});
+    std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
+                std::filesystem::absolute(config.store_file).c_str());
+    std::fflush(stdout);
+    stopping->wait();
+    draining = true;
+    (*worker)->stop(clock.now() + config.drain);
+    status.stop();
+    return 0;
+}
+
+int run(bool check) {
+    const StopSignals signals;
+    const auto environment = process_environment();
+    SettingsReader settings(environment);
+    const auto config = read(settings);
+    if (!settings.errors().empty()) return report_settings(program, settings.errors());
+    const auto worked = work(config, environment, check ? nullptr : &signals);
+    return worked ? *worked : report_start(program, worked.error());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
+    const std::string_view first = words.empty() ? "" : words.front();
+    if (words.size() > 1) return usage(stderr);
+    return run_program(program, [first] {
+        if (first.empty()) return run(false);
+        if (first == "--check") return run(true);
+        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    });
+}
