@@ -93,7 +93,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     if (!feed) return no_store(feed.error(), config.store_file);
 
     std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
-    ApiFront front({clock, entropy, log, metrics});
+    ApiFront front({clock, entropy, log, metrics}, 1);
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "orderflow/data_files.hpp"
@@ -16,6 +17,10 @@ namespace {
 constexpr BootClock::duration worker_share = 5s;
 // For what clients of the queue endpoint have on its way; their long polls end at once.
 constexpr BootClock::duration queue_clients_time = 2s;
+
+// docs/adr/0012-api-loops.md. Beyond a few, each loop hands batches to the journal that are too small.
+constexpr unsigned api_loops_max = 4;
+unsigned api_loops() { return std::clamp(std::thread::hardware_concurrency(), 1U, api_loops_max); }
 
 }  // namespace
 
@@ -66,7 +71,7 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
     if (token->is_new) new_admin_token_ = *token->text;
     config_.api.admin_token = std::move(token->text);
 
-    front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_});
+    front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_}, api_loops());
     auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->feed()},
                                  secrets, config_.api, *address);
     if (!started) return started;

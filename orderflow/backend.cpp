@@ -38,7 +38,7 @@ Result<void> Backend::open(const BackendFiles& files, bool cooldowns) {
     if (!worker) return fail(std::move(worker).error());
     worker_ = *std::move(worker);
 
-    auto reader = storage::SqliteOrderReader::open(reader_thread_, files.store.string());
+    auto reader = storage::SqliteOrderReader::open(reader_thread_, files.store.string(), worker_->store().stored_ids());
     if (!reader) return named(std::move(reader).error(), files.store);
     reader_ = *std::move(reader);
     return {};

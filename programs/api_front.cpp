@@ -11,8 +11,6 @@
 namespace orderflow {
 namespace {
 
-constexpr unsigned api_cores = 1;  // docs/adr/0008-one-api-thread.md
-
 // `api` and `done` outlive it: the caller waits.
 task<void> drain_on_loop(api::ApiService& api, std::size_t loop, Instant until, std::promise<void>& done) {
     co_await api.drain_loop(loop, until);
@@ -30,13 +28,13 @@ Result<OperatorToken> choose_operator_token(const std::optional<std::string>& co
     return OperatorToken{std::move(token->text), token->created};
 }
 
-ApiFront::ApiFront(Parts parts) : parts_(parts), loops_(parts.clock, api_cores, "api") {}
+ApiFront::ApiFront(Parts parts, unsigned loops) : parts_(parts), loops_(parts.clock, loops, "api") {}
 
 Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, const api::ApiConfig& config,
                              const net::ListenAddress& address) {
     ids_ = std::make_unique<crypto::HmacOrderIds>(secrets.id_secret, secrets.tag_keys, parts_.entropy);
     std::vector<orders::LoopParts> loops;
-    for (unsigned core = 0; core < api_cores; ++core) {
+    for (unsigned core = 0; core < loops_.cores(); ++core) {
         loops.push_back({loops_.executor(core), Spawner(loops_.loop(core)), parts_.clock});
     }
     api_ = std::make_unique<api::ApiService>(
@@ -66,7 +64,7 @@ void ApiFront::stop(BootClock::duration requests, Instant deadline) {
 }
 
 void ApiFront::drain(Instant until) {
-    for (unsigned core = 0; core < api_cores; ++core) {
+    for (unsigned core = 0; core < loops_.cores(); ++core) {
         std::promise<void> done;
         loops_.spawn(drain_on_loop(*api_, core, until, done), core);
         done.get_future().wait();

@@ -1,4 +1,4 @@
-// ApiFront: the API with its HTTP server and its event loop, from ports to a listening address and back.
+// ApiFront: the API with its HTTP server and its event loops, from ports to a listening address and back.
 #pragma once
 
 #include <filesystem>
@@ -39,12 +39,14 @@ class ApiFront {
         orders::OrderFeed& feed;
     };
 
-    explicit ApiFront(Parts parts);
+    // `loops` >= 1 threads run the API (docs/adr/0012-api-loops.md).
+    ApiFront(Parts parts, unsigned loops);
     // stop() without time.
     ~ApiFront();
     ApiFront(const ApiFront&) = delete;
     ApiFront& operator=(const ApiFront&) = delete;
 
+    // What Backing does runs on its first core.
     net::Runtime& loop() { return loops_; }
 
     // Once. Listens and serves. Errors: HttpServer::listen().

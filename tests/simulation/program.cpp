@@ -87,7 +87,8 @@ Result<void> Program::open() {
     if (!store) return fail(std::move(store).error());
     store_ = *std::move(store);
 
-    auto reader = storage::SqliteOrderReader::open(parts_.on.reader, path_of("orders.db"), parts_.disk.vfs_name());
+    auto reader = storage::SqliteOrderReader::open(parts_.on.reader, path_of("orders.db"), store_->stored_ids(),
+                                                   parts_.disk.vfs_name());
     if (!reader) return fail(std::move(reader).error());
     reader_ = *std::move(reader);
 

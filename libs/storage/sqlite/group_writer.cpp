@@ -17,7 +17,7 @@ bool is_own(const Error& error) {
 
 }  // namespace
 
-Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::Pricing& pricing,
+Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids,
                                       std::size_t cached_orders) {
     auto select = OrderSelect::prepare(database);
     if (!select) return fail(std::move(select).error());
@@ -27,14 +27,16 @@ Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::
     if (!commands) return fail(std::move(commands).error());
     auto shelf = SqliteShelf::prepare(database);
     if (!shelf) return fail(std::move(shelf).error());
-    return GroupWriter(database, pricing, cached_orders, *std::move(select), *std::move(insert), *std::move(commands),
-                       *std::move(shelf));
+    return GroupWriter(database, pricing, ids, cached_orders, *std::move(select), *std::move(insert),
+                       *std::move(commands), *std::move(shelf));
 }
 
-GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, std::size_t cached_orders,
-                         OrderSelect select, OrderInsert insert, CommandRows commands, SqliteShelf shelf)
+GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids,
+                         std::size_t cached_orders, OrderSelect select, OrderInsert insert, CommandRows commands,
+                         SqliteShelf shelf)
     : database_(&database),
       pricing_(&pricing),
+      ids_(&ids),
       cache_(cached_orders),
       select_(std::move(select)),
       insert_(std::move(insert)),
@@ -112,16 +114,23 @@ Result<void> GroupWriter::load(const orders::Change& change, Loaded& loaded) {
     if (id == nullptr) return {};
     loaded.stored = cache_.find(*id);
     if (loaded.stored != nullptr) return {};
-    auto found = select_.find(*id);
+    if (!ids_->excludes(*id)) {
+        if (auto read = load_stored(*id, loaded); !read) return read;
+    }
+    if (loaded.stored != nullptr || loaded.tombstone) return {};
+    auto intent = commands_.intent(*id);
+    if (!intent) return fail(std::move(intent).error());
+    loaded.intent = *std::move(intent);
+    return {};
+}
+
+Result<void> GroupWriter::load_stored(const orders::OrderId& id, Loaded& loaded) {
+    auto found = select_.find(id);
     if (!found) return fail(std::move(found).error());
     loaded.tombstone = found->tombstone.has_value();
     if (found->order) {
         loaded.read = std::move(found->order);
         loaded.stored = &*loaded.read;
-    } else if (!loaded.tombstone) {
-        auto intent = commands_.intent(*id);
-        if (!intent) return fail(std::move(intent).error());
-        loaded.intent = *std::move(intent);
     }
     return {};
 }
@@ -144,6 +153,7 @@ Result<void> GroupWriter::write(const orders::Change& change, const Loaded& load
         if (auto dropped = commands_.drop_intent(*id); !dropped) return dropped;
     }
     if (!decision.order) return {};
+    if (loaded.stored == nullptr) ids_->add(*id);
     auto stored = insert_.write(loaded.stored, decision, *counters_);
     if (!stored) return fail(std::move(stored).error());
     if (auto moved = shelf_.move(decision.stock); !moved) return moved;

@@ -14,6 +14,7 @@
 #include "libs/storage/sqlite/order_insert.hpp"
 #include "libs/storage/sqlite/order_select.hpp"
 #include "libs/storage/sqlite/sqlite_shelf.hpp"
+#include "libs/storage/sqlite/stored_ids.hpp"
 
 namespace orderflow::storage {
 
@@ -25,8 +26,8 @@ struct AppliedGroup {
 // From the writer's Executor only.
 class GroupWriter {
   public:
-    // `database` and `pricing` outlive it.
-    static Result<GroupWriter> open(sqlite::Database& database, const orders::Pricing& pricing,
+    // All outlive it. It adds every order that it writes to `ids`, and looks for none that they exclude.
+    static Result<GroupWriter> open(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids,
                                     std::size_t cached_orders);
 
     // Durable when it returns. An error: nothing was written, except after a fatal one (libs/sqlite/errors.hpp), which
@@ -51,11 +52,12 @@ class GroupWriter {
         std::optional<orders::CancelIntent> intent;
     };
 
-    GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, std::size_t cached_orders,
+    GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids, std::size_t cached_orders,
                 OrderSelect select, OrderInsert insert, CommandRows commands, SqliteShelf shelf);
 
     Result<AppliedGroup> run(std::span<const orders::Change* const> changes, WallTime now, Isolation isolation);
     Result<void> load(const orders::Change& change, Loaded& loaded);
+    Result<void> load_stored(const orders::OrderId& id, Loaded& loaded);
     Result<orders::Step> one(const orders::Change& change, WallTime now, AppliedGroup& group);
     Result<orders::Step> one_isolated(const orders::Change& change, WallTime now, AppliedGroup& group);
     Result<void> write(const orders::Change& change, const Loaded& loaded, orders::Decision& decision, WallTime now,
@@ -63,6 +65,7 @@ class GroupWriter {
 
     sqlite::Database* database_;
     const orders::Pricing* pricing_;
+    StoredIds* ids_;
     OrderCache cache_;
     OrderSelect select_;
     OrderInsert insert_;

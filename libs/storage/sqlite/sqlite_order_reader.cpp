@@ -1,5 +1,6 @@
 #include "libs/storage/sqlite/sqlite_order_reader.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -14,7 +15,8 @@ struct SqliteOrderReader::State {
     // Runs on the executor inside a read transaction, or with the error that kept it from beginning.
     using Request = std::move_only_function<void(Result<OrderQueries*>)>;
 
-    State(Executor& e, sqlite::Database d) : executor(e), database(std::move(d)) {}
+    State(Executor& e, std::shared_ptr<const StoredIds> i, sqlite::Database d)
+        : executor(e), ids(std::move(i)), database(std::move(d)) {}
 
     void enqueue(Request request);
     void serve();
@@ -29,7 +31,12 @@ struct SqliteOrderReader::State {
         });
     }
 
+    bool excludes(const std::vector<orders::OrderId>& wanted) const {
+        return ids != nullptr && std::ranges::all_of(wanted, [this](const auto& id) { return ids->excludes(id); });
+    }
+
     Executor& executor;
+    std::shared_ptr<const StoredIds> ids;  // null: not known
     std::mutex mutex;
     std::vector<Request> waiting;  // under the mutex
 
@@ -60,13 +67,14 @@ void SqliteOrderReader::State::serve() {
 }
 
 Result<std::unique_ptr<SqliteOrderReader>> SqliteOrderReader::open(Executor& executor, const std::string& path,
+                                                                   std::shared_ptr<const StoredIds> ids,
                                                                    const std::string& vfs) {
     sqlite::OpenOptions options;
     options.role = sqlite::Role::reader;
     options.vfs = vfs;
     auto database = sqlite::Database::open(path, options);
     if (!database) return fail(std::move(database).error());
-    auto state = std::make_unique<State>(executor, *std::move(database));
+    auto state = std::make_unique<State>(executor, std::move(ids), *std::move(database));
     auto queries = OrderQueries::prepare(state->database);
     if (!queries) return fail(std::move(queries).error());
     state->queries.emplace(*std::move(queries));
@@ -82,7 +90,8 @@ task<Result<orders::OrderLookup>> SqliteOrderReader::find(orders::OrderId id) {
 
 task<Result<std::vector<std::optional<orders::Fingerprint>>>> SqliteOrderReader::fingerprints(
     std::vector<orders::OrderId> ids) {
-    return state_->ask<std::vector<std::optional<orders::Fingerprint>>>(
+    if (state_->excludes(ids)) co_return std::vector<std::optional<orders::Fingerprint>>(ids.size());
+    co_return co_await state_->ask<std::vector<std::optional<orders::Fingerprint>>>(
         [wanted = std::move(ids)](OrderQueries& queries) { return queries.fingerprints(wanted); });
 }
 

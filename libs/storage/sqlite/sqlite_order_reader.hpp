@@ -12,6 +12,7 @@
 
 #include "libs/base/executor.hpp"
 #include "libs/orders/ports/order_reader.hpp"
+#include "libs/storage/sqlite/stored_ids.hpp"
 
 namespace orderflow::storage {
 
@@ -19,7 +20,9 @@ class SqliteOrderReader final : public orders::OrderReader {
   public:
     // The store must have been opened (created, migrated) before. unavailable "sqlite.cannot_open" when it is not
     // there. `executor` outlives the reader; when the reader is destroyed, it runs none of its work any more.
+    // `ids`: of the store itself, when it is open in this process; fingerprints of new orders need no read then.
     static Result<std::unique_ptr<SqliteOrderReader>> open(Executor& executor, const std::string& path,
+                                                           std::shared_ptr<const StoredIds> ids = nullptr,
                                                            const std::string& vfs = {});
     ~SqliteOrderReader() override;
     SqliteOrderReader(const SqliteOrderReader&) = delete;

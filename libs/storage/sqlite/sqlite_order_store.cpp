@@ -13,6 +13,7 @@
 #include "libs/sqlite/errors.hpp"
 #include "libs/storage/feed_hub.hpp"
 #include "libs/storage/sqlite/group_writer.hpp"
+#include "libs/storage/sqlite/id_scan.hpp"
 #include "libs/storage/sqlite/schema.hpp"
 
 namespace orderflow::storage {
@@ -32,7 +33,7 @@ Error outcome_unknown(const Error& cause) {
 
 }  // namespace
 
-struct SqliteOrderStore::State {
+struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     State(Executor& w, const Clock& c, SqliteStoreOptions o, sqlite::DataDirLock l, sqlite::Database d)
         : writer(w), clock(c), options(std::move(o)), lock(std::move(l)), database(std::move(d)) {}
 
@@ -42,6 +43,8 @@ struct SqliteOrderStore::State {
     Result<AppliedGroup> write(const std::vector<WaitingGroup>& groups);
     void answer(std::vector<WaitingGroup> groups, Result<AppliedGroup> applied);
     void end(const Error& error);
+    void post_learning();
+    void learn_ids();
 
     Executor& writer;
     const Clock& clock;
@@ -55,6 +58,8 @@ struct SqliteOrderStore::State {
     // Only on the writer's executor. The lock goes last.
     sqlite::DataDirLock lock;
     sqlite::Database database;
+    std::shared_ptr<StoredIds> stored_ids;
+    std::optional<IdScan> id_scan;  // until all ids are known
     std::optional<GroupWriter> group_writer;
     std::optional<Error> ended;  // why nothing is written any more
 };
@@ -131,6 +136,22 @@ void SqliteOrderStore::State::end(const Error& error) {
     if (options.on_fatal) options.on_fatal(error);
 }
 
+// A store may be closed before it knows all its ids.
+void SqliteOrderStore::State::post_learning() {
+    writer.post([weak = weak_from_this()] {
+        if (const auto state = weak.lock()) state->learn_ids();
+    });
+}
+
+// A step; then the executor may commit before the next.
+void SqliteOrderStore::State::learn_ids() {
+    const auto all = ended ? Result<bool>(true) : id_scan->step(*stored_ids);
+    if (all && !*all) return post_learning();
+    if (all && !ended) stored_ids->complete();
+    if (!all && sqlite::is_fatal(all.error())) end(all.error());
+    id_scan.reset();  // a scan that failed leaves the store without it: every id is looked up
+}
+
 Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& writer, const Clock& clock,
                                                                  const orders::Pricing& pricing,
                                                                  SqliteStoreOptions options) {
@@ -146,17 +167,24 @@ Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& write
     auto migrated = sqlite::migrate(*database, order_store_application_id, order_store_migrations);
     if (!migrated) return fail(std::move(migrated).error());
 
-    auto state = std::make_unique<State>(writer, clock, std::move(options), *std::move(lock), *std::move(database));
-    auto group_writer = GroupWriter::open(state->database, pricing, state->options.cached_orders);
+    auto state = std::make_shared<State>(writer, clock, std::move(options), *std::move(lock), *std::move(database));
+    const auto newest = state->database.query_int("SELECT coalesce(max(number), 0) FROM orders");
+    if (!newest) return fail(newest.error());
+    state->stored_ids = std::make_shared<StoredIds>(static_cast<std::uint64_t>(*newest));
+    auto scan = IdScan::prepare(state->database);
+    if (!scan) return fail(std::move(scan).error());
+    state->id_scan.emplace(*std::move(scan));
+    auto group_writer = GroupWriter::open(state->database, pricing, *state->stored_ids, state->options.cached_orders);
     if (!group_writer) return fail(std::move(group_writer).error());
     state->group_writer.emplace(*std::move(group_writer));
     if (auto filled = state->group_writer->fill_catalogue(state->options.first_catalogue); !filled) {
         return fail(std::move(filled).error());
     }
+    state->post_learning();
     return std::unique_ptr<SqliteOrderStore>(new SqliteOrderStore(std::move(state)));
 }
 
-SqliteOrderStore::SqliteOrderStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SqliteOrderStore::SqliteOrderStore(std::shared_ptr<State> state) : state_(std::move(state)) {}
 SqliteOrderStore::~SqliteOrderStore() = default;
 
 task<Result<Steps>> SqliteOrderStore::apply(std::vector<orders::Change> group) {
@@ -178,6 +206,8 @@ task<Result<void>> SqliteOrderStore::bury(orders::OrderId id) {
         });
     });
 }
+
+std::shared_ptr<const StoredIds> SqliteOrderStore::stored_ids() const { return state_->stored_ids; }
 
 std::unique_ptr<orders::OrderFeed::Subscription> SqliteOrderStore::subscribe(orders::OrderId id, Callback changed) {
     return state_->feed.subscribe(id, std::move(changed));

@@ -17,6 +17,7 @@
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_store.hpp"
+#include "libs/storage/sqlite/stored_ids.hpp"
 
 namespace orderflow::storage {
 
@@ -49,14 +50,17 @@ class SqliteOrderStore final : public orders::OrderStore, public orders::OrderFe
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
+    // Kept by this store for as long as it is open; complete a moment after that.
+    std::shared_ptr<const StoredIds> stored_ids() const;
+
     // Replaces a terminal order by its tombstone; what identifies a person is gone from the live rows, events and
     // postings stay. not_found "order.unknown"; conflict "order.not_terminal". Durable when it returns. Any executor.
     task<Result<void>> bury(orders::OrderId id);
 
   private:
     struct State;
-    explicit SqliteOrderStore(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit SqliteOrderStore(std::shared_ptr<State> state);
+    std::shared_ptr<State> state_;  // its own; weak_ptr of what is posted tell that it is gone
 };
 
 }  // namespace orderflow::storage

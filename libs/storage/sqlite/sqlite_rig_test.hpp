@@ -40,7 +40,7 @@ class SqliteRig {
         auto store = SqliteOrderStore::open(loop_, loop_.clock(), pricing_, options_);
         if (!store) return store.error();
         store_ = *std::move(store);
-        auto reader = SqliteOrderReader::open(loop_, options_.path, options_.vfs);
+        auto reader = SqliteOrderReader::open(loop_, options_.path, store_->stored_ids(), options_.vfs);
         if (!reader) return reader.error();
         reader_ = *std::move(reader);
         return std::nullopt;
