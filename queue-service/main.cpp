@@ -11,7 +11,9 @@
 #include "libs/observe/metrics.hpp"
 #include "orderflow/embedded_queues.hpp"
 #include "orderflow/queue_metrics.hpp"
+#include "programs/declared_queues.hpp"
 #include "programs/process.hpp"
+#include "programs/queue_declaration.hpp"
 #include "programs/queue_endpoint.hpp"
 #include "programs/settings.hpp"
 #include "programs/status_server.hpp"
@@ -24,6 +26,7 @@ constexpr std::string_view program = "queue-service";
 
 struct Config {
     QueueEndpointConfig endpoint;
+    std::vector<DeclaredQueue> queues;
     std::filesystem::path data_dir;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
@@ -32,6 +35,7 @@ struct Config {
 Config read(SettingsReader& settings) {
     Config config;
     config.endpoint = read_queue_endpoint_config(settings);
+    config.queues = read_declared_queues(settings);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
@@ -46,15 +50,24 @@ int usage(std::FILE* out) {
                  "       queue-service --check    says what it would use, and whether it can\n"
                  "       queue-service --help\n\n"
                  "The queues orders, orders-commands and orders-dlq are there from the start.\n\n"
-                 "Settings (environment):\n%s"
+                 "Settings (environment):\n%s%s"
                  "  ORDERFLOW_DATA_DIR       where queue.db is                                    [./data]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_endpoint_help().c_str());
+                 queue_endpoint_help().c_str(), declared_queues_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-// `stopping` is null for a check: then it opens everything and ends.
+void log_plan(const observe::Logger& log, const std::vector<PlannedQueue>& plan) {
+    for (const auto& planned : plan) {
+        if (!planned.stored) log.info("queue.made", {{"queue", planned.name.name}});
+        for (const auto& change : planned.changes) {
+            log.warn("queue.changed", {{"queue", planned.name.name}, {"change", change}});
+        }
+    }
+}
+
+// `stopping` is null for a check: then it opens everything, says what it would do, and ends.
 Result<void> serve(const Config& config, const StopSignals* stopping) {
     if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
     const SystemClock clock;
@@ -69,6 +82,12 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
                                        clock, entropy, &observer);
     if (!queues)
         return fail(queues.error().kind(), queues.error().code(), file.string() + ": " + queues.error().detail());
+    const auto plan = plan_queues(*queues->journal, config.queues, config.endpoint.account);
+    if (!plan) return fail(plan.error());
+    if (stopping != nullptr) {
+        if (auto declared = declare_queues(*queues->journal, *plan); !declared) return declared;
+        log_plan(log, *plan);
+    }
     QueueEndpoint endpoint({clock, entropy, *queues->journal}, config.endpoint, {metrics_route(metrics)});
     if (auto started = endpoint.start(); !started) return started;
     const auto journal = std::filesystem::absolute(file).string();
@@ -77,6 +96,7 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
                     endpoint.bound().to_string().c_str(), journal.c_str(), config.endpoint.account.c_str(),
                     config.endpoint.credentials ? "signatures are verified" : "for this machine alone",
                     config.endpoint.cooldowns ? "on" : "off");
+        std::printf("%s", to_text(*plan).c_str());
     } else {
         std::printf("queue-service is ready: http://%s/ (Amazon SQS), journal %s\n",
                     endpoint.bound().to_string().c_str(), journal.c_str());
