@@ -39,8 +39,10 @@ class SwitchableReader final : public orders::OrderReader {
   public:
     explicit SwitchableReader(orders::OrderReader& store) : store_(store) {}
     bool down = false;
+    int finds = 0;
 
     task<Result<orders::OrderLookup>> find(orders::OrderId id) override {
+        ++finds;
         if (down) co_return unreadable();
         co_return co_await store_.find(id);
     }

@@ -68,7 +68,7 @@ std::unexpected<Error> no_store(const Error& error, const std::filesystem::path&
                 file.string() + ": " + error.detail() + ". The worker-service makes the order store: start it first.");
 }
 
-// `stopping` is null for a check: then it opens everything and ends.
+// `stopping` is null for a check: then it opens everything, asks every queue, and ends.
 Result<void> serve(const Config& config, const Environment& environment, const StopSignals* stopping) {
     if (auto made = make_data_dir(config.data_dir); !made) return made;
     const SystemClock clock;
@@ -103,9 +103,12 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     }
     if (stopping == nullptr) {
         std::printf("%s", queues->description().c_str());
-        std::printf("api-service: would serve on http://%s/\n", front.bound().to_string().c_str());
+        const auto answers = queues->ask_all(check_time);
+        std::printf("%sapi-service: would serve on http://%s/\n", to_text(answers).c_str(),
+                    front.bound().to_string().c_str());
         front.stop({}, clock.now());
         reader_thread.stop();
+        if (!all_well(answers)) end_at_once(exit_failed);
         return {};
     }
     if (token->is_new) {

@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "libs/async/completion.hpp"
 #include "libs/async/spawner.hpp"
 #include "libs/contract/catalogue.hpp"
 #include "orderflow/sample_catalogue.hpp"
@@ -22,6 +23,12 @@ task<void> start_on_loop(worker::WorkerService& worker, std::promise<void>& done
 task<void> stop_on_loop(worker::WorkerService& worker, Instant deadline, std::promise<void>& done) {
     co_await worker.stop(deadline);
     done.set_value();
+}
+
+// `worker` outlives it: it outlives its loop.
+task<void> tell_state(worker::WorkerService& worker, Completion<worker::WorkerState> done) {
+    done.complete(worker.state());
+    co_return;
 }
 
 std::unexpected<Error> named(Error error, const std::filesystem::path& file) {
@@ -73,6 +80,11 @@ void OrderWorker::start(Queues queues) {
     std::promise<void> started;
     loop_.spawn(start_on_loop(*worker_, started));
     started.get_future().wait();
+}
+
+task<worker::WorkerState> OrderWorker::state() {
+    co_return co_await await_completion<worker::WorkerState>(
+        [this](Completion<worker::WorkerState> done) { loop_.spawn(tell_state(*worker_, std::move(done))); });
 }
 
 OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }

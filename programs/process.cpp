@@ -55,6 +55,11 @@ int report_start(std::string_view program, const Error& error) {
     return exit_failed;
 }
 
+void end_at_once(int code) noexcept {
+    std::fflush(nullptr);
+    ::_exit(code);
+}
+
 int run_program(std::string_view program, const std::function<int()>& body) {
     try {
         return body();

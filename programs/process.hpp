@@ -33,6 +33,10 @@ class StopSignals {
 int report_settings(std::string_view program, const std::vector<std::string>& errors);
 int report_start(std::string_view program, const Error& error);
 
+// The end of a check that failed, when something asked may still not have answered, such as a name server: destructors
+// would wait for it. Nothing is under way that the disk needs.
+[[noreturn]] void end_at_once(int code) noexcept;
+
 // Runs `body`; what it throws is reported as a bug or lack of memory.
 int run_program(std::string_view program, const std::function<int()>& body);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <future>
 #include <utility>
 
 #include "libs/async/spawner.hpp"
@@ -16,6 +17,12 @@ aws::Credentials local_credentials() {
     credentials.secret_access_key = "local";
     credentials.origin = "none: the queues are on this machine";
     return credentials;
+}
+
+// `answered` outlives it: the caller waits.
+task<void> ask_into(Spawner spawn, Executor& timers, std::vector<NamedQueue> queues, Instant until,
+                    std::promise<std::vector<QueueAnswer>>& answered) {
+    answered.set_value(co_await ask_queues(std::move(spawn), timers, std::move(queues), until));
 }
 
 bool is_local(const net::Url& url) {
@@ -84,6 +91,13 @@ task<Result<aws::Credentials>> SqsQueues::credentials(Instant deadline) {
     auto found = co_await cache_->get(deadline);
     if (!found && all_local_ && found.error().code() == "credentials.not_configured") co_return local_credentials();
     co_return found;
+}
+
+std::vector<QueueAnswer> SqsQueues::ask_all(BootClock::duration within) {
+    std::promise<std::vector<QueueAnswer>> answered;
+    auto& loop = parts_.loop;
+    loop.spawn(ask_into(Spawner(loop.loop()), loop.executor(), named(), parts_.clock.now() + within, answered));
+    return answered.get_future().get();
 }
 
 std::string SqsQueues::description() const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "libs/aws/credential_cache.hpp"
 #include "libs/aws/credential_chain.hpp"
@@ -15,6 +16,7 @@
 #include "libs/net/http_pool.hpp"
 #include "libs/net/runtime.hpp"
 #include "libs/observe/log.hpp"
+#include "programs/queue_probe.hpp"
 #include "programs/settings.hpp"
 
 namespace orderflow {
@@ -36,6 +38,14 @@ class SqsQueues final : private aws::CredentialObserver {
     orders::MessageQueue& orders() { return *orders_; }
     orders::MessageQueue& commands() { return *commands_; }
     orders::MessageQueue& dead_letters() { return *dead_letters_; }
+
+    // All three.
+    std::vector<NamedQueue> named() const {
+        return {{"orders", *orders_}, {"orders-commands", *commands_}, {"orders-dlq", *dead_letters_}};
+    }
+
+    // ask_queues() of all three. Blocks; the loop runs.
+    std::vector<QueueAnswer> ask_all(BootClock::duration within);
 
     // For people, one line for each queue: where its requests go and for which region they are signed. No secrets.
     std::string description() const;

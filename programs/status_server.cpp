@@ -8,8 +8,11 @@ namespace {
 constexpr BootClock::duration probe_time = 3s;
 constexpr BootClock::duration stop_time = 1s;
 
-// The request outlives it: the session that awaits it owns it.
-task<net::Response> alive(const net::Request& /*request*/) { co_return net::Response::json(200, R"({"status":"ok"})"); }
+// `why_not_alive` outlives it: the route holds it.
+task<net::Response> alive(const WhyNotAlive& why_not_alive) {
+    if (const auto why = why_not_alive ? why_not_alive() : std::nullopt) co_return net::problem(503, "not-alive", *why);
+    co_return net::Response::json(200, R"({"status":"ok"})");
+}
 
 // `why_not_ready` outlives it: the route holds it.
 task<net::Response> ready(const WhyNotReady& why_not_ready) {
@@ -37,18 +40,19 @@ net::Route metrics_route(observe::Metrics& metrics) {
     return probe("/metrics", "readMetrics", [&metrics](const net::Request&) { return render(metrics); });
 }
 
-std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready) {
+std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready, WhyNotAlive why_not_alive) {
     std::vector<net::Route> routes;
-    routes.push_back(probe("/healthz", "isAlive", alive));
+    routes.push_back(
+        probe("/healthz", "isAlive", [why = std::move(why_not_alive)](const net::Request&) { return alive(why); }));
     routes.push_back(
         probe("/readyz", "isReady", [why = std::move(why_not_ready)](const net::Request&) { return ready(why); }));
     routes.push_back(metrics_route(metrics));
     return routes;
 }
 
-StatusServer::StatusServer(Parts parts, WhyNotReady why_not_ready)
+StatusServer::StatusServer(Parts parts, WhyNotReady why_not_ready, WhyNotAlive why_not_alive)
     : loop_(parts.clock, 1, "status"),
-      router_(status_routes(parts.metrics, std::move(why_not_ready))),
+      router_(status_routes(parts.metrics, std::move(why_not_ready), std::move(why_not_alive))),
       server_(
           {.runtime = loop_, .clock = parts.clock, .entropy = parts.entropy, .router = router_, .observer = observer_},
           {.connections = 64, .in_flight = 64}) {}

@@ -13,11 +13,12 @@
 namespace orderflow {
 
 // The three routes, to be mounted anywhere. Everything passed in outlives the router that holds them.
-//   /healthz  200 while the process answers; asks nobody
+//   /healthz  200 when `why_not_alive` gives nothing (or is empty), else 503 with its text; asks nobody outside
 //   /readyz   200 when `why_not_ready` gives nothing, else 503 with its text
 using WhyNotReady = std::function<task<std::optional<std::string>>()>;
 net::Route metrics_route(observe::Metrics& metrics);
-std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready);
+using WhyNotAlive = std::function<std::optional<std::string>()>;  // on the loop of the routes
+std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready, WhyNotAlive why_not_alive);
 
 class StatusServer {
   public:
@@ -27,7 +28,7 @@ class StatusServer {
         Entropy& entropy;
         observe::Metrics& metrics;
     };
-    StatusServer(Parts parts, WhyNotReady why_not_ready);
+    StatusServer(Parts parts, WhyNotReady why_not_ready, WhyNotAlive why_not_alive = {});
     // stop().
     ~StatusServer();
     StatusServer(const StatusServer&) = delete;
@@ -36,6 +37,8 @@ class StatusServer {
     // Once. Errors: HttpServer::listen().
     Result<void> start(const net::ListenAddress& address);
     net::ListenAddress bound() const { return server_.bound(); }
+    // Of the routes: what they await resumes there.
+    net::Runtime& loop() { return loop_; }
 
     // Idempotent. Blocks for a moment.
     void stop();

@@ -2,19 +2,22 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <future>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "libs/async/spawner.hpp"
 #include "libs/base/system_clock.hpp"
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
 #include "programs/process.hpp"
 #include "programs/settings.hpp"
 #include "programs/sqs_queues.hpp"
 #include "programs/status_server.hpp"
+#include "programs/worker_readiness.hpp"
 
 namespace {
 
@@ -59,33 +62,25 @@ int usage(std::FILE* out) {
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-// `queue` and `answered` outlive it: the caller waits.
-task<void> ask(orders::MessageQueue& queue, std::promise<Result<void>>& answered) {
-    const auto counts = co_await queue.counts();
-    answered.set_value(counts ? Result<void>() : fail(Error(counts.error())));
-}
-
-// For --check: whether each queue answers.
-int check_queues(OrderWorker& worker, SqsQueues& queues) {
-    int failed = 0;
+// For --check: whether each queue answers. The code to end with.
+int check(OrderWorker& worker, SqsQueues& queues) {
+    std::printf("%s", queues.description().c_str());
     worker.loop().start();
-    for (const auto& [name, queue] :
-         {std::pair{"orders", &queues.orders()}, std::pair{"orders-commands", &queues.commands()},
-          std::pair{"orders-dlq", &queues.dead_letters()}}) {
-        std::promise<Result<void>> answered;
-        worker.loop().spawn(ask(*queue, answered));
-        const auto answer = answered.get_future().get();
-        std::printf("  %-16s %s\n", name,
-                    answer ? "answers" : (answer.error().code() + ": " + answer.error().detail()).c_str());
-        if (!answer) ++failed;
-    }
-    return failed == 0 ? 0 : exit_failed;
+    const auto answers = queues.ask_all(check_time);
+    std::printf("%s", to_text(answers).c_str());
+    return all_well(answers) ? 0 : exit_failed;
 }
 
-// `draining` outlives it: the status server is stopped first.
-task<std::optional<std::string>> why_not_ready(const std::atomic<bool>& draining) {
-    if (draining) co_return "The service is stopping.";
-    co_return std::nullopt;
+enum class Phase : std::uint8_t { starting, working, draining };
+
+// Both outlive it: the status server is stopped first.
+task<std::optional<std::string>> why_not_ready(const std::atomic<Phase>& phase, WorkerReadiness& readiness) {
+    switch (phase.load()) {
+        case Phase::starting: co_return "The service is starting.";
+        case Phase::draining: co_return "The service is stopping.";
+        case Phase::working: break;
+    }
+    co_return co_await readiness.why_not();
 }
 
 // `stopping` is null for a check: then it opens everything, asks every queue, and ends.
@@ -96,6 +91,13 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
     const observe::Logger log(clock, *sink, config.log_level);
     observe::Metrics metrics;
+    std::atomic<Phase> phase = Phase::starting;
+    std::optional<WorkerReadiness> readiness;
+    // Before the worker and its queues: what a probe asked them ends on the status server's loop.
+    std::optional<LoopGuard> guard;
+    StatusServer status(
+        {clock, entropy, metrics}, [&] { return why_not_ready(phase, *readiness); },
+        [&guard]() -> std::optional<std::string> { return guard->why_not_alive(); });
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
     auto worker =
         OrderWorker::open({clock, entropy, log, metrics},
@@ -105,22 +107,27 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
     if (stopping == nullptr) {
-        std::printf("%s", queues->description().c_str());
-        const int code = check_queues(**worker, *queues);
+        const int code = check(**worker, *queues);
         (*worker)->stop(clock.now());
+        if (code != 0) end_at_once(code);
         return code;
     }
-    std::atomic<bool> draining = false;
-    StatusServer status({clock, entropy, metrics}, [&draining] { return why_not_ready(draining); });
+    readiness.emplace(WorkerReadiness::Parts{.queues = queues->named(),
+                                             .store = (*worker)->store(),
+                                             .state = [&worker] { return (*worker)->state(); }},
+                      orders::LoopParts{status.loop().executor(), Spawner(status.loop().loop()), clock});
+    guard.emplace(LoopGuard::Parts{clock, log, metrics}, [&worker] { return (*worker)->beats(); });
     if (auto listening = status.start(net::ListenAddress::parse(config.listen).value()); !listening) {
         return fail(std::move(listening).error());
     }
     (*worker)->start({queues->orders(), queues->commands(), queues->dead_letters()});
+    phase = Phase::working;
+    status.loop().spawn(guard->watch(status.loop().executor()));
     std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
                 std::filesystem::absolute(config.store_file).c_str());
     std::fflush(stdout);
     stopping->wait();
-    draining = true;
+    phase = Phase::draining;
     (*worker)->stop(clock.now() + config.drain);
     status.stop();
     return 0;

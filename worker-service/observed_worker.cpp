@@ -52,6 +52,10 @@ ObservedWorker::OfQueue::OfQueue(observe::Metrics& metrics, const std::string& n
       visibility_errors(call_errors(metrics, name, "change_visibility")),
       leases_lost(metrics.counter("orderflow_worker_leases_lost_total",
                                   "Messages whose lease ended before the work on them.", {{"queue", name}})),
+      stalled(metrics.gauge("orderflow_worker_stalled_receives",
+                            "Receives without answer or error beyond every deadline.", {{"queue", name}})),
+      stalls(metrics.counter("orderflow_worker_receive_stalls_total", "Receives that began to be stalled.",
+                             {{"queue", name}})),
       exceptions(metrics.counter("orderflow_worker_exceptions_total", "Exceptions in the work on a message.",
                                  {{"queue", name}})) {}
 
@@ -142,6 +146,17 @@ void ObservedWorker::queue_failed(std::string_view queue, std::string_view call,
 void ObservedWorker::lease_lost(std::string_view queue) {
     of(queue).leases_lost.add();
     log_.warn("message.lease_lost", {{"queue", queue}});
+}
+
+void ObservedWorker::receives_stalled(std::string_view queue, std::size_t receives) {
+    auto& metrics = of(queue);
+    const auto before = metrics.stalled_before;
+    metrics.stalled.set(static_cast<double>(receives));
+    if (receives > before) metrics.stalls.add(receives - before);
+    metrics.stalled_before = receives;
+    log_.log(receives > 0 ? observe::LogLevel::error : observe::LogLevel::info,
+             receives > 0 ? "queue.receives_stalled" : "queue.receives_answered",
+             {{"queue", queue}, {"receives", receives}}, nullptr);
 }
 
 void ObservedWorker::payment_circuit(bool open) {

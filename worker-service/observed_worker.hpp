@@ -22,6 +22,7 @@ class ObservedWorker final : public WorkerObserver {
     void processed(const MessageReport& report) override;
     void queue_failed(std::string_view queue, std::string_view call, const Error& why) override;
     void lease_lost(std::string_view queue) override;
+    void receives_stalled(std::string_view queue, std::size_t receives) override;
     void payment_circuit(bool open) override;
     void threw(std::string_view queue, std::string_view what) override;
     void group_applied(std::size_t changes, BootClock::duration took) override;
@@ -42,7 +43,10 @@ class ObservedWorker final : public WorkerObserver {
         observe::Counter& remove_errors;
         observe::Counter& visibility_errors;
         observe::Counter& leases_lost;
+        observe::Gauge& stalled;
+        observe::Counter& stalls;
         observe::Counter& exceptions;
+        std::size_t stalled_before = 0;
     };
 
     OfQueue& of(std::string_view queue);

@@ -37,13 +37,20 @@ QueueConsumer::QueueConsumer(std::string name, orders::MessageQueue& queue, Mess
                                                : policy_.in_progress_max) {}
 
 void QueueConsumer::start() {
-    for (std::size_t i = 0; i < policy_.receives; ++i) loop_.spawn(receive_loop(gate_.enter()));
+    polls_.resize(policy_.receives);
+    for (std::size_t i = 0; i < policy_.receives; ++i) loop_.spawn(receive_loop(i, gate_.enter()));
 }
 
 void QueueConsumer::widen(std::size_t by) {
     if (window_ == policy_.in_progress_max) return;
     window_ = std::min(window_ + by, policy_.in_progress_max);
     room_.notify();
+}
+
+void QueueConsumer::watch(Instant now) {
+    const auto stalled = static_cast<std::size_t>(std::ranges::count_if(
+        polls_, [&](const PollState& poll) { return is_stalled(poll, now, policy_.receive_limit); }));
+    if (std::exchange(stalled_, stalled) != stalled) observer_.receives_stalled(name_, stalled);
 }
 
 void QueueConsumer::stop_receiving() { receiving_.request_stop(); }
@@ -59,7 +66,7 @@ void QueueConsumer::abandon() {
     changes_.hurry();
 }
 
-task<void> QueueConsumer::receive_loop(Gate::Pass pass) {
+task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
     const auto stop = receiving_.get_token();
     std::uint32_t failures = 0;
     while (!stop.stop_requested()) {
@@ -74,7 +81,9 @@ task<void> QueueConsumer::receive_loop(Gate::Pass pass) {
         request.wait = policy_.long_poll;
         request.visibility_timeout = policy_.lease.timeout;
         request.stop = stop;
+        polls_[place] = {.asking = true, .since = now};
         auto received = co_await queue_.receive(std::move(request));
+        polls_[place].asking = false;
         if (received) {
             failures = 0;
             take_in(*std::move(received), now, places);

@@ -8,12 +8,14 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
 #include "worker-service/call_batcher.hpp"
 #include "worker-service/lease_keeper.hpp"
 #include "worker-service/message_handler.hpp"
+#include "worker-service/poll_watch.hpp"
 #include "worker-service/worker_observer.hpp"
 
 namespace orderflow::worker {
@@ -43,6 +45,11 @@ class QueueConsumer {
     // Work in progress gives its message back at its next wait.
     void abandon();
 
+    // To be called now and then: tells the observer of receives that outlived every deadline.
+    void watch(Instant now);
+    std::size_t stalled() const noexcept { return stalled_; }
+
+    const std::string& name() const noexcept { return name_; }
     std::size_t in_progress() const noexcept { return in_progress_; }
 
   private:
@@ -52,7 +59,7 @@ class QueueConsumer {
         LeaseKeeper::Lease lease;
     };
 
-    task<void> receive_loop(Gate::Pass pass);
+    task<void> receive_loop(std::size_t place, Gate::Pass pass);
     std::size_t reserve();
     void free(std::size_t places);
     void take_in(std::vector<orders::ReceivedMessage> messages, Instant asked_at, std::size_t reserved);
@@ -83,6 +90,8 @@ class QueueConsumer {
     std::size_t window_;           // of in_progress_, from in_progress_first up to in_progress_max
     std::size_t in_progress_ = 0;  // messages, places kept for outstanding receives not included
     std::size_t reserved_ = 0;
+    std::vector<PollState> polls_;  // of the receive loops
+    std::size_t stalled_ = 0;
 };
 
 }  // namespace orderflow::worker

@@ -4,12 +4,15 @@
 #include <chrono>
 #include <utility>
 
+#include "libs/async/sleep.hpp"
+
 namespace orderflow::worker {
 namespace {
 
 constexpr auto orders_queue = "orders";
 constexpr auto commands_queue = "orders-commands";
 constexpr auto letters_queue = "orders-dlq";
+constexpr auto watch_every = std::chrono::seconds(1);
 constexpr auto look_again = std::chrono::minutes(1);
 
 }  // namespace
@@ -34,7 +37,8 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
       letters_(
           letters_queue, ports.dead_letters, letter_handler_,
           [this](std::size_t wanted) { return admit_unless_store_is_down(wanted); }, loop, ports.entropy,
-          config.dead_letters, ports.observer) {
+          config.dead_letters, ports.observer),
+      watch_(loop_.timers) {
     circuit_.on_change([this] {
         if (std::exchange(circuit_was_open_, circuit_.is_open()) != circuit_.is_open()) {
             observer_.payment_circuit(circuit_.is_open());
@@ -47,9 +51,34 @@ void WorkerService::start() {
     commands_.start();
     orders_.start();
     letters_.start();
+    loop_.spawn(watch_loop(watch_.enter()));
+}
+
+task<void> WorkerService::watch_loop(Gate::Pass pass) {
+    const auto stop = watching_.get_token();
+    while (!stop.stop_requested()) {
+        beats_.fetch_add(1, std::memory_order_relaxed);
+        const auto now = loop_.clock.now();
+        for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->watch(now);
+        co_await sleep_until(loop_.timers, now + watch_every, stop);
+    }
+}
+
+WorkerState WorkerService::state() const {
+    WorkerState state{.store_is_down = applier_.store_is_down()};
+    for (const auto* consumer : {&orders_, &commands_, &letters_}) {
+        if (consumer->stalled() > 0) state.stalled.push_back(consumer->name());
+    }
+    return state;
 }
 
 task<void> WorkerService::stop(Instant deadline) {
+    co_await drain(deadline);
+    watching_.request_stop();
+    co_await watch_.drain_until(Instant::max());
+}
+
+task<void> WorkerService::drain(Instant deadline) {
     for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->stop_receiving();
     bool drained = true;
     for (auto* consumer : {&orders_, &commands_, &letters_}) drained &= co_await consumer->drain_until(deadline);

@@ -9,8 +9,14 @@
 // capacity of their own and go first into each transaction.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
 
+#include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -32,6 +38,12 @@ struct WorkerPorts {
     WorkerObserver& observer;
 };
 
+// What the worker says of itself, for probes.
+struct WorkerState {
+    bool store_is_down = false;
+    std::vector<std::string> stalled{};  // queues with receives that outlived every deadline
+};
+
 // Lives on one loop: every call is made there. The ports, and what `loop` refers to, outlive it.
 class WorkerService {
   public:
@@ -50,10 +62,15 @@ class WorkerService {
     task<void> stop(Instant deadline);
 
     std::size_t in_progress() const noexcept;
+    WorkerState state() const;
+    // Rises once a second while the loop turns. Any thread.
+    std::uint64_t beats() const noexcept { return beats_.load(std::memory_order_relaxed); }
     bool store_is_down() const noexcept { return applier_.store_is_down(); }
     bool payments_are_down() const noexcept { return circuit_.is_open(); }
 
   private:
+    task<void> watch_loop(Gate::Pass pass);
+    task<void> drain(Instant deadline);
     std::size_t admit_orders(std::size_t wanted);
     std::size_t admit_unless_store_is_down(std::size_t wanted) const;
     void wake_all();
@@ -91,6 +108,9 @@ class WorkerService {
     QueueConsumer orders_;
     QueueConsumer commands_;
     QueueConsumer letters_;
+    std::atomic<std::uint64_t> beats_ = 0;
+    std::stop_source watching_;
+    Gate watch_;
 };
 
 }  // namespace orderflow::worker

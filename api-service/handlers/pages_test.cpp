@@ -2,6 +2,7 @@
 #include "api-service/handlers/pages.hpp"
 
 #include "api-service/api_fixture_test.hpp"
+#include "api-service/handlers/operations.hpp"
 #include "api-service/site/file_response.hpp"
 
 namespace orderflow::api {
@@ -103,23 +104,40 @@ TEST_F(PagesTest, GivenProducts_ThenTheyAreListedWithATag) {
 }
 
 TEST_F(PagesTest, GivenTheProbes_ThenTheyTellTheStateOfTheService) {
+    const auto later = [this] { loop.advance(OperationsHandler::answer_good_for); };
     EXPECT_EQ(send(get("/healthz")).body, R"({"status":"ok"})");
     EXPECT_EQ(send(get("/readyz")).body, R"({"status":"ready"})");
 
     queue.set_down(true);
+    later();
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     EXPECT_EQ(send(get("/healthz")).status, 200U);
     queue.set_down(false);
     queue.set_full(true);
+    later();
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     EXPECT_EQ(send(get("/healthz")).status, 200U);
     queue.set_full(false);
     reader.down = true;
+    later();
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     reader.down = false;
+    later();
+    EXPECT_EQ(send(get("/readyz")).status, 200U);
     service().begin_drain();
     EXPECT_EQ(verdict(send(get("/readyz"))), "503 not-ready");
     EXPECT_EQ(send(get("/healthz")).status, 200U);
+}
+
+TEST_F(PagesTest, GivenManyProbes_WhenTheyComeWithinASecond_ThenQueueAndStoreAreAskedOnce) {
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(send(get("/readyz")).status, 200U);
+    const auto asked = reader.finds;
+    EXPECT_EQ(asked, 1);
+
+    loop.advance(OperationsHandler::answer_good_for);
+    EXPECT_EQ(send(get("/readyz")).status, 200U);
+
+    EXPECT_EQ(reader.finds, asked + 1);
 }
 
 TEST_F(PagesTest, GivenMetrics_ThenTheyAreInTheTextFormat) {

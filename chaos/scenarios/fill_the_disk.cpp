@@ -16,6 +16,18 @@ namespace {
 constexpr auto patience = 15s;
 constexpr std::uint64_t megabytes = 128;  // without the filler there is room for three logs of 16 MB and what they hold
 
+// /readyz keeps an answer for a second.
+void expect_readyz(Run& run, Trial& trial, int status, const std::string& otherwise) {
+    const auto until = run.clock().now() + 3s;
+    bool seen = false;
+    while (!seen && run.clock().now() < until) {
+        const auto ready = trial.shop().try_request("GET", "/readyz");
+        seen = ready && ready->status == status;
+        if (!seen) pause(100ms);
+    }
+    run.expect(seen, otherwise);
+}
+
 // What it must say while there is no room, and go on saying.
 void expect_honesty(Run& run, Trial& trial) {
     bool refused = false;
@@ -27,8 +39,7 @@ void expect_honesty(Run& run, Trial& trial) {
         if (!refused) pause(20ms);
     }
     run.expect(refused, "the disk is full and orders are not refused");
-    const auto ready = trial.shop().try_request("GET", "/readyz");
-    run.expect(ready && ready->status == 503, "the disk is full and /readyz is not red");
+    expect_readyz(run, trial, 503, "the disk is full and /readyz is not red");
     const auto alive = trial.shop().try_request("GET", "/healthz");
     run.expect(alive && alive->status == 200, "the disk is full and /healthz is not green");
     pause(1s);
@@ -43,8 +54,7 @@ void expect_recovery(Run& run, Trial& trial) {
         if (!accepted) pause(20ms);
     }
     run.expect(accepted, "there is room again and orders are still refused");
-    const auto ready = trial.shop().try_request("GET", "/readyz");
-    run.expect(ready && ready->status == 200, "there is room again and /readyz is still red");
+    expect_readyz(run, trial, 200, "there is room again and /readyz is still red");
 }
 
 void fill_and_free(Run& run, const std::filesystem::path& disk, const std::string& kind, std::uint64_t rounds) {

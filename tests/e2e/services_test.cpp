@@ -3,13 +3,18 @@
 // Method: clients place orders and repeat each with the same key until they have an answer; meanwhile one service after
 // the other is killed and started again. In the end every acknowledged order is confirmed, and the stock is less by
 // just these.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -111,6 +116,29 @@ class Buyers {
     std::vector<std::thread> threads_;
 };
 
+class SilentSocket {
+  public:
+    SilentSocket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const any = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(fd_, any, size) != 0 || ::listen(fd_, 64) != 0 || ::getsockname(fd_, any, &size) != 0) {
+            throw std::runtime_error("no socket");
+        }
+        port_ = ntohs(address.sin_port);
+    }
+    ~SilentSocket() { ::close(fd_); }
+    SilentSocket(const SilentSocket&) = delete;
+    SilentSocket& operator=(const SilentSocket&) = delete;
+    std::uint16_t port() const { return port_; }
+
+  private:
+    int fd_;
+    std::uint16_t port_ = 0;
+};
+
 TEST(Services, GivenAnOrder_WhenPlaced_ThenItIsConfirmed_AndEachServiceSaysThatItIsWell) {
     Services services;
     const auto client = services.client();
@@ -175,6 +203,42 @@ TEST(Services, GivenNoQueueService_WhenTheWorkerIsChecked_ThenItNamesEachQueueTh
     EXPECT_EQ(process.wait(), 1);
     EXPECT_NE(process.stdout_text().find("orders-dlq"), std::string::npos) << process.stdout_text();
     EXPECT_NE(process.stdout_text().find("queue.down"), std::string::npos) << process.stdout_text();
+}
+
+// Method: a socket that listens and accepts nobody; the kernel completes the connection and nothing answers on it.
+TEST(Services, GivenAnAddressThatNeverAnswers_WhenChecked_ThenItEndsWithinTenSecondsAndNamesTheQueues) {
+    const TempDir dir;
+    const SilentSocket silent;
+    const auto queue = "http://127.0.0.1:" + std::to_string(silent.port()) + "/000000000000/orders";
+    // The order store, which the API reads, is made by the worker.
+    for (const std::string program : {"worker-service", "api-service"}) {
+        ServerProcess process({{"ORDERFLOW_DATA_DIR", dir.path().string()}, {"ORDERFLOW_QUEUE_URL", queue}}, {},
+                              {"--check"}, program);
+
+        EXPECT_EQ(process.wait(std::chrono::seconds(10)), 1) << program;
+        for (const std::string name : {"orders ", "orders-commands ", "orders-dlq "}) {
+            EXPECT_NE(process.stdout_text().find("  " + name), std::string::npos) << process.stdout_text();
+        }
+        EXPECT_NE(process.stdout_text().find("queue.no_answer"), std::string::npos) << process.stdout_text();
+    }
+}
+
+TEST(Services, GivenAQueueServiceThatIsGone_WhenProbed_ThenTheOthersAreNotReadyAndAlive) {
+    Services services;
+    services.kill(Services::Name::queue);
+    for (const auto name : {Services::Name::worker, Services::Name::api}) {
+        const ShopClient service(services.port(name));
+        auto ready = service.get("/readyz");
+        while (ready.status == 200) ready = service.get("/readyz");  // an answer is good for a second
+        EXPECT_EQ(ready.status, 503);
+        EXPECT_NE(ready.body.find("queue"), std::string::npos) << ready.body;
+        EXPECT_EQ(service.get("/healthz").status, 200);
+    }
+    services.start(Services::Name::queue);
+    for (const auto name : {Services::Name::worker, Services::Name::api}) {
+        const ShopClient service(services.port(name));
+        while (service.get("/readyz").status != 200) std::this_thread::yield();
+    }
 }
 
 TEST(Services, GivenNoOrderStore_WhenTheApiStarts_ThenItSaysWhoMakesIt) {

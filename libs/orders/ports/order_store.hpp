@@ -20,7 +20,7 @@ class OrderStore {
     // Per change: the Step that follows, or that order's own error (its writes alone are rolled back).
     // Error of the whole group: nothing of it was written, or (unavailable "store.outcome_unknown") it may have been;
     // both are safe to apply again. unavailable "disk.full" and other unavailable codes: the store is down for now.
-    // Any executor.
+    // An empty group is answered in its turn and changes nothing: a probe. Any executor.
     virtual task<Result<std::vector<Result<Step>>>> apply(std::vector<Change> group) = 0;
 };
 
