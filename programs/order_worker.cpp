@@ -31,6 +31,15 @@ task<void> tell_state(worker::WorkerService& worker, Completion<worker::WorkerSt
     co_return;
 }
 
+// `worker` outlives it: it outlives its loop.
+task<void> set_paused_on_loop(worker::WorkerService& worker, bool paused) {
+    for (const auto queue :
+         {worker::WorkerQueue::orders, worker::WorkerQueue::commands, worker::WorkerQueue::dead_letters}) {
+        paused ? worker.pause(queue) : worker.resume(queue);
+    }
+    co_return;
+}
+
 std::unexpected<Error> named(Error error, const std::filesystem::path& file) {
     return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
 }
@@ -86,6 +95,8 @@ task<worker::WorkerState> OrderWorker::state() {
     co_return co_await await_completion<worker::WorkerState>(
         [this](Completion<worker::WorkerState> done) { loop_.spawn(tell_state(*worker_, std::move(done))); });
 }
+
+void OrderWorker::set_paused(bool paused) { loop_.spawn(set_paused_on_loop(*worker_, paused)); }
 
 OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
 

@@ -51,6 +51,8 @@ class OrderWorker {
     storage::SqliteOrderStore& store() { return *store_; }
     // After start(); from any executor. Without an answer when the worker's loop hangs or has stopped.
     task<worker::WorkerState> state();
+    // After start(); from any thread: receiving from all queues stops, or goes on (WorkerService::pause()).
+    void set_paused(bool paused);
     // After start(); from any thread: WorkerService::beats().
     std::uint64_t beats() const { return worker_->beats(); }
     // Of the worker; what the queues do may run there too.

@@ -29,10 +29,11 @@ Environment process_environment() {
     return environment;
 }
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(std::initializer_list<int> others) {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
+    for (const int number : others) sigaddset(&signals_, number);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     for (const int number : {SIGPIPE, SIGXFSZ}) ignore(number);
 }

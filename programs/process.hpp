@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,9 @@ Environment process_environment();
 // before any thread. Writes to a closed connection and past the file size limit become errors instead of signals.
 class StopSignals {
   public:
-    StopSignals();
+    StopSignals() : StopSignals({}) {}
+    // `others` reach wait() too, in a program that has a use for them.
+    explicit StopSignals(std::initializer_list<int> others);
     // Blocks. The signal that came.
     int wait() const;
 

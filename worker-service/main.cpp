@@ -1,4 +1,6 @@
 // worker-service: takes orders from the queues and settles them in the order store. Runs until SIGTERM or SIGINT.
+#include <signal.h>
+
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -52,6 +54,7 @@ int usage(std::FILE* out) {
                  "usage: worker-service            works until SIGTERM or Ctrl-C\n"
                  "       worker-service --check    says what it would use, and whether it can\n"
                  "       worker-service --help\n\n"
+                 "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on.\n\n"
                  "Settings (environment):\n%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
@@ -81,6 +84,13 @@ task<std::optional<std::string>> why_not_ready(const std::atomic<Phase>& phase, 
         case Phase::working: break;
     }
     co_return co_await readiness.why_not();
+}
+
+// SIGUSR1 pauses, SIGUSR2 goes on.
+void wait_for_stop(const StopSignals& signals, OrderWorker& worker) {
+    for (int number = signals.wait(); number == SIGUSR1 || number == SIGUSR2; number = signals.wait()) {
+        worker.set_paused(number == SIGUSR1);
+    }
 }
 
 // `stopping` is null for a check: then it opens everything, asks every queue, and ends.
@@ -126,7 +136,7 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
                 std::filesystem::absolute(config.store_file).c_str());
     std::fflush(stdout);
-    stopping->wait();
+    wait_for_stop(*stopping, **worker);
     phase = Phase::draining;
     (*worker)->stop(clock.now() + config.drain);
     status.stop();
@@ -134,7 +144,7 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
 }
 
 int run(bool check) {
-    const StopSignals signals;
+    const StopSignals signals{SIGUSR1, SIGUSR2};
     const auto environment = process_environment();
     SettingsReader settings(environment);
     const auto config = read(settings);

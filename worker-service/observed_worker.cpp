@@ -52,6 +52,7 @@ ObservedWorker::OfQueue::OfQueue(observe::Metrics& metrics, const std::string& n
       visibility_errors(call_errors(metrics, name, "change_visibility")),
       leases_lost(metrics.counter("orderflow_worker_leases_lost_total",
                                   "Messages whose lease ended before the work on them.", {{"queue", name}})),
+      paused(metrics.gauge("orderflow_worker_paused", "1 while an operator has paused receiving.", {{"queue", name}})),
       stalled(metrics.gauge("orderflow_worker_stalled_receives",
                             "Receives without answer or error beyond every deadline.", {{"queue", name}})),
       stalls(metrics.counter("orderflow_worker_receive_stalls_total", "Receives that began to be stalled.",
@@ -157,6 +158,11 @@ void ObservedWorker::receives_stalled(std::string_view queue, std::size_t receiv
     log_.log(receives > 0 ? observe::LogLevel::error : observe::LogLevel::info,
              receives > 0 ? "queue.receives_stalled" : "queue.receives_answered",
              {{"queue", queue}, {"receives", receives}}, nullptr);
+}
+
+void ObservedWorker::paused(std::string_view queue, bool is_paused) {
+    of(queue).paused.set(is_paused ? 1 : 0);
+    log_.warn(is_paused ? "worker.paused" : "worker.resumed", {{"queue", queue}});
 }
 
 void ObservedWorker::payment_circuit(bool open) {

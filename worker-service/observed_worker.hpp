@@ -23,6 +23,7 @@ class ObservedWorker final : public WorkerObserver {
     void queue_failed(std::string_view queue, std::string_view call, const Error& why) override;
     void lease_lost(std::string_view queue) override;
     void receives_stalled(std::string_view queue, std::size_t receives) override;
+    void paused(std::string_view queue, bool is_paused) override;
     void payment_circuit(bool open) override;
     void threw(std::string_view queue, std::string_view what) override;
     void group_applied(std::size_t changes, BootClock::duration took) override;
@@ -43,6 +44,7 @@ class ObservedWorker final : public WorkerObserver {
         observe::Counter& remove_errors;
         observe::Counter& visibility_errors;
         observe::Counter& leases_lost;
+        observe::Gauge& paused;
         observe::Gauge& stalled;
         observe::Counter& stalls;
         observe::Counter& exceptions;

@@ -53,7 +53,23 @@ void QueueConsumer::watch(Instant now) {
     if (std::exchange(stalled_, stalled) != stalled) observer_.receives_stalled(name_, stalled);
 }
 
-void QueueConsumer::stop_receiving() { receiving_.request_stop(); }
+void QueueConsumer::pause() {
+    if (std::exchange(paused_, true)) return;
+    asking_.request_stop();
+    observer_.paused(name_, true);
+}
+
+void QueueConsumer::resume() {
+    if (!std::exchange(paused_, false)) return;
+    if (!receiving_.stop_requested()) asking_ = std::stop_source();
+    observer_.paused(name_, false);
+    room_.notify();
+}
+
+void QueueConsumer::stop_receiving() {
+    receiving_.request_stop();
+    asking_.request_stop();
+}
 
 task<bool> QueueConsumer::drain_until(Instant until) {
     stop_receiving();
@@ -70,7 +86,7 @@ task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
     const auto stop = receiving_.get_token();
     std::uint32_t failures = 0;
     while (!stop.stop_requested()) {
-        const auto places = reserve();
+        const auto places = paused_ ? 0 : reserve();
         const auto now = loop_.clock.now();
         if (places == 0) {
             co_await room_.wait_until(now + policy_.long_poll, stop);
@@ -80,7 +96,7 @@ task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
         request.max_messages = static_cast<std::uint32_t>(places);
         request.wait = policy_.long_poll;
         request.visibility_timeout = policy_.lease.timeout;
-        request.stop = stop;
+        request.stop = asking_.get_token();
         polls_[place] = {.asking = true, .since = now};
         auto received = co_await queue_.receive(std::move(request));
         polls_[place].asking = false;
@@ -147,7 +163,7 @@ task<void> QueueConsumer::work_on(Work work, Gate::Pass pass) {
 
 // Exceptions are bugs or lack of memory: caught once per message, so that they end this message's work alone.
 task<Handled> QueueConsumer::handle(ReceivedMessage message) {
-    if (receiving_.stop_requested()) co_return Handled(Fate(Fate::Kind::give_back), std::nullopt);
+    if (receiving_.stop_requested() || paused_) co_return Handled(Fate(Fate::Kind::give_back), std::nullopt);
     const auto receive_count = message.receive_count;
     std::string what;
     try {

@@ -38,6 +38,12 @@ class QueueConsumer {
     // So many changes were committed: as many messages more may be in progress, up to in_progress_max.
     void widen(std::size_t by);
 
+    // No receive until resume(): those outstanding are cancelled, and what they still bring is given back at once, with a
+    // receive spent. Messages in progress are finished. Idempotent, both.
+    void pause();
+    void resume();
+    bool is_paused() const noexcept { return paused_; }
+
     // No further receive; the outstanding ones are cancelled, and what they still bring is given back.
     void stop_receiving();
     // stop_receiving(), then waits for the messages in progress. False when `until` came first.
@@ -85,7 +91,9 @@ class QueueConsumer {
     LeaseKeeper leases_;
     Gate gate_;
     Signal room_;
-    std::stop_source receiving_;
+    std::stop_source receiving_;  // stopped for good
+    std::stop_source asking_;     // of the receives that are outstanding; a new one after each pause
+    bool paused_ = false;
     std::stop_source abandon_;
     std::size_t window_;           // of in_progress_, from in_progress_first up to in_progress_max
     std::size_t in_progress_ = 0;  // messages, places kept for outstanding receives not included

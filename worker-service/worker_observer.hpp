@@ -35,6 +35,8 @@ class WorkerObserver : public orders::GroupObserver {
     virtual void lease_lost(std::string_view queue) = 0;
     // Receives that outlived every deadline (ConsumerPolicy::receive_limit): how many, when it changes. 0: none any more.
     virtual void receives_stalled(std::string_view queue, std::size_t receives) = 0;
+    // Receiving from the queue was paused, or goes on.
+    virtual void paused(std::string_view queue, bool is_paused) = 0;
     virtual void payment_circuit(bool open) = 0;
     // A bug or lack of memory in the work on one message; the message is retried.
     virtual void threw(std::string_view queue, std::string_view what) = 0;

@@ -68,6 +68,7 @@ WorkerState WorkerService::state() const {
     WorkerState state{.store_is_down = applier_.store_is_down()};
     for (const auto* consumer : {&orders_, &commands_, &letters_}) {
         if (consumer->stalled() > 0) state.stalled.push_back(consumer->name());
+        if (consumer->is_paused()) state.paused.push_back(consumer->name());
     }
     return state;
 }
@@ -89,6 +90,15 @@ task<void> WorkerService::drain(Instant deadline) {
         while (!co_await consumer->drain_until(loop_.clock.now() + look_again)) {
         }
     }
+}
+
+QueueConsumer& WorkerService::consumer_of(WorkerQueue queue) {
+    switch (queue) {
+        case WorkerQueue::orders: return orders_;
+        case WorkerQueue::commands: return commands_;
+        case WorkerQueue::dead_letters: return letters_;
+    }
+    return orders_;
 }
 
 std::size_t WorkerService::in_progress() const noexcept {

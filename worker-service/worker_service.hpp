@@ -42,7 +42,10 @@ struct WorkerPorts {
 struct WorkerState {
     bool store_is_down = false;
     std::vector<std::string> stalled{};  // queues with receives that outlived every deadline
+    std::vector<std::string> paused{};
 };
+
+enum class WorkerQueue : std::uint8_t { orders, commands, dead_letters };
 
 // Lives on one loop: every call is made there. The ports, and what `loop` refers to, outlive it.
 class WorkerService {
@@ -61,6 +64,10 @@ class WorkerService {
     // is waited for, except one to the payment provider. Idempotent; further calls wait too.
     task<void> stop(Instant deadline);
 
+    // Receives no more of this queue until it is resumed (QueueConsumer::pause()). Idempotent, both.
+    void pause(WorkerQueue queue) { consumer_of(queue).pause(); }
+    void resume(WorkerQueue queue) { consumer_of(queue).resume(); }
+
     std::size_t in_progress() const noexcept;
     WorkerState state() const;
     // Rises once a second while the loop turns. Any thread.
@@ -73,6 +80,7 @@ class WorkerService {
     task<void> drain(Instant deadline);
     std::size_t admit_orders(std::size_t wanted);
     std::size_t admit_unless_store_is_down(std::size_t wanted) const;
+    QueueConsumer& consumer_of(WorkerQueue queue);
     void wake_all();
     void widen_all(std::size_t by);
 
