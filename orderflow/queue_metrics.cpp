@@ -8,10 +8,17 @@ namespace {
 
 constexpr double in_seconds(BootClock::duration time) { return std::chrono::duration<double>(time).count(); }
 
+// Names are unique in their scope alone.
+std::string label_of(const queue::QueueName& name) {
+    if (name.scope == queue::default_scope()) return name.name;
+    return name.scope.region + "/" + name.scope.account + "/" + name.name;
+}
+
 }  // namespace
 
 QueueMetrics::QueueMetrics(observe::Metrics& metrics, const observe::Logger& log)
-    : log_(log),
+    : metrics_(metrics),
+      log_(log),
       group_fill_(metrics.histogram("orderflow_queue_group_operations", "Operations that shared one sync.",
                                     {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000})),
       sync_seconds_(metrics.histogram("orderflow_queue_sync_seconds", "Commit of the queue journal with its sync.",
@@ -22,7 +29,9 @@ QueueMetrics::QueueMetrics(observe::Metrics& metrics, const observe::Logger& log
       dead_lettered_(
           metrics.counter("orderflow_queue_messages_dead_lettered_total", "Messages moved to a dead-letter queue.")),
       disk_full_(metrics.counter("orderflow_queue_disk_full_total", "Groups that found no space on the disk.")) {
-    for (const auto* name : {"orders", "orders-commands", "orders-dlq"}) depths_.emplace(name, declare(metrics, name));
+    for (const auto* name : {"orders", "orders-commands", "orders-dlq"}) {
+        depths_.emplace(queue::QueueName{queue::default_scope(), name}, declare(metrics, name));
+    }
 }
 
 QueueMetrics::Depth QueueMetrics::declare(observe::Metrics& metrics, const std::string& queue) {
@@ -43,8 +52,11 @@ void QueueMetrics::group_committed(const queue::GroupReport& report) {
 }
 
 void QueueMetrics::queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) {
-    const auto depth = depths_.find(name.name);
-    if (depth == depths_.end() || name.scope != queue::default_scope()) return;
+    auto depth = depths_.find(name);
+    if (depth == depths_.end()) {
+        if (depths_.size() == queues_max) return;
+        depth = depths_.emplace(name, declare(metrics_, label_of(name))).first;
+    }
     depth->second.visible.set(static_cast<double>(counts.visible));
     depth->second.in_flight.set(static_cast<double>(counts.in_flight));
     depth->second.delayed.set(static_cast<double>(counts.delayed));

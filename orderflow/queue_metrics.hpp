@@ -19,6 +19,9 @@ class QueueMetrics final : public queue::JournalObserver {
     void queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) override;
     void disk_full() override;
 
+    // Further queues than this have no depths of their own: labels cost whoever collects them.
+    static constexpr std::size_t queues_max = 200;
+
   private:
     struct Depth {
         observe::Gauge& visible;
@@ -28,6 +31,7 @@ class QueueMetrics final : public queue::JournalObserver {
     };
     static Depth declare(observe::Metrics& metrics, const std::string& queue);
 
+    observe::Metrics& metrics_;
     const observe::Logger& log_;
     observe::Histogram& group_fill_;
     observe::Histogram& sync_seconds_;
@@ -36,7 +40,7 @@ class QueueMetrics final : public queue::JournalObserver {
     observe::Counter& removed_;
     observe::Counter& dead_lettered_;
     observe::Counter& disk_full_;
-    std::map<std::string, Depth> depths_;
+    std::map<queue::QueueName, Depth> depths_;
 };
 
 }  // namespace orderflow

@@ -59,7 +59,7 @@ std::string queue_endpoint_help() {
 }
 
 QueueEndpoint::QueueEndpoint(Parts parts, const QueueEndpointConfig& config, std::vector<net::Route> more_routes)
-    : authenticator_(authenticator_of(parts.clock, config.credentials)), loop_(parts.clock, 1, "sqs") {
+    : observer_(parts.metrics, parts.log), authenticator_(authenticator_of(parts.clock, config.credentials)), loop_(parts.clock, 1, "sqs") {
     sqs::SqsEndpointConfig endpoint;
     endpoint.listen = net::ListenAddress::parse(config.listen).value();
     endpoint.account = config.account;
@@ -70,7 +70,8 @@ QueueEndpoint::QueueEndpoint(Parts parts, const QueueEndpointConfig& config, std
                                                                            .entropy = parts.entropy,
                                                                            .queues = parts.queues,
                                                                            .authenticator = *authenticator_,
-                                                                           .observer = observer_},
+                                                                           .observer = observer_,
+                                                                           .actions = &observer_},
                                                    std::move(endpoint));
 }
 

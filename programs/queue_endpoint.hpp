@@ -7,8 +7,10 @@
 
 #include "libs/aws/credentials.hpp"
 #include "libs/base/settings.hpp"
-#include "libs/net/http_observer.hpp"
 #include "libs/net/runtime.hpp"
+#include "libs/observe/log.hpp"
+#include "libs/observe/metrics.hpp"
+#include "queue-service/endpoint_metrics.hpp"
 #include "queue-service/protocol/sqs_endpoint.hpp"
 
 namespace orderflow {
@@ -34,6 +36,8 @@ class QueueEndpoint {
         const Clock& clock;
         Entropy& entropy;
         queue::DurableQueues& queues;
+        const observe::Logger& log;
+        observe::Metrics& metrics;
     };
     QueueEndpoint(Parts parts, const QueueEndpointConfig& config, std::vector<net::Route> more_routes = {});
     // stop() without time.
@@ -49,7 +53,7 @@ class QueueEndpoint {
     void stop(BootClock::duration drain);
 
   private:
-    net::HttpObserver observer_;
+    sqs::EndpointMetrics observer_;
     std::unique_ptr<sqs::RequestAuthenticator> authenticator_;
     net::Runtime loop_;
     std::unique_ptr<sqs::SqsEndpoint> endpoint_;

@@ -88,7 +88,7 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
         if (auto declared = declare_queues(*queues->journal, *plan); !declared) return declared;
         log_plan(log, *plan);
     }
-    QueueEndpoint endpoint({clock, entropy, *queues->journal}, config.endpoint, {metrics_route(metrics)});
+    QueueEndpoint endpoint({clock, entropy, *queues->journal, log, metrics}, config.endpoint, {metrics_route(metrics)});
     if (auto started = endpoint.start(); !started) return started;
     const auto journal = std::filesystem::absolute(file).string();
     if (stopping == nullptr) {

@@ -28,7 +28,9 @@ SqsEndpoint::SqsEndpoint(Parts parts, SqsEndpointConfig config)
                .entropy = parts.entropy,
                .router = router_,
                .observer = parts.observer},
-              config_.http) {}
+              config_.http) {
+    if (parts.actions != nullptr) handler_.observe_with(parts.clock, *parts.actions);
+}
 
 std::vector<net::Route> SqsEndpoint::routes() {
     auto all = std::exchange(config_.more_routes, {});

@@ -34,6 +34,7 @@ class SqsEndpoint {
         queue::DurableQueues& queues;
         RequestAuthenticator& authenticator;
         net::HttpObserver& observer;
+        ActionObserver* actions = nullptr;  // may be null
     };
     SqsEndpoint(Parts parts, SqsEndpointConfig config);
     SqsEndpoint(const SqsEndpoint&) = delete;

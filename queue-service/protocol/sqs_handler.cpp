@@ -113,6 +113,16 @@ net::Response to_response(Protocol protocol, const Outcome<std::string>& body, c
 }  // namespace
 
 task<net::Response> SqsHandler::operator()(const net::Request& request) {
+    std::string_view action;
+    if (observer_ == nullptr) co_return co_await answer(request, action);
+    const auto began = clock_->now();
+    auto response = co_await answer(request, action);
+    observer_->performed(action, response.status, clock_->now() - began);
+    co_return response;
+}
+
+// `action` outlives it: the caller waits, and reads there what was asked for.
+task<net::Response> SqsHandler::answer(const net::Request& request, std::string_view& action) {
     ActionInput input;
     input.protocol = protocol_of(request);
     input.request_id = queue::MessageId::random(entropy_).text();
@@ -124,6 +134,7 @@ task<net::Response> SqsHandler::operator()(const net::Request& request) {
     if (!region) co_return to_response(protocol, refuse(std::move(region).error()), request_id);
     auto decoded = decode(request, std::move(input));
     if (!decoded) co_return to_response(protocol, refuse(std::move(decoded).error()), request_id);
+    action = decoded->action->name;
 
     const EitherStop stop(request.stop, ending_.get_token());
     SqsCall call{.scope = {.region = *std::move(region), .account = account_},

@@ -72,6 +72,7 @@ class SqsTest : public testing::Test {
         if (!handler_) {
             directory_.emplace(rig.queues());
             handler_.emplace(*directory_, authenticator, entropy_, "000000000000");
+            if (observer != nullptr) handler_->observe_with(rig.loop().clock(), *observer);
         }
         return *handler_;
     }
@@ -119,6 +120,7 @@ class SqsTest : public testing::Test {
 
     queue::JournalRig rig;
     LoopbackOnly authenticator;
+    ActionObserver* observer = nullptr;  // set before the first request
 
   private:
     task<net::Response> dispatch(TestRequest test) {
