@@ -1,12 +1,15 @@
 #include "libs/aws/sqs_caller.hpp"
 
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <utility>
 #include <vector>
 
 #include "libs/async/sleep.hpp"
+#include "libs/aws/aws_time.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/crypto/hex.hpp"
+#include "libs/net/ascii.hpp"
 
 namespace orderflow::aws {
 
@@ -14,14 +17,29 @@ struct SqsCaller::Attempt {
     Result<std::string> answer;
     SqsRetry retry = SqsRetry::never;
     bool timed_out = false;
+    std::optional<std::chrono::milliseconds> skew{};  // that would explain the refusal
 };
 
 namespace {
 
 constexpr int status_ok = 200;
+// Signatures are good for 15 minutes around the server's time; less than this explains no refusal.
+constexpr std::chrono::milliseconds skew_min = 4min;
 
 // Whether an error leaves open what became of the request. (orders::was_refused(), for the codes of this library.)
 bool outcome_is_open(const Error& error) { return !orders::was_refused(error); }
+
+std::optional<WallTime> date_of(const HttpHeaders& headers) {
+    const auto found = std::ranges::find_if(headers, [](const HttpHeader& one) { return net::iequals(one.name, "Date"); });
+    return found == headers.end() ? std::nullopt : parse_http_date(found->value);
+}
+
+// The server's clock ahead of ours, when it is far from the time that was signed.
+std::optional<std::chrono::milliseconds> skew_in(const HttpHeaders& headers, WallTime ours, WallTime signed_at) {
+    const auto theirs = date_of(headers);
+    if (!theirs || std::chrono::abs(*theirs - signed_at) < skew_min) return std::nullopt;
+    return *theirs - ours;
+}
 
 }  // namespace
 
@@ -50,7 +68,7 @@ Result<HttpAsk> SqsCaller::signed_ask(SqsAction action, std::string body, const 
                            .query = target.substr(std::min(query_at + 1, target.size())),
                            .headers = to_sign,
                            .payload_sha256 = digest};
-    auto signature = signer_.headers(view, credentials, parts_.clock.wall());
+    auto signature = signer_.headers(view, credentials, parts_.clock.wall() + skew_);
     if (!signature) return fail(std::move(signature).error());
     ask.headers.push_back({"User-Agent", "orderflow"});
     for (auto& header : *signature) ask.headers.push_back(std::move(header));
@@ -83,7 +101,10 @@ task<SqsCaller::Attempt> SqsCaller::attempt(SqsAction action, std::string body, 
     }
     if (reply->status == status_ok) co_return Attempt{std::move(reply->body)};
     auto fault = read_sqs_fault(reply->status, reply->headers, reply->body);
-    co_return Attempt{fail(std::move(fault.error)), fault.retry};
+    Attempt attempted{fail(std::move(fault.error)), fault.retry};
+    const auto ours = parts_.clock.wall();
+    if (fault.may_be_clock) attempted.skew = skew_in(reply->headers, ours, ours + skew_);
+    co_return attempted;
 }
 
 BootClock::duration SqsCaller::pause_before(unsigned attempt, SqsRetry why) {
@@ -93,9 +114,17 @@ BootClock::duration SqsCaller::pause_before(unsigned attempt, SqsRetry why) {
         static_cast<std::int64_t>(parts_.entropy.below(static_cast<std::uint64_t>(longest.count()) + 1)));
 }
 
+std::optional<BootClock::duration> SqsCaller::pause_for_entries(unsigned number, SqsRetry why, Instant deadline) {
+    if (number >= policy_.attempts) return std::nullopt;
+    const auto pause = pause_before(number, why);
+    if (parts_.clock.now() + pause >= deadline || !budget_.take(RetryBudget::cost)) return std::nullopt;
+    return pause;
+}
+
 task<Result<std::string>> SqsCaller::call(SqsAction action, std::string body, Instant deadline,
                                           BootClock::duration server_time, std::stop_token stop) {
     bool maybe_done = false;
+    bool clock_corrected = false;
     int taken = 0;
     for (unsigned number = 1;; ++number) {
         const auto until = std::min(deadline, parts_.clock.now() + policy_.attempt_time + server_time);
@@ -103,6 +132,10 @@ task<Result<std::string>> SqsCaller::call(SqsAction action, std::string body, In
         if (attempted.answer) {
             budget_.give_back(taken);
             co_return std::move(attempted.answer);
+        }
+        if (attempted.skew && !std::exchange(clock_corrected, true)) {
+            skew_ = *attempted.skew;
+            if (parts_.clock.now() < deadline && !stop.stop_requested()) continue;
         }
         auto error = std::move(attempted.answer).error();
         maybe_done = maybe_done || outcome_is_open(error);

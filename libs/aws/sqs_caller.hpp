@@ -1,7 +1,9 @@
 // SqsCaller: one request of the JSON protocol to Amazon SQS: signed, sent, and repeated where that may help.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -54,10 +56,18 @@ class SqsCaller {
     //   unavailable "queue.down"             certainly nothing was done: no connection, or no credentials at hand
     //   unavailable "queue.outcome_unknown"  no readable answer to one of the attempts, whatever became of the others
     //   unavailable "queue.stopped"          `stop` came first; the same
+    // When the server refuses the time of a signature and its Date is minutes away from ours, its clock is taken from
+    // then on, and the request is repeated once: a machine whose clock is wrong works all the same.
     task<Result<std::string>> call(SqsAction action, std::string body, Instant deadline,
                                    BootClock::duration server_time, std::stop_token stop);
 
+    // For the entries of a batch that failed by themselves in a call that succeeded: how long to wait before they are
+    // sent for the time `number` + 1. Nothing: attempts, budget or time are used up.
+    std::optional<BootClock::duration> pause_for_entries(unsigned number, SqsRetry why, Instant deadline);
+
     const RetryBudget& budget() const noexcept { return budget_; }
+    // What the server's clock is ahead of ours, as far as it mattered.
+    std::chrono::milliseconds clock_skew() const noexcept { return skew_; }
 
   private:
     struct Attempt;
@@ -71,6 +81,7 @@ class SqsCaller {
     SqsRetryPolicy policy_;
     Signer signer_;
     RetryBudget budget_;
+    std::chrono::milliseconds skew_{0};
 };
 
 }  // namespace orderflow::aws

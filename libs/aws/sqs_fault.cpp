@@ -32,7 +32,7 @@ constexpr std::array<Meaning, 8> meanings = {{
     {"AccessDenied AccessDeniedException ExpiredToken ExpiredTokenException InvalidClientTokenId "
      "UnrecognizedClientException UnrecognizedClient SignatureDoesNotMatch InvalidSignatureException "
      "MissingAuthenticationToken MissingAuthenticationTokenException IncompleteSignature "
-     "IncompleteSignatureException RequestExpired InvalidSecurity InvalidAccessKeyId OptInRequired NotAuthorized "
+     "IncompleteSignatureException RequestExpired RequestTimeTooSkewed RequestInTheFuture InvalidSecurity InvalidAccessKeyId OptInRequired NotAuthorized "
      "KmsAccessDenied KmsOptInRequired",
      ErrorKind::unauthorized, "queue.unauthorized", SqsRetry::never},
     {"KmsDisabled KmsInvalidKeyUsage KmsInvalidState KmsNotFound", ErrorKind::unavailable, "queue.down",
@@ -56,7 +56,7 @@ std::string_view bare(std::string_view code) {
 }
 
 SqsFault fault(const Meaning& meaning, std::string detail) {
-    return {Error(meaning.kind, std::string(meaning.code), std::move(detail)), meaning.retry};
+    return {.error = Error(meaning.kind, std::string(meaning.code), std::move(detail)), .retry = meaning.retry};
 }
 
 SqsFault stumbled(std::string detail) {
@@ -127,7 +127,12 @@ SqsFault read_sqs_fault(int status, const HttpHeaders& headers, std::string_view
     const auto header = std::ranges::find_if(headers, [](const HttpHeader& one) { return is_query_error(one.name); });
     if (header != headers.end() && (code.empty() || meaning_of(code) == nullptr)) code = header->value;
     if (code.empty()) return fault_of_status(status);
-    return sqs_fault_of(code, message, status >= 400 && status < 500);
+    auto fault = sqs_fault_of(code, message, status >= 400 && status < 500);
+    // As the AWS SDKs take them.
+    fault.may_be_clock = has_word(
+        "RequestExpired RequestTimeTooSkewed RequestInTheFuture InvalidSignatureException SignatureDoesNotMatch",
+        bare(code));
+    return fault;
 }
 
 }  // namespace orderflow::aws

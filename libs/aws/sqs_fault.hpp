@@ -22,6 +22,7 @@ enum class SqsRetry : std::uint8_t {
 struct SqsFault {
     Error error;
     SqsRetry retry;
+    bool may_be_clock = false;  // the time of the signature may be what is wrong with it
 };
 
 // Of an answer whose status is not 200. The errors, with AWS's own code and sentence as detail:

@@ -99,6 +99,36 @@ Result<void> merge(std::vector<std::optional<Result<T>>>& into, const std::vecto
     return {};
 }
 
+// Why an entry that failed by itself may be sent again. An entry that is the sender's fault stays wrong.
+SqsRetry retry_of(const Error& error) {
+    if (error.code() == "queue.throttled") return SqsRetry::throttled;
+    return error.code() == "queue.outcome_unknown" ? SqsRetry::transient : SqsRetry::never;
+}
+
+// The entries to send again, and whether one of them was throttled.
+template <class T>
+std::pair<Part, SqsRetry> repeatable(const std::vector<Result<T>>& answers) {
+    Part part;
+    auto why = SqsRetry::transient;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto retry = answers[i] ? SqsRetry::never : retry_of(answers[i].error());
+        if (retry == SqsRetry::never) continue;
+        part.push_back(i);
+        if (retry == SqsRetry::throttled) why = retry;
+    }
+    return {std::move(part), why};
+}
+
+// An attempt that may have been carried out is not undone by a later one that was refused.
+template <class T>
+void take_later(Result<T>& first, Result<T> later) {
+    const bool first_is_open = !orders::was_refused(first.error());
+    if (later || !first_is_open || later.error().kind() == ErrorKind::invalid_input ||
+        !orders::was_refused(later.error())) {
+        first = std::move(later);
+    }
+}
+
 template <class T>
 Entries<T> finished(std::vector<std::optional<Result<T>>> results) {
     std::vector<Result<T>> out;
@@ -129,37 +159,58 @@ struct SqsMessageQueue::Work {
           caller(std::move(parts), std::move(endpoint), o.retry),
           options(o) {}
 
-    task<Result<std::string>> call(SqsAction action, std::string body) {
-        return caller.call(action, std::move(body), clock.now() + options.call_time, {}, {});
+    task<Result<std::string>> call(SqsAction action, std::string body, Instant deadline) {
+        return caller.call(action, std::move(body), deadline, {}, {});
     }
 
-    task<Entries<MessageId>> send_part(std::vector<OutgoingMessage> messages) {
+    task<Entries<MessageId>> send_part(std::vector<OutgoingMessage> messages, Instant deadline) {
         const auto answer =
-            co_await call(SqsAction::send_message_batch, write_send_batch(caller.queue_url(), messages));
+            co_await call(SqsAction::send_message_batch, write_send_batch(caller.queue_url(), messages), deadline);
         if (!answer) co_return fail(answer.error());
         co_return read_send_batch(*answer, messages);
     }
-    task<Entries<void>> remove_part(std::vector<ReceiptHandle> receipts) {
+    task<Entries<void>> remove_part(std::vector<ReceiptHandle> receipts, Instant deadline) {
         const auto answer =
-            co_await call(SqsAction::delete_message_batch, write_remove_batch(caller.queue_url(), receipts));
+            co_await call(SqsAction::delete_message_batch, write_remove_batch(caller.queue_url(), receipts), deadline);
         if (!answer) co_return fail(answer.error());
         co_return read_entries(*answer, receipts.size());
     }
-    task<Entries<void>> change_part(std::vector<VisibilityChange> changes) {
+    task<Entries<void>> change_part(std::vector<VisibilityChange> changes, Instant deadline) {
         const auto answer = co_await call(SqsAction::change_message_visibility_batch,
-                                          write_visibility_batch(caller.queue_url(), changes));
+                                          write_visibility_batch(caller.queue_url(), changes), deadline);
         if (!answer) co_return fail(answer.error());
         co_return read_entries(*answer, changes.size());
     }
 
-    // All parts at the same time; `run` is one of the three above.
+    // `run` is one of the three above. Entries that fail by themselves, and not by their sender's fault, are sent again
+    // as long as attempts, budget and the time of the call last.
+    template <class T, class Entry>
+    task<Entries<T>> part(std::vector<Entry> entries, task<Entries<T>> (Work::*run)(std::vector<Entry>, Instant)) {
+        const auto deadline = clock.now() + options.call_time;
+        auto answers = co_await (this->*run)(entries, deadline);
+        for (unsigned number = 1; answers; ++number) {
+            const auto [failed, why] = repeatable(*answers);
+            if (failed.empty()) break;
+            const auto pause = caller.pause_for_entries(number, why, deadline);
+            if (!pause) break;
+            co_await sleep_until(timers, clock.now() + *pause);
+            auto again = co_await (this->*run)(entries_of(entries, failed), deadline);
+            if (!again) break;
+            for (std::size_t i = 0; i < failed.size(); ++i) {
+                take_later((*answers)[failed[i]], std::move((*again)[i]));
+            }
+        }
+        co_return answers;
+    }
+
+    // All parts at the same time.
     template <class T, class Entry>
     task<Entries<T>> in_parts(std::vector<Entry> entries, std::vector<std::optional<Result<T>>> results,
-                              std::vector<Part> parts, task<Entries<T>> (Work::*run)(std::vector<Entry>)) {
+                              std::vector<Part> parts, task<Entries<T>> (Work::*run)(std::vector<Entry>, Instant)) {
         if (!parts.empty()) {
             const auto gathering = std::make_shared<Gathering<Entries<T>>>(timers, parts.size());
             for (std::size_t i = 0; i < parts.size(); ++i) {
-                spawn(Gathering<Entries<T>>::one(gathering, i, (this->*run)(entries_of(entries, parts[i]))));
+                spawn(Gathering<Entries<T>>::one(gathering, i, part<T, Entry>(entries_of(entries, parts[i]), run)));
             }
             auto merged = merge(results, parts, co_await gathering->all());
             if (!merged) co_return fail(std::move(merged).error());
@@ -194,7 +245,8 @@ task<Result<std::vector<ReceivedMessage>>> SqsMessageQueue::Work::receive(Receiv
 }
 
 task<Result<orders::QueueCounts>> SqsMessageQueue::Work::counts() {
-    const auto answer = co_await call(SqsAction::get_queue_attributes, write_get_counts(caller.queue_url()));
+    const auto answer = co_await call(SqsAction::get_queue_attributes, write_get_counts(caller.queue_url()),
+                                      clock.now() + options.call_time);
     if (!answer) co_return fail(answer.error());
     co_return read_counts(*answer);
 }

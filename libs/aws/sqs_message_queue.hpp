@@ -23,6 +23,8 @@ struct SqsQueueOptions {
 //   fails
 //            is an error of each of its entries; when all parts fail it is one of the whole call. A message whose
 //            outcome is open may be on the queue, and twice after a repetition: the order id in it makes that harmless.
+//   batches  An entry that fails by itself (SenderFault false, or throttled) is sent again within the retry budget and
+//            `call_time`; one that is the sender's fault is answered at once.
 //   receive  At most 10 messages, and the wait in whole seconds, rounded up. A stop lets the poll go on for
 //            `stop_grace` and then breaks the connection: messages that the server hands out in that moment are lost to
 //            this receiver and come again when their visibility timeout ends, with a receive spent.

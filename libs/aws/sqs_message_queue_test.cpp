@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/aws/aws_time.hpp"
 #include "libs/aws/scripted_transport_test.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/json/parse.hpp"
@@ -190,6 +191,132 @@ TEST_F(SqsMessageQueueTest, GivenReceipts_WhenRemovedAndChanged_ThenEachEntryHas
     EXPECT_EQ(changed[0].error().code(), "queue.message_not_inflight");
     EXPECT_EQ(changed[1].error().code(), "queue.visibility_timeout_invalid");
     EXPECT_EQ(action_of(transport.asked.back()), "AmazonSQS.ChangeMessageVisibilityBatch");
+}
+
+// Entries that fail alone.
+
+std::string entry_fault(const char* id, const char* code, bool fault_of_sender) {
+    return std::string(R"({"Id":")") + id + R"(","Code":")" + code + R"(","SenderFault":)" +
+           (fault_of_sender ? "true}" : "false}");
+}
+
+std::size_t entries_in(const HttpAsk& ask) {
+    const auto request = json::parse(ask.body, {.bytes = 1024 * 1024}).value();
+    return request.find("Entries")->array()->size();
+}
+
+TEST_F(SqsMessageQueueTest, GivenAnEntryThatTheServiceStumbledOver_WhenRemoved_ThenItAloneIsSentAgain) {
+    transport.script = {ScriptedTransport::ok(R"({"Successful":[{"Id":"0"},{"Id":"2"}],"Failed":[)" +
+                                              entry_fault("1", "InternalError", false) + "]}"),
+                        ScriptedTransport::ok(R"({"Successful":[{"Id":"0"}]})")};
+    const auto removed = loop.run(queue().remove({{"a"}, {"b"}, {"c"}})).value();
+    for (const auto& one : removed) EXPECT_TRUE(one);
+    ASSERT_EQ(transport.asked.size(), 2U);
+    EXPECT_EQ(entries_in(transport.asked[1]), 1U);
+    EXPECT_TRUE(transport.asked[1].body.contains(R"("ReceiptHandle":"b")")) << transport.asked[1].body;
+    EXPECT_LE(transport.asked_at[1] - transport.asked_at[0], options.retry.pause_first);
+}
+
+TEST_F(SqsMessageQueueTest, GivenAnEntryThatIsTheSendersFault_WhenSent_ThenItIsAnsweredAtOnce) {
+    transport.script = {ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "SomethingWrong", true) + "," +
+                                              entry_fault("1", "InvalidMessageContents", true) + "]}")};
+    const auto sent = send(2).value();
+    EXPECT_EQ(sent[0].error().code(), "queue.refused");
+    EXPECT_EQ(sent[1].error().code(), "queue.message_contents_invalid");
+    EXPECT_EQ(transport.asked.size(), 1U);
+}
+
+TEST_F(SqsMessageQueueTest, GivenAnEntryThatFailsEachTime_WhenSent_ThenThreeAttemptsAreMadeAndTheOthersKeepTheirs) {
+    transport.answer = [](const HttpAsk& ask) {
+        return entries_in(ask) == 1
+                   ? ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "ServiceUnavailable", false) + "]}")
+                   : ScriptedTransport::ok(R"({"Successful":[{"Id":"0"}],"Failed":[)" +
+                                           entry_fault("1", "ServiceUnavailable", false) + "]}");
+    };
+    const auto changed = loop.run(queue().change_visibility({{{"a"}, 1s}, {{"b"}, 1s}})).value();
+    EXPECT_TRUE(changed[0]);
+    EXPECT_EQ(changed[1].error().code(), "queue.outcome_unknown");
+    EXPECT_EQ(transport.asked.size(), 3U);
+}
+
+TEST_F(SqsMessageQueueTest, GivenAnOpenEntry_WhenALaterAttemptIsThrottled_ThenItIsStillOpen) {
+    transport.script = {
+        ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "InternalError", false) + "]}"),
+        ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "RequestThrottled", true) + "]}")};
+    transport.answer = [](const HttpAsk&) { return ScriptedTransport::fault(400, "QueueDoesNotExist"); };
+    const auto sent = send().value();
+    EXPECT_EQ(sent[0].error().code(), "queue.outcome_unknown");
+}
+
+TEST_F(SqsMessageQueueTest, GivenNoBudgetIsLeft_WhenAnEntryFails_ThenItIsNotSentAgain) {
+    transport.answer = [](const HttpAsk&) { return ScriptedTransport::broken("http.connect"); };
+    for (int i = 0; i < 50; ++i) EXPECT_FALSE(send());
+    ASSERT_EQ(queue().retry_budget(), 0);
+    transport.asked.clear();
+    transport.answer = [](const HttpAsk&) {
+        return ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "InternalError", false) + "]}");
+    };
+    EXPECT_FALSE(send().value()[0]);
+    EXPECT_EQ(transport.asked.size(), 1U);
+}
+
+TEST_F(SqsMessageQueueTest, GivenAnEntryThatFailsShortOfTheDeadline_WhenSent_ThenNothingIsSentAfterIt) {
+    transport.answer = [](const HttpAsk&) {
+        return ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "InternalError", false) + "]}", 4900ms);
+    };
+    const auto began = loop.clock().now();
+    EXPECT_FALSE(send().value()[0]);
+    EXPECT_LE(loop.clock().now() - began, options.call_time);
+}
+
+// Clocks that differ.
+
+Line refused_at(const std::string& type, const std::string& date) {
+    auto line = ScriptedTransport::fault(403, type);
+    if (!date.empty()) line.reply->headers = {{"date", date}};
+    return line;
+}
+
+TEST_F(SqsMessageQueueTest, GivenAClockThatIsWrong_WhenTheServerRefusesItsTime_ThenTheServersIsTakenFromThenOn) {
+    // The test's clock says 2026-01-01T00:00:00Z.
+    transport.script = {refused_at("RequestExpired", "Thu, 01 Jan 2026 02:30:00 GMT")};
+    transport.answer = all_well;
+    EXPECT_TRUE(send());
+    EXPECT_TRUE(send());
+    ASSERT_EQ(transport.asked.size(), 3U);
+    EXPECT_EQ(member(transport.asked[0].headers, "X-Amz-Date"), "20260101T000000Z");
+    EXPECT_EQ(member(transport.asked[1].headers, "X-Amz-Date"), "20260101T023000Z");
+    EXPECT_EQ(member(transport.asked[2].headers, "X-Amz-Date"), "20260101T023000Z");
+}
+
+TEST_F(SqsMessageQueueTest, GivenAServerThatRefusesItsOwnTime_WhenSent_ThenItIsAskedTwiceAndNotMore) {
+    transport.answer = [](const HttpAsk&) {
+        return refused_at("InvalidSignatureException", "Wed, 31 Dec 2025 20:00:00 GMT");
+    };
+    const auto sent = send();
+    EXPECT_EQ(sent.error().code(), "queue.unauthorized");
+    EXPECT_EQ(transport.asked.size(), 2U);
+    EXPECT_EQ(member(transport.asked[1].headers, "X-Amz-Date"), "20251231T200000Z");
+}
+
+TEST_F(SqsMessageQueueTest, GivenARefusalThatTheClockDoesNotExplain_WhenSent_ThenItIsAskedOnce) {
+    for (const auto& line : {refused_at("SignatureDoesNotMatch", "Thu, 01 Jan 2026 00:03:59 GMT"),
+                             refused_at("SignatureDoesNotMatch", ""), refused_at("RequestExpired", "tomorrow"),
+                             refused_at("AccessDenied", "Thu, 01 Jan 2026 09:00:00 GMT")}) {
+        transport.asked.clear();
+        transport.script = {line};
+        EXPECT_EQ(send().error().code(), "queue.unauthorized");
+        EXPECT_EQ(transport.asked.size(), 1U);
+    }
+}
+
+TEST(HttpDate, GivenADate_WhenParsed_ThenItIsThatTimeOrNothing) {
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), from_unix_ms(784'111'777'000));
+    for (const auto* text : {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nox 1994 08:49:37 GMT",
+                             "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
+                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET"}) {
+        EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
+    }
 }
 
 TEST_F(SqsMessageQueueTest, GivenRequestsThatBreakARule_ThenTheyAreRefusedWithoutBeingSent) {
