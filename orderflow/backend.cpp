@@ -2,15 +2,9 @@
 
 #include <utility>
 
+#include "programs/process.hpp"
+
 namespace orderflow {
-namespace {
-
-std::unexpected<Error> named(Error error, const std::filesystem::path& file) {
-    return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
-}
-
-}  // namespace
-
 Backend::Backend(Parts parts)
     : parts_(parts),
       queue_metrics_(parts.metrics, parts.log),
@@ -31,7 +25,7 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
 Result<void> Backend::open(const BackendFiles& files, bool cooldowns) {
     auto queues = open_embedded_queues({.path = files.journal.string(), .cooldowns = cooldowns}, journal_thread_,
                                        parts_.clock, parts_.entropy, &queue_metrics_);
-    if (!queues) return named(std::move(queues).error(), files.journal);
+    if (!queues) return fail_about(queues.error(), files.journal);
     queues_ = *std::move(queues);
 
     auto worker = OrderWorker::open(parts_, {.store = files.store, .payments = files.payments});
@@ -39,7 +33,7 @@ Result<void> Backend::open(const BackendFiles& files, bool cooldowns) {
     worker_ = *std::move(worker);
 
     auto reader = storage::SqliteOrderReader::open(reader_thread_, files.store.string(), worker_->store().stored_ids());
-    if (!reader) return named(std::move(reader).error(), files.store);
+    if (!reader) return fail_about(reader.error(), files.store);
     reader_ = *std::move(reader);
     return {};
 }

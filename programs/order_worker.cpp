@@ -8,6 +8,7 @@
 #include "libs/contract/catalogue.hpp"
 #include "orderflow/sample_catalogue.hpp"
 #include "programs/fatal.hpp"
+#include "programs/process.hpp"
 
 namespace orderflow {
 namespace {
@@ -40,10 +41,6 @@ task<void> set_paused_on_loop(worker::WorkerService& worker, bool paused) {
     co_return;
 }
 
-std::unexpected<Error> named(Error error, const std::filesystem::path& file) {
-    return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
-}
-
 }  // namespace
 
 OrderWorker::OrderWorker(Parts parts)
@@ -68,14 +65,14 @@ Result<void> OrderWorker::open(const Files& files) {
     options.first_catalogue = *std::move(catalogue);
     options.on_fatal = [](const Error& error) { end_because_of_disk("the order store", error); };
     auto store = storage::SqliteOrderStore::open(store_thread_, parts_.clock, pricing_, std::move(options));
-    if (!store) return named(std::move(store).error(), files.store);
+    if (!store) return fail_about(store.error(), files.store);
     store_ = *std::move(store);
 
     payments::SimulatedOptions simulated;
     simulated.on_fatal = [](const Error& error) { end_because_of_disk("the payment provider's ledger", error); };
     auto provider = payments::SimulatedPaymentProvider::open(files.payments.string(), payments_thread_, parts_.clock,
                                                              std::move(simulated));
-    if (!provider) return named(std::move(provider).error(), files.payments);
+    if (!provider) return fail_about(provider.error(), files.payments);
     payments_ = *std::move(provider);
     return {};
 }

@@ -44,6 +44,10 @@ int StopSignals::wait() const {
     return caught;
 }
 
+std::unexpected<Error> fail_about(const Error& error, const std::filesystem::path& file) {
+    return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
+}
+
 int report_settings(std::string_view program, const std::vector<std::string>& errors) {
     std::fprintf(stderr, "%.*s: the configuration is not right:\n", width(program), program.data());
     for (const auto& error : errors) std::fprintf(stderr, "  %s\n", error.c_str());

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "libs/base/error.hpp"
+#include "libs/base/result.hpp"
 #include "libs/base/settings.hpp"
 #include "programs/fatal.hpp"
 
@@ -31,6 +33,9 @@ class StopSignals {
   private:
     sigset_t signals_;
 };
+
+// The error, with the file that it is about in front of its detail.
+std::unexpected<Error> fail_about(const Error& error, const std::filesystem::path& file);
 
 // On stderr, for people. The exit code.
 int report_settings(std::string_view program, const std::vector<std::string>& errors);

@@ -80,8 +80,7 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
     const auto file = config.data_dir / "queue.db";
     auto queues = open_embedded_queues({.path = file.string(), .cooldowns = config.endpoint.cooldowns}, journal_thread,
                                        clock, entropy, &observer);
-    if (!queues)
-        return fail(queues.error().kind(), queues.error().code(), file.string() + ": " + queues.error().detail());
+    if (!queues) return fail_about(queues.error(), file);
     const auto plan = plan_queues(*queues->journal, config.queues, config.endpoint.account);
     if (!plan) return fail(plan.error());
     if (stopping != nullptr) {

@@ -7,22 +7,10 @@
 #include <cerrno>
 #include <system_error>
 
+#include "libs/base/descriptor.hpp"
+
 namespace orderflow::aws {
 namespace {
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 std::unexpected<Error> unreadable(const std::string& path, const std::string& why) {
     return fail(ErrorKind::internal, "file.unreadable", "Cannot read " + path + ": " + why);
@@ -35,10 +23,10 @@ std::string reason() { return std::generic_category().message(errno); }
 Result<std::string> SystemFileReader::read(const std::string& path, std::size_t bytes_max) {
     // Without O_NONBLOCK a pipe would hold the thread until somebody writes.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.get() < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) {
         return fail(ErrorKind::not_found, "file.missing", path + " does not exist");
     }
-    if (file.get() < 0) return unreadable(path, reason());
+    if (!file.valid()) return unreadable(path, reason());
     struct stat about{};
     if (::fstat(file.get(), &about) != 0) return unreadable(path, reason());
     if (!S_ISREG(about.st_mode)) return unreadable(path, "not a regular file");

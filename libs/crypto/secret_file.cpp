@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "libs/base/descriptor.hpp"
 #include "libs/base/durable_file.hpp"
 #include "libs/crypto/hex.hpp"
 
@@ -19,21 +20,6 @@ namespace {
 
 constexpr std::size_t secret_size = 32;
 constexpr std::size_t file_size_max = 64 * 1024;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-    bool valid() const { return fd_ >= 0; }
-
-  private:
-    int fd_;
-};
 
 std::unexpected<Error> unreadable(const std::filesystem::path& file, const char* what) {
     return fail(ErrorKind::internal, "secrets.unreadable",
