@@ -5,6 +5,7 @@
 #include "programs/process.hpp"
 
 namespace orderflow {
+
 Backend::Backend(Parts parts)
     : parts_(parts),
       queue_metrics_(parts.metrics, parts.log),

@@ -56,11 +56,11 @@ void LeaseKeeper::extend_due() {
     timer_ = Executor::TimerId::none;
     const auto now = loop_.clock.now();
     for (const auto& [lease, held] : leases_) {
-        if (held->extending || held->releasing || held->lost) continue;
+        if (held->extending || held->releasing || held->lost || held->let_go) continue;
         if (held->due > now) {
             arm_for(*held);
         } else if (now - held->since >= policy_.hold_max) {
-            held->lost = true;
+            held->let_go = true;  // ours until it ends
         } else {
             held->extending = true;
             loop_.spawn(extend(held));

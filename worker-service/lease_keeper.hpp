@@ -46,6 +46,7 @@ class LeaseKeeper {
         bool extending = false;
         bool releasing = false;
         bool lost = false;
+        bool let_go = false;  // held as long as it may be: not extended any more
         Signal settled;  // an extension came to its end
     };
 

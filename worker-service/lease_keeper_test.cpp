@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "libs/testing/sim_loop.hpp"
+#include "worker-service/call_batcher.hpp"
 
 namespace orderflow::worker {
 namespace {
@@ -120,6 +123,91 @@ TEST_F(Keeper, GivenTheLongestTimeAMessageMayBeHeld_WhenItIsOver_ThenItIsLetGo) 
     loop.advance(1h);
 
     EXPECT_LE(asked_at.back(), 600s);
+}
+
+TEST_F(Keeper, GivenALeaseThatIsLetGo_WhenReleasedBeforeItEnds_ThenItIsStillOurs) {
+    const auto lease = keeper.hold({"r1"}, start);
+    loop.advance(600s);  // asked for at 570 s, good until 630 s
+    loop.advance(15s);
+
+    release(lease);
+
+    EXPECT_EQ(ours_until, start + 630s);
+    EXPECT_EQ(asked_at.back(), 570s);
+}
+
+TEST_F(Keeper, GivenALeaseThatIsLetGo_WhenReleasedAfterItsEnd_ThenItMayBeLost) {
+    const auto lease = keeper.hold({"r1"}, start);
+    loop.advance(631s);
+
+    release(lease);
+
+    EXPECT_EQ(ours_until, std::nullopt);
+}
+
+// Amazon SQS: 12 h from the receive, and a change beyond them is refused.
+TEST(LeasePolicy, GivenItsDefaults_ThenNoLeaseReachesTheTwelveHoursOfAmazonSqs) {
+    const LeasePolicy policy;
+    EXPECT_LT(policy.hold_max + policy.timeout, 12h);
+    EXPECT_LT(policy.extend_at, policy.timeout);
+}
+
+// The keeper on calls of ten, each entry with an answer of its own.
+class KeeperInBatches : public ::testing::Test {
+  protected:
+    task<Result<std::vector<Result<void>>>> change(std::vector<orders::VisibilityChange> changes) {
+        sizes.push_back(changes.size());
+        std::vector<Result<void>> answers;
+        for (const auto& change : changes) {
+            EXPECT_EQ(change.timeout, 60s);
+            ++extensions[change.receipt.value];
+            const auto wrong = wrong_once.extract(change.receipt.value);
+            answers.push_back(wrong.empty() ? Result<void>() : fail(Error(wrong.mapped())));
+        }
+        co_return answers;
+    }
+    std::optional<Instant> release(LeaseKeeper::Lease lease) { return loop.run(keeper.release(lease)); }
+
+    SimLoop loop;
+    Instant start = loop.clock().now();
+    orders::LoopParts parts{loop, Spawner(loop.context().get_executor()), loop.clock()};
+    std::vector<std::size_t> sizes;
+    std::map<std::string, int> extensions;
+    std::map<std::string, Error> wrong_once;
+    CallBatcher<orders::VisibilityChange> batcher{
+        parts, [this](std::vector<orders::VisibilityChange> changes) { return change(std::move(changes)); },
+        CallLimits{.entries = 10, .calls = 4, .linger = 5ms}};
+    LeaseKeeper keeper{parts, LeasePolicy(), [this](orders::ReceiptHandle receipt, std::chrono::seconds timeout) {
+                           return batcher.submit({std::move(receipt), timeout});
+                       }};
+};
+
+TEST_F(KeeperInBatches, GivenManyLeasesThatAreDueAtOnce_WhenExtended_ThenTheyShareCallsOfTen) {
+    std::vector<LeaseKeeper::Lease> leases;
+    for (int i = 0; i < 25; ++i) leases.push_back(keeper.hold({"r" + std::to_string(i)}, start));
+
+    loop.advance(31s);
+
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{10, 10, 5}));
+    for (const auto lease : leases) EXPECT_EQ(release(lease), start + 90s);
+}
+
+TEST_F(KeeperInBatches, GivenEntriesOfACallThatFail_WhenExtended_ThenEachHasItsOwnFateAndTheOthersAreKept) {
+    wrong_once.emplace("gone", Error(ErrorKind::conflict, "queue.message_not_inflight"));
+    wrong_once.emplace("throttled", Error(ErrorKind::throttled, "queue.throttled"));
+    wrong_once.emplace("open", Error(ErrorKind::unavailable, "queue.outcome_unknown"));
+    const auto gone = keeper.hold({"gone"}, start);
+    const auto throttled = keeper.hold({"throttled"}, start);
+    const auto open = keeper.hold({"open"}, start);
+    const auto well = keeper.hold({"well"}, start);
+
+    loop.advance(40s);
+
+    EXPECT_EQ(extensions, (std::map<std::string, int>{{"gone", 1}, {"open", 2}, {"throttled", 2}, {"well", 1}}));
+    EXPECT_EQ(release(gone), std::nullopt);
+    EXPECT_EQ(release(well), start + 90s);
+    EXPECT_GE(release(throttled), start + 91s) << "tried again after a second";
+    EXPECT_GE(release(open), start + 91s);
 }
 
 TEST_F(Keeper, GivenLeasesOfDifferentAge_WhenHeld_ThenEachIsExtendedInItsTime) {
