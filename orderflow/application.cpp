@@ -81,8 +81,8 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
 }
 
 Result<void> Application::open_queue_endpoint() {
-    auto endpoint =
-        std::make_unique<QueueEndpoint>(QueueEndpoint::Parts{clock_, entropy_, backend_->journal(), log_, metrics_}, config_.sqs);
+    auto endpoint = std::make_unique<QueueEndpoint>(
+        QueueEndpoint::Parts{clock_, entropy_, backend_->journal(), log_, metrics_}, config_.sqs);
     if (auto started = endpoint->start(); !started) {
         if (config_.sqs_was_chosen) return started;
         log_.warn("sqs.not_opened", {{"listen", config_.sqs.listen}, {"why", started.error().detail()}});

@@ -72,8 +72,7 @@ std::optional<seconds> duration(std::string_view text, seconds min, seconds max)
         {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}}};
     const auto read = leading_number(text);
     if (!read) return std::nullopt;
-    const auto* const unit =
-        std::ranges::find(units, read->second, &std::pair<std::string_view, std::uint64_t>::first);
+    const auto* const unit = std::ranges::find(units, read->second, &std::pair<std::string_view, std::uint64_t>::first);
     if (unit == units.end() || read->first > static_cast<std::uint64_t>(max.count()) / unit->second) {
         return std::nullopt;
     }

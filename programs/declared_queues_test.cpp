@@ -63,7 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"a:wait=21", "entry 1 (a), wait: '21' is no time from 0s to 20s; write 90, 90s, 15m, 12h or 4d"},
         Wrong{"a:max_bytes=1023", "entry 1 (a), max_bytes: '1023' is no whole number from 1024 to 1048576"},
         Wrong{"a:max_bytes=1MB", "entry 1 (a), max_bytes: '1MB' is no whole number from 1024 to 1048576"},
-        Wrong{"a:dlq=b;b", "entry 1 (a), dlq: it needs max_receives=1 to 1000, the receives before a message goes there"},
+        Wrong{"a:dlq=b;b",
+              "entry 1 (a), dlq: it needs max_receives=1 to 1000, the receives before a message goes there"},
         Wrong{"a:max_receives=3", "entry 1 (a), max_receives: it needs a dead-letter queue: dlq=NAME"},
         Wrong{"a:dlq=none,max_receives=3", "entry 1 (a), max_receives: it needs a dead-letter queue: dlq=NAME"},
         Wrong{"a:dlq=a,max_receives=3", "entry 1 (a), dlq: a queue is not its own dead-letter queue"},
@@ -93,11 +94,11 @@ TEST(DeclaredQueues, GivenNothing_WhenRead_ThenThereIsNone) {
 }
 
 TEST(DeclaredQueues, GivenQueuesOverSeveralLines_WhenRead_ThenEachHasWhatIsNamed) {
-    const auto [queues, errors] =
-        read("jobs: visibility=5m, delay = 10, retention=14d, wait=20s,\n"
-             "      max_bytes=2048, dlq=jobs-dlq, max_receives=7;\n"
-             "jobs-dlq;\n"
-             "plain: region=eu-central-1, dlq=none;\n");
+    const auto [queues, errors] = read(
+        "jobs: visibility=5m, delay = 10, retention=14d, wait=20s,\n"
+        "      max_bytes=2048, dlq=jobs-dlq, max_receives=7;\n"
+        "jobs-dlq;\n"
+        "plain: region=eu-central-1, dlq=none;\n");
 
     ASSERT_THAT(errors, IsEmpty());
     ASSERT_THAT(queues, SizeIs(3));

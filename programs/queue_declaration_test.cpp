@@ -88,7 +88,8 @@ TEST_F(QueueDeclarationTest, GivenOtherSettings_WhenStartedAgain_ThenTheNamedOne
     });
     live([](queue::DurableQueues& queues) {
         EXPECT_THAT(plan(queues, "a: visibility=2m")[0].changes, ElementsAre("visibility 1m -> 2m"));
-        EXPECT_EQ(record(queues, "a").settings.visibility_timeout, std::chrono::seconds(60)) << "a plan changes nothing";
+        EXPECT_EQ(record(queues, "a").settings.visibility_timeout, std::chrono::seconds(60))
+            << "a plan changes nothing";
         declare(queues, "a: visibility=2m");
         EXPECT_EQ(record(queues, "a").settings.visibility_timeout, std::chrono::seconds(120));
         EXPECT_EQ(record(queues, "a").settings.delay, std::chrono::seconds(5));

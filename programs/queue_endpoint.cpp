@@ -59,7 +59,9 @@ std::string queue_endpoint_help() {
 }
 
 QueueEndpoint::QueueEndpoint(Parts parts, const QueueEndpointConfig& config, std::vector<net::Route> more_routes)
-    : observer_(parts.metrics, parts.log), authenticator_(authenticator_of(parts.clock, config.credentials)), loop_(parts.clock, 1, "sqs") {
+    : observer_(parts.metrics, parts.log),
+      authenticator_(authenticator_of(parts.clock, config.credentials)),
+      loop_(parts.clock, 1, "sqs") {
     sqs::SqsEndpointConfig endpoint;
     endpoint.listen = net::ListenAddress::parse(config.listen).value();
     endpoint.account = config.account;

@@ -77,10 +77,9 @@ class WorkerReadinessTest : public ::testing::Test {
     StubStore store{loop};
     worker::WorkerState state;
     BootClock::duration state_takes{0};
-    WorkerReadiness readiness{{.queues = {{"orders", orders}},
-                               .store = store,
-                               .state = [this] { return after(loop, state_takes, state); }},
-                              {loop, Spawner(loop.context().get_executor()), loop.clock()}};
+    WorkerReadiness readiness{
+        {.queues = {{"orders", orders}}, .store = store, .state = [this] { return after(loop, state_takes, state); }},
+        {loop, Spawner(loop.context().get_executor()), loop.clock()}};
 };
 
 TEST_F(WorkerReadinessTest, GivenQueuesThatDoNotAnswer_WhenAsked_ThenEachIsNamedAndItEndsInTime) {

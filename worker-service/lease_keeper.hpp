@@ -47,7 +47,7 @@ class LeaseKeeper {
         bool releasing = false;
         bool lost = false;
         bool let_go = false;  // held as long as it may be: not extended any more
-        Signal settled;  // an extension came to its end
+        Signal settled;       // an extension came to its end
     };
 
     void arm_for(const Held& held);

@@ -122,10 +122,10 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
         if (code != 0) end_at_once(code);
         return code;
     }
-    readiness.emplace(WorkerReadiness::Parts{.queues = queues->named(),
-                                             .store = (*worker)->store(),
-                                             .state = [&worker] { return (*worker)->state(); }},
-                      orders::LoopParts{status.loop().executor(), Spawner(status.loop().loop()), clock});
+    readiness.emplace(
+        WorkerReadiness::Parts{
+            .queues = queues->named(), .store = (*worker)->store(), .state = [&worker] { return (*worker)->state(); }},
+        orders::LoopParts{status.loop().executor(), Spawner(status.loop().loop()), clock});
     guard.emplace(LoopGuard::Parts{clock, log, metrics}, [&worker] { return (*worker)->beats(); });
     if (auto listening = status.start(net::ListenAddress::parse(config.listen).value()); !listening) {
         return fail(std::move(listening).error());

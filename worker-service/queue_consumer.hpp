@@ -38,8 +38,8 @@ class QueueConsumer {
     // So many changes were committed: as many messages more may be in progress, up to in_progress_max.
     void widen(std::size_t by);
 
-    // No receive until resume(): those outstanding are cancelled, and what they still bring is given back at once, with a
-    // receive spent. Messages in progress are finished. Idempotent, both.
+    // No receive until resume(): those outstanding are cancelled, and what they still bring is given back at once, with
+    // a receive spent. Messages in progress are finished. Idempotent, both.
     void pause();
     void resume();
     bool is_paused() const noexcept { return paused_; }

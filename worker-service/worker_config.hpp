@@ -27,8 +27,8 @@ struct ConsumerPolicy {
     // A delete or a visibility change waits so long for company: nobody waits for it, and it costs a call.
     std::chrono::milliseconds linger{0};
     std::chrono::milliseconds long_poll = 20s;
-    // A receive that has neither answer nor error after this is stalled: the long poll, 10 s that the adapter's call may
-    // take besides (SqsQueueOptions::call_time), and as long again and half of it as margin.
+    // A receive that has neither answer nor error after this is stalled: the long poll, 10 s that the adapter's call
+    // may take besides (SqsQueueOptions::call_time), and as long again and half of it as margin.
     std::chrono::milliseconds receive_limit = 45s;
     orders::BackoffPolicy queue_retry{100ms, 5s};  // between calls to a queue that fails
     LeasePolicy lease;

@@ -33,7 +33,8 @@ class WorkerObserver : public orders::GroupObserver {
     virtual void queue_failed(std::string_view queue, std::string_view call, const Error& why) = 0;
     // Somebody else may have the message now: this worker's result is safe, and it does not delete the message.
     virtual void lease_lost(std::string_view queue) = 0;
-    // Receives that outlived every deadline (ConsumerPolicy::receive_limit): how many, when it changes. 0: none any more.
+    // Receives that outlived every deadline (ConsumerPolicy::receive_limit): how many, when it changes. 0: none any
+    // more.
     virtual void receives_stalled(std::string_view queue, std::size_t receives) = 0;
     // Receiving from the queue was paused, or goes on.
     virtual void paused(std::string_view queue, bool is_paused) = 0;

@@ -30,7 +30,8 @@ constexpr std::chrono::milliseconds skew_min = 4min;
 bool outcome_is_open(const Error& error) { return !orders::was_refused(error); }
 
 std::optional<WallTime> date_of(const HttpHeaders& headers) {
-    const auto found = std::ranges::find_if(headers, [](const HttpHeader& one) { return net::iequals(one.name, "Date"); });
+    const auto found =
+        std::ranges::find_if(headers, [](const HttpHeader& one) { return net::iequals(one.name, "Date"); });
     return found == headers.end() ? std::nullopt : parse_http_date(found->value);
 }
 

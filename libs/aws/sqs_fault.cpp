@@ -32,8 +32,8 @@ constexpr std::array<Meaning, 8> meanings = {{
     {"AccessDenied AccessDeniedException ExpiredToken ExpiredTokenException InvalidClientTokenId "
      "UnrecognizedClientException UnrecognizedClient SignatureDoesNotMatch InvalidSignatureException "
      "MissingAuthenticationToken MissingAuthenticationTokenException IncompleteSignature "
-     "IncompleteSignatureException RequestExpired RequestTimeTooSkewed RequestInTheFuture InvalidSecurity InvalidAccessKeyId OptInRequired NotAuthorized "
-     "KmsAccessDenied KmsOptInRequired",
+     "IncompleteSignatureException RequestExpired RequestTimeTooSkewed RequestInTheFuture InvalidSecurity "
+     "InvalidAccessKeyId OptInRequired NotAuthorized KmsAccessDenied KmsOptInRequired",
      ErrorKind::unauthorized, "queue.unauthorized", SqsRetry::never},
     {"KmsDisabled KmsInvalidKeyUsage KmsInvalidState KmsNotFound", ErrorKind::unavailable, "queue.down",
      SqsRetry::never},

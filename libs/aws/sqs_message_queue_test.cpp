@@ -240,9 +240,8 @@ TEST_F(SqsMessageQueueTest, GivenAnEntryThatFailsEachTime_WhenSent_ThenThreeAtte
 }
 
 TEST_F(SqsMessageQueueTest, GivenAnOpenEntry_WhenALaterAttemptIsThrottled_ThenItIsStillOpen) {
-    transport.script = {
-        ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "InternalError", false) + "]}"),
-        ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "RequestThrottled", true) + "]}")};
+    transport.script = {ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "InternalError", false) + "]}"),
+                        ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "RequestThrottled", true) + "]}")};
     transport.answer = [](const HttpAsk&) { return ScriptedTransport::fault(400, "QueueDoesNotExist"); };
     const auto sent = send().value();
     EXPECT_EQ(sent[0].error().code(), "queue.outcome_unknown");
@@ -300,9 +299,9 @@ TEST_F(SqsMessageQueueTest, GivenAServerThatRefusesItsOwnTime_WhenSent_ThenItIsA
 }
 
 TEST_F(SqsMessageQueueTest, GivenARefusalThatTheClockDoesNotExplain_WhenSent_ThenItIsAskedOnce) {
-    for (const auto& line : {refused_at("SignatureDoesNotMatch", "Thu, 01 Jan 2026 00:03:59 GMT"),
-                             refused_at("SignatureDoesNotMatch", ""), refused_at("RequestExpired", "tomorrow"),
-                             refused_at("AccessDenied", "Thu, 01 Jan 2026 09:00:00 GMT")}) {
+    for (const auto& line :
+         {refused_at("SignatureDoesNotMatch", "Thu, 01 Jan 2026 00:03:59 GMT"), refused_at("SignatureDoesNotMatch", ""),
+          refused_at("RequestExpired", "tomorrow"), refused_at("AccessDenied", "Thu, 01 Jan 2026 09:00:00 GMT")}) {
         transport.asked.clear();
         transport.script = {line};
         EXPECT_EQ(send().error().code(), "queue.unauthorized");
@@ -312,9 +311,9 @@ TEST_F(SqsMessageQueueTest, GivenARefusalThatTheClockDoesNotExplain_WhenSent_The
 
 TEST(HttpDate, GivenADate_WhenParsed_ThenItIsThatTimeOrNothing) {
     EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), from_unix_ms(784'111'777'000));
-    for (const auto* text : {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nox 1994 08:49:37 GMT",
-                             "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET"}) {
+    for (const auto* text :
+         {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
+          "Sun, 06 Nov 1994 24:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET"}) {
         EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
     }
 }
