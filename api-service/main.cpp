@@ -107,6 +107,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
         std::printf("%sapi-service: would serve on http://%s/\n", to_text(answers).c_str(),
                     front.bound().to_string().c_str());
         front.stop({}, clock.now());
+        queues->close();
         reader_thread.stop();
         if (!all_well(answers)) end_at_once(exit_failed);
         return {};
@@ -120,6 +121,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     stopping->wait();
     const auto deadline = clock.now() + config.drain;
     front.stop(std::max<BootClock::duration>(config.drain - queue_share, {}), deadline);
+    queues->close();
     reader_thread.stop();
     return {};
 }

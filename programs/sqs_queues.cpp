@@ -93,6 +93,11 @@ task<Result<aws::Credentials>> SqsQueues::credentials(Instant deadline) {
     co_return found;
 }
 
+void SqsQueues::close() {
+    cache_->close();
+    pool_->close_idle();
+}
+
 std::vector<QueueAnswer> SqsQueues::ask_all(BootClock::duration within) {
     std::promise<std::vector<QueueAnswer>> answered;
     auto& loop = parts_.loop;

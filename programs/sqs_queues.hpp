@@ -23,7 +23,7 @@ namespace orderflow {
 
 class SqsQueues final : private aws::CredentialObserver {
   public:
-    // All outlive it; the loop is not run any more when it is destroyed.
+    // All outlive it, except the loop after close().
     struct Parts {
         net::Runtime& loop;  // its first core
         const Clock& clock;
@@ -34,6 +34,10 @@ class SqsQueues final : private aws::CredentialObserver {
 
     // Asks nobody yet. invalid_input: those of SqsEndpoint::resolve, ProxySettings::from and HttpPool::create.
     static Result<std::unique_ptr<SqsQueues>> open(Parts parts, const QueueUrls& urls);
+
+    // When the loop has stopped and is still there: its timers and connections go. What waits on the loop still refers to
+    // this, so the loop is destroyed first, or never.
+    void close();
 
     orders::MessageQueue& orders() { return *orders_; }
     orders::MessageQueue& commands() { return *commands_; }

@@ -119,6 +119,7 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     if (stopping == nullptr) {
         const int code = check(**worker, *queues);
         (*worker)->stop(clock.now());
+        queues->close();
         if (code != 0) end_at_once(code);
         return code;
     }
@@ -139,6 +140,7 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     wait_for_stop(*stopping, **worker);
     phase = Phase::draining;
     (*worker)->stop(clock.now() + config.drain);
+    queues->close();
     status.stop();
     return 0;
 }

@@ -35,12 +35,12 @@ TEST(LoopWatch, GivenAWatcherThatSleeps_ThenItsOwnAbsenceCountsLittle) {
 TEST(Watch, GivenQueuesThatNeverAnswer_WhenTheLimitIsOver_ThenTheirReceivesAreLoggedCountedAndTold) {
     WorkerRig rig;
     auto& worker = rig.start_worker();
-    rig.loop.advance(1s);
+    rig.loop.run_ready();
     worker.life.pull();  // from now on no call comes back
 
     rig.loop.advance(limit);
     EXPECT_THAT(worker.service.state().stalled, IsEmpty());
-    rig.loop.advance(2s);
+    rig.loop.advance(1s);
 
     EXPECT_THAT(worker.service.state().stalled, ElementsAre("orders", "orders-commands", "orders-dlq"));
     const auto metrics = rig.metrics.render();

@@ -41,7 +41,15 @@ CredentialCache::CredentialCache(CredentialSource& source, const Clock& clock, E
       fetched_(timers),
       gate_(timers) {}
 
-CredentialCache::~CredentialCache() { timers_.cancel(timer_); }
+// After close() the timers may be gone.
+CredentialCache::~CredentialCache() {
+    if (timer_ != Executor::TimerId::none) timers_.cancel(timer_);
+}
+
+void CredentialCache::close() {
+    timers_.cancel(std::exchange(timer_, Executor::TimerId::none));
+    gate_.close();
+}
 
 task<Result<Credentials>> CredentialCache::get(Instant deadline) {
     fetch_if_due();
@@ -57,8 +65,7 @@ task<Result<Credentials>> CredentialCache::get(Instant deadline) {
 }
 
 task<bool> CredentialCache::stop(Instant until) {
-    timers_.cancel(std::exchange(timer_, Executor::TimerId::none));
-    gate_.close();
+    close();
     fetched_.notify();
     co_return co_await gate_.drain_until(until);
 }

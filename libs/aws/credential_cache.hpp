@@ -50,7 +50,9 @@ class CredentialCache {
     // repetition); unavailable "credentials.unavailable" when `deadline` comes first or after stop().
     task<Result<Credentials>> get(Instant deadline);
 
-    // No fetch begins any more. False when one was still running at `until`.
+    // No fetch begins any more. On the loop, or when it has stopped and is still there.
+    void close();
+    // close(). False when one was still running at `until`.
     task<bool> stop(Instant until);
 
   private:

@@ -106,6 +106,10 @@ ConnectionSlots::ConnectionSlots(Executor& timers, const Clock& clock, Limits li
 
 ConnectionSlots::~ConnectionSlots() {
     state_->closed = true;
+    close_idle();
+}
+
+void ConnectionSlots::close_idle() {
     for (const auto& [name, server] : state_->servers) {
         server->open -= server->idle.size();
         server->idle.clear();

@@ -39,6 +39,9 @@ class ConnectionSlots {
     // `deadline`, or after a stop.
     task<Result<Slot>> acquire(std::string server, Instant deadline, std::stop_token stop);
 
+    // Connections that nobody uses just now are closed.
+    void close_idle();
+
     std::size_t open() const noexcept;  // connections, idle ones too, and those being made
     std::size_t idle() const noexcept;
     std::size_t waiting() const noexcept;

@@ -164,6 +164,7 @@ task<Result<ClientAnswer>> HttpPool::ask(ClientRequest request, Instant deadline
 }
 
 std::size_t HttpPool::connections() const noexcept { return state_->slots.open(); }
+void HttpPool::close_idle() { state_->slots.close_idle(); }
 std::size_t HttpPool::idle_connections() const noexcept { return state_->slots.idle(); }
 std::size_t HttpPool::waiting() const noexcept { return state_->slots.waiting(); }
 

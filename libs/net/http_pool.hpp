@@ -51,7 +51,7 @@ class HttpPool {
 
     // invalid_input "tls.trust_unreadable".
     static Result<std::unique_ptr<HttpPool>> create(Parts parts, HttpPoolSettings settings);
-    // When no ask() is outstanding. Idle connections are closed.
+    // When no ask() is outstanding. Idle connections are closed: while the loop is still there, or after close_idle().
     ~HttpPool();
     HttpPool(const HttpPool&) = delete;
     HttpPool& operator=(const HttpPool&) = delete;
@@ -69,6 +69,9 @@ class HttpPool {
     //   "http.stopped"     the stop came first
     //   "http.unreadable"  what came is no answer, or one that is too long
     task<Result<ClientAnswer>> ask(ClientRequest request, Instant deadline, std::stop_token stop = {});
+
+    // On the loop, or when it has stopped and is still there.
+    void close_idle();
 
     // Just now, of all servers.
     std::size_t connections() const noexcept;
