@@ -35,8 +35,8 @@ class SqsQueues final : private aws::CredentialObserver {
     // Asks nobody yet. invalid_input: those of SqsEndpoint::resolve, ProxySettings::from and HttpPool::create.
     static Result<std::unique_ptr<SqsQueues>> open(Parts parts, const QueueUrls& urls);
 
-    // When the loop has stopped and is still there: its timers and connections go. What waits on the loop still refers to
-    // this, so the loop is destroyed first, or never.
+    // When the loop has stopped and is still there: its timers and connections go. What waits on the loop still refers
+    // to this, so the loop is destroyed first, or never.
     void close();
 
     orders::MessageQueue& orders() { return *orders_; }

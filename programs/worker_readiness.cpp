@@ -46,7 +46,8 @@ task<std::optional<std::string>> WorkerReadiness::ask() {
     const auto until = now + patience;
     const auto state = co_await answer_within(loop_.spawn, loop_.timers, parts_.state(), now + patience / 4);
     // Nothing to change: whether the store's writer gets to its work.
-    const auto store = co_await answer_within(loop_.spawn, loop_.timers, parts_.store.apply({}), now + patience / 2);
+    const auto store =
+        co_await answer_within(loop_.spawn, loop_.timers, parts_.store.apply({}), now + patience * 3 / 4);
     const auto queues = co_await ask_queues(loop_.spawn, loop_.timers, parts_.queues, until);
     co_return why_not_ready(state, store, queues);
 }

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -239,6 +240,52 @@ TEST(Services, GivenAQueueServiceThatIsGone_WhenProbed_ThenTheOthersAreNotReadyA
         const ShopClient service(services.port(name));
         while (service.get("/readyz").status != 200) std::this_thread::yield();
     }
+}
+
+TEST(Services, GivenAWorkerThatIsPaused_WhenAnOrderIsPlaced_ThenItWaitsUntilTheWorkerGoesOn) {
+    Services services;
+    const ShopClient worker(services.port(Services::Name::worker));
+    const auto says = [&worker](const std::string& line) {
+        return worker.get("/metrics").body.find(line) != std::string::npos;
+    };
+    services.process(Services::Name::worker).signal(SIGUSR1);
+    while (!says("orderflow_worker_paused{queue=\"orders\"} 1")) std::this_thread::yield();
+
+    const auto client = services.client();
+    const auto answer = client.post_order("services-test-paused", order_body({{std::string(sku), 1}}));
+    ASSERT_EQ(answer.status, 202) << answer.body;
+    EXPECT_EQ(worker.get("/readyz").status, 200);
+    EXPECT_TRUE(says("orderflow_worker_messages_received_total{queue=\"orders\"} 0") ||
+                !says("orderflow_worker_messages_received_total{queue=\"orders\"}"));
+
+    services.process(Services::Name::worker).signal(SIGUSR2);
+    EXPECT_EQ(client.wait_until_settled(answer.text("id")), "confirmed");
+}
+
+TEST(Services, GivenDeclaredQueues_WhenTheQueueServiceStarts_ThenTheyAreThereAndACheckOnlySaysSo) {
+    const TempDir dir;
+    const ServerProcess::Settings settings{
+        {"ORDERFLOW_DATA_DIR", dir.path().string()},
+        {"ORDERFLOW_SQS_QUEUES", "jobs: visibility=5m, dlq=jobs-dlq, max_receives=10; jobs-dlq"}};
+    for (int i = 0; i < 2; ++i) {
+        ServerProcess check(settings, {}, {"--check"}, "queue-service");
+        EXPECT_EQ(check.wait(), 0) << check.stderr_text();
+        EXPECT_NE(check.stdout_text().find("us-east-1 made: visibility 30s -> 5m"), std::string::npos)
+            << check.stdout_text();
+    }
+    ServerProcess process(settings, {}, {}, "queue-service");
+    const ShopClient queues(process.wait_until_ready());
+    EXPECT_EQ(queues.get("/?Action=GetQueueUrl&QueueName=jobs").status, 200);
+    EXPECT_EQ(queues.get("/?Action=GetQueueUrl&QueueName=jobs-dlq").status, 200);
+    EXPECT_EQ(queues.get("/?Action=GetQueueUrl&QueueName=other").status, 400);
+    EXPECT_NE(queues.get("/metrics").body.find("orderflow_queue_visible_messages{queue=\"jobs\"} 0"),
+              std::string::npos);
+}
+
+TEST(Services, GivenAQueueThatIsDeclaredWrongly_WhenStarted_ThenItNamesThePlace) {
+    ServerProcess process({{"ORDERFLOW_SQS_QUEUES", "jobs: visibility=13h"}}, {}, {}, "queue-service");
+    EXPECT_EQ(process.wait(), 2);
+    EXPECT_NE(process.stderr_text().find("entry 1 (jobs), visibility"), std::string::npos) << process.stderr_text();
 }
 
 TEST(Services, GivenNoOrderStore_WhenTheApiStarts_ThenItSaysWhoMakesIt) {
