@@ -8,25 +8,47 @@ import { fileURLToPath } from 'node:url';
 
 export const keyPair = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a secret of this test' };
 
+/** The settings of a server that answers whoever holds the key pair. */
+export const signedOnly = {
+  ORDERFLOW_SQS_COOLDOWNS: 'off',
+  ORDERFLOW_SQS_ACCESS_KEY_ID: keyPair.accessKeyId,
+  ORDERFLOW_SQS_SECRET_ACCESS_KEY: keyPair.secretAccessKey,
+};
+
 /**
- * @returns {Promise<{url: string, stop: () => Promise<number | null>}>}
+ * @param {Record<string, string>} [settings]
+ * @returns {Promise<{url: string, restart: (signal: NodeJS.Signals) => Promise<void>, stop: () => Promise<number | null>}>}
  */
-export async function startQueueService() {
+export async function startQueueService(settings = signedOnly) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-sqs-'));
+  const environment = { ...settings, ORDERFLOW_SQS_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir };
+  let running = await run(environment);
+  return {
+    get url() {
+      return running.url;
+    },
+    /** Ends the process with this signal and starts another on the same data, at another port. */
+    async restart(signal) {
+      await running.end(signal);
+      running = await run(environment);
+    },
+    async stop() {
+      const code = await running.end('SIGTERM');
+      await rm(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** @param {Record<string, string>} environment */
+async function run(environment) {
   const binary =
     process.env.ORDERFLOW_QUEUE_SERVICE_BIN ??
     fileURLToPath(new URL('../../build/release/bin/queue-service', import.meta.url));
-  const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-sqs-'));
-  const child = spawn(binary, [], {
-    env: {
-      ...process.env,
-      ORDERFLOW_SQS_LISTEN: '127.0.0.1:0',
-      ORDERFLOW_SQS_COOLDOWNS: 'off',
-      ORDERFLOW_SQS_ACCESS_KEY_ID: keyPair.accessKeyId,
-      ORDERFLOW_SQS_SECRET_ACCESS_KEY: keyPair.secretAccessKey,
-      ORDERFLOW_DATA_DIR: dataDir,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  // What the person who runs the tests has set is not for this server, which refuses settings that it does not know.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ORDERFLOW_'));
+  const env = { ...Object.fromEntries(inherited), ...environment };
+  const child = spawn(binary, [], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-4000); });
   const ended = new Promise((done) => { child.once('exit', done); });
@@ -42,11 +64,10 @@ export async function startQueueService() {
 
   return {
     url,
-    async stop() {
-      child.kill('SIGTERM');
-      const code = await ended;
-      await rm(dataDir, { recursive: true, force: true });
-      return code;
+    /** @param {NodeJS.Signals} signal */
+    end(signal) {
+      child.kill(signal);
+      return ended;
     },
   };
 }

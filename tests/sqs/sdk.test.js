@@ -2,62 +2,21 @@
 // the SDK (JSON protocol, signed), its success and an error; the SDK checks the MD5 digests and makes its own error
 // classes of what it reads.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import * as sqs from '@aws-sdk/client-sqs';
 
-import { keyPair, startQueueService } from './program.js';
+import { keyPair } from './program.js';
+import { arn, redriveTo, useQueues } from './sdk.js';
 
-const account = '000000000000';
-const arn = (/** @type {string} */ name) => `arn:aws:sqs:eu-west-1:${account}:${name}`;
-
-/** @type {Awaited<ReturnType<typeof startQueueService>>} */
-let service;
-/** @type {sqs.SQSClient} */
-let client;
-before(async () => {
-  service = await startQueueService();
-  client = clientWith(keyPair);
-});
-after(async () => {
-  client.destroy();
-  assert.equal(await service.stop(), 0);
-});
-
-/** @param {{accessKeyId: string, secretAccessKey: string}} credentials */
-function clientWith(credentials) {
-  return new sqs.SQSClient({ region: 'eu-west-1', endpoint: service.url, credentials, maxAttempts: 1 });
-}
-
-/** @param {string} action @param {object} input */
-async function ask(action, input = {}) {
-  const { $metadata, ...answer } = await client.send(new sqs[`${action}Command`](input));
-  assert.equal($metadata.httpStatusCode, 200);
-  assert.match($metadata.requestId ?? '', /^[0-9a-f-]{36}$/);
-  return answer;
-}
-
-/** @param {string} action @param {object} input @param {string} name */
-async function refused(action, input, name) {
-  await assert.rejects(ask(action, input), (/** @type {any} */ error) => {
-    assert.equal(error.name, name);
-    assert.equal(error.$fault, 'client');
-    if (sqs[name]) assert.ok(error instanceof sqs[name], `${name} is the SDK's class`);
-    return true;
-  });
-}
-
-/** @param {string} name @param {Record<string, string>} [attributes] */
-async function queue(name, attributes = {}) {
-  const { QueueUrl } = await ask('CreateQueue', { QueueName: name, Attributes: attributes });
-  assert.equal(QueueUrl, `${service.url}/${account}/${name}`);
-  return QueueUrl;
-}
+const { ask, refused, queue, clientWith } = useQueues();
 
 test('requests of others are refused', async () => {
   const input = new sqs.ListQueuesCommand({});
-  await assert.rejects(clientWith({ ...keyPair, accessKeyId: 'AKIDOTHER' }).send(input), { name: 'InvalidClientTokenId' });
-  await assert.rejects(clientWith({ ...keyPair, secretAccessKey: 'x' }).send(input), { name: 'SignatureDoesNotMatch' });
+  const other = clientWith({ credentials: { ...keyPair, accessKeyId: 'AKIDOTHER' } });
+  const wrong = clientWith({ credentials: { ...keyPair, secretAccessKey: 'x' } });
+  await assert.rejects(other.send(input), { name: 'InvalidClientTokenId' });
+  await assert.rejects(wrong.send(input), { name: 'SignatureDoesNotMatch' });
 });
 
 test('queues are created, found, listed, changed and deleted', async () => {
@@ -170,7 +129,7 @@ test('dead letters are found, moved back, and the task is told', async () => {
   const dead = await queue('dead');
   const QueueUrl = await queue('fragile', {
     VisibilityTimeout: '0',
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCount: 1 }),
+    RedrivePolicy: redriveTo('dead', 1),
   });
   assert.deepEqual(await ask('ListDeadLetterSourceQueues', { QueueUrl: dead }), { queueUrls: [QueueUrl] });
   await ask('SendMessage', { QueueUrl, MessageBody: 'x' });
