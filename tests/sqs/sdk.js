@@ -29,8 +29,8 @@ export function useQueues(settings) {
     client = clientWith();
   });
   after(async () => {
-    client.destroy();
-    assert.equal(await service.stop(), 0);
+    client?.destroy();
+    if (service) assert.equal(await service.stop(), 0);
   });
 
   /** @param {Partial<sqs.SQSClientConfig>} [options] */
