@@ -1,5 +1,5 @@
 // Goal: programs that use sqs-consumer and sqs-producer run against queue-service unchanged. Method: both libraries as
-// their users have them, observed by their events; where time has to pass, a long poll of another receiver waits for it.
+// their users have them, observed by their events; where time has to pass, a long poll waits for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -40,16 +40,16 @@ function next(consumer, event) {
   });
 }
 
-/** Resolves when the event has come so many times. @param {Consumer} consumer @param {string} event @param {number} times */
-function times(consumer, event, times) {
+/** Resolves when the event has come n times. @param {Consumer} consumer @param {string} event @param {number} n */
+function times(consumer, event, n) {
   return new Promise((done) => {
-    consumer.on(/** @type {any} */ (event), () => { if (--times === 0) done(undefined); });
+    consumer.on(/** @type {any} */ (event), () => { if (--n === 0) done(undefined); });
   });
 }
 
-/** @param {string} QueueUrl @param {string[]} bodies */
-const produce = (QueueUrl, ...bodies) =>
-  Producer.create({ queueUrl: QueueUrl, sqs: queues.client }).send(bodies.map((body, i) => ({ id: `entry-${i}`, body })));
+/** @param {string} queueUrl @param {string[]} bodies */
+const produce = (queueUrl, ...bodies) =>
+  Producer.create({ queueUrl, sqs: queues.client }).send(bodies.map((body, i) => ({ id: `entry-${i}`, body })));
 
 test('a queue that does not exist is reported to producer and consumer', async () => {
   const queueUrl = `${queues.url}/000000000000/nothing`;

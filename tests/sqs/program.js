@@ -15,10 +15,7 @@ export const signedOnly = {
   ORDERFLOW_SQS_SECRET_ACCESS_KEY: keyPair.secretAccessKey,
 };
 
-/**
- * @param {Record<string, string>} [settings]
- * @returns {Promise<{url: string, restart: (signal: NodeJS.Signals) => Promise<void>, stop: () => Promise<number | null>}>}
- */
+/** @param {Record<string, string>} [settings] */
 export async function startQueueService(settings = signedOnly) {
   const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-sqs-'));
   const environment = { ...settings, ORDERFLOW_SQS_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir };
