@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What has to be installed for each need, by the names of Debian 12, 13 and Ubuntu 24.04. `a|b` means: a, or b where the
-# distribution has no a. `command:package` means: the package, unless the command is there already.
+# distribution has no a. `a?` means: a, unless the distribution has none. `command:package` means: the package, unless the
+# command is there already.
 
 packages_for() {
     case $1 in
@@ -11,7 +12,7 @@ packages_for() {
         test)
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
-                node:nodejs npm:npm chromium:chromium curl:curl aws:awscli
+                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3
             ;;
         bench)
             packages_for build
@@ -33,6 +34,7 @@ packages_for() {
 missing_packages() {
     local wanted alternative installed=' ' names=()
     for wanted in "$@"; do
+        wanted=${wanted%\?}
         [[ $wanted == *:* ]] || names+=("${wanted//|/ }")
     done
     # shellcheck disable=SC2068 # alternatives are split on purpose
@@ -43,23 +45,33 @@ missing_packages() {
             command -v "${wanted%%:*}" >/dev/null || echo "${wanted#*:}"
             continue
         fi
-        for alternative in ${wanted//|/ }; do
+        for alternative in ${wanted//[|?]/ }; do
             [[ $installed == *" $alternative "* ]] && continue 2
         done
+        if [[ $wanted == *\? ]] && have_package_lists && ! has_candidate "${wanted%\?}"; then continue; fi
         echo "$wanted"
     done
 }
 
-# Of `a|b` the first that apt can install.
+have_package_lists() { compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; }
+
+# Whether apt can install it.
+has_candidate() {
+    local candidate
+    candidate=$(apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ {print $2}')
+    [[ -n $candidate && $candidate != '(none)' ]]
+}
+
+# Of `a|b` the first that apt can install, of `a?` nothing when it cannot.
 choose_package() {
-    local alternative candidate
-    for alternative in ${1//|/ }; do
-        candidate=$(apt-cache policy "$alternative" 2>/dev/null | awk '/Candidate:/ {print $2}')
-        if [[ -n $candidate && $candidate != '(none)' ]]; then
+    local alternative
+    for alternative in ${1//[|?]/ }; do
+        if has_candidate "$alternative"; then
             echo "$alternative"
             return
         fi
     done
+    [[ $1 != *\? ]] || return 0
     die "this system's package sources have no ${1//|/ or }" \
         "use Debian 12, Debian 13 or Ubuntu 24.04 (with universe), or install it by hand and set DEV_SETUP=off"
 }
@@ -87,8 +99,10 @@ setup() {
     if ((EUID != 0)); then sudo -v; fi
     phase "package lists" "${sudo[@]}" apt-get update || die "the package lists cannot be read" "see the lines above"
     for package in "${missing[@]}"; do
-        chosen+=("$(choose_package "$package")") || exit 1
+        package=$(choose_package "$package") || exit 1
+        [[ -z $package ]] || chosen+=("$package")
     done
+    ((${#chosen[@]} > 0)) || return 0
     phase "install packages" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y --no-install-recommends "${chosen[@]}" ||
         die "apt-get install failed" "see the lines above; without it: DEV_SETUP=off"
