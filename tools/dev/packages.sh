@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What has to be installed for each need, by the names of Debian 12, 13 and Ubuntu 24.04. `a|b` means: a, or b where the
-# distribution has no a. `a?` means: a, unless the distribution has none. `command:package` means: the package, unless the
-# command is there already.
+# distribution has no a. `a?` means: a, unless the distribution has none. `command:package` means: the package, unless
+# the command is there already.
 
 packages_for() {
     case $1 in
