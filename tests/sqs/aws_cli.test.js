@@ -27,7 +27,7 @@ async function refused(error, ...words) {
   assert.match(stderr, new RegExp(`An error occurred \\(${error.replaceAll('.', '\\.')}\\) when calling`));
 }
 
-// Two at a time: most of the time is that of starting Python. (A suite that is skipped is not counted, so the tests are.)
+// Two at a time: most of the time is that of starting Python. A skipped suite is not counted, skipped tests are.
 describe('the AWS CLI', { concurrency: 2 }, () => {
   test('the protocol of this version is told', { skip }, async (t) => {
     const { stdout, stderr } = await run(cli ?? '', ['--debug', '--endpoint-url', queues.url, 'sqs', 'list-queues']);
