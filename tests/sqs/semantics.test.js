@@ -305,3 +305,21 @@ test('what was acknowledged is there after kill -9: messages, receive counts, le
   const [again] = await receive(QueueUrl);
   assert.deepEqual([again.Body, again.Attributes.ApproximateReceiveCount], ['held', '2']);
 });
+
+test('a move task goes on after kill -9 where it was', async () => {
+  const dead = await queue('task-dead');
+  await queue('task', { VisibilityTimeout: '600', RedrivePolicy: redriveTo('task-dead', 1) });
+  for (const body of ['a', 'b', 'c']) await send(dead, body);
+  const task = { SourceArn: arn('task-dead'), DestinationArn: arn('task'), MaxNumberOfMessagesPerSecond: 1 };
+  await ask('StartMessageMoveTask', task);
+
+  await queues.restart('SIGKILL');
+
+  const { QueueUrl } = await ask('GetQueueUrl', { QueueName: 'task' });
+  /** @type {string[]} */
+  const moved = [];
+  while (moved.length < 3) moved.push(...bodies(await receive(QueueUrl, { WaitTimeSeconds: 10 })));
+  assert.deepEqual(moved.toSorted(), ['a', 'b', 'c']);
+  const { Results } = await ask('ListMessageMoveTasks', { SourceArn: task.SourceArn });
+  assert.equal(Results[0].ApproximateNumberOfMessagesMoved, 3);
+});
