@@ -1,6 +1,6 @@
 // What every measure gets: the options, the program, fresh directories, and a line of progress for each step.
 import { mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 export class Context {
   /** @param {import("./options.js").Options} options @param {string} binary */
@@ -9,6 +9,11 @@ export class Context {
     this.binary = binary;
     this.warmUpSeconds = options.quick ? 1 : 3;
     this.began = performance.now();
+  }
+
+  /** Another program of ours, from the same build. @param {string} name */
+  program(name) {
+    return join(dirname(this.binary), name);
   }
 
   /** @param {string} id of a budget */

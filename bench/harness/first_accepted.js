@@ -1,5 +1,7 @@
 // From the start of the program to the first order that it takes.
+import { stopwatch } from "./runs.js";
 import { Orderflow } from "./sides/orderflow.js";
+import { cpuSeconds } from "./system/proc.js";
 
 /** @param {string} sku @param {number} quantity */
 const order = (sku, quantity) => ({
@@ -21,12 +23,17 @@ export async function postOrder(url, sku = "NB-A5-DOT", quantity = 1) {
   return /** @type {any} */ (await answer.json());
 }
 
-/** Ends the program at once, so that next to nothing of a backlog is worked off. @returns {Promise<number>} seconds */
-export async function firstAccepted(/** @type {string} */ binary, /** @type {string} */ dataDir) {
-  const began = performance.now();
+/**
+ * Ends the program at once, so that next to nothing of a backlog is worked off.
+ * @param {string} binary @param {string} dataDir
+ * @returns {Promise<{seconds: number, foreign: number}>} foreign: share of the machine that other programs used
+ */
+export async function firstAccepted(binary, dataDir) {
+  const watch = stopwatch([]);
   const side = await Orderflow.start(binary, dataDir);
   await postOrder(side.url);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = watch.seconds();
+  const foreign = watch.foreign(cpuSeconds(side.pids()));
   await side.stop();
-  return seconds;
+  return { seconds, foreign };
 }

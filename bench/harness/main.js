@@ -4,18 +4,22 @@ import { fileURLToPath } from "node:url";
 import { Context } from "./context.js";
 import { accepting } from "./measures/accepting.js";
 import { backlog } from "./measures/backlog.js";
+import { deepQueue } from "./measures/deep_queue.js";
+import { farQueue } from "./measures/far_queue.js";
 import { flashSale } from "./measures/flash_sale.js";
 import { latency } from "./measures/latency.js";
+import { queueSpeed } from "./measures/queue_speed.js";
 import { throughput } from "./measures/throughput.js";
 import { parseOptions, usage } from "./options.js";
 import { record } from "./report/record.js";
-import { summarize } from "./report/summary.js";
-import { textTable } from "./report/table.js";
+import { remarks, summarize } from "./report/summary.js";
+import { textBesides, textTable } from "./report/table.js";
 import { writeResult } from "./report/write.js";
+import { Skipped } from "./skipped.js";
 import { machine, versions } from "./system/machine.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const measures = [throughput, accepting, latency, flashSale, backlog];
+const measures = [throughput, accepting, latency, flashSale, backlog, deepQueue, farQueue, queueSpeed];
 
 /** @returns {import("./options.js").Options} */
 function optionsOrExit() {
@@ -42,7 +46,8 @@ async function measureOrFail(measure) {
   } catch (error) {
     const failure = `${measure.name}: ${/** @type {Error} */ (error).message}`;
     process.stderr.write(`      ${failure}\n`);
-    return { failure, values: Object.fromEntries(measure.budgets.map((id) => [id, [NaN]])), runs: [] };
+    const values = Object.fromEntries(measure.budgets.map((id) => [id, [NaN]]));
+    return { ...(error instanceof Skipped ? { skipped: failure } : { failure }), values, runs: [] };
   }
 }
 
@@ -54,19 +59,22 @@ for (const measure of measures) {
   if (measure.budgets.some((id) => context.wants(id))) measured.push(await measureOrFail(measure));
 }
 const lines = summarize(measured, options.only);
+const besides = measured.flatMap((one) => one.besides ?? []);
 const result = record({
   date,
   options,
   machine: machine(context.freshDir("empty")),
   versions: versions(root),
   lines,
+  besides,
   runs: measured.flatMap(({ runs }) => runs),
 });
 context.removeDirs();
 const folder = writeResult(`${root}bench/results`, result, lines, !options.quick && options.only.length === 0);
 
 console.log(`\n${textTable(lines)}\n`);
-for (const remark of new Set(lines.flatMap(({ flags }) => flags))) console.log(`not valid: ${remark}`);
-for (const remark of new Set(lines.flatMap(({ notes }) => notes))) console.log(`note: ${remark}`);
+if (besides.length > 0) console.log(`${textBesides(besides)}\n`);
+for (const remark of remarks(lines, "flags")) console.log(`not valid: ${remark}`);
+for (const remark of remarks(lines, "notes")) console.log(`note: ${remark}`);
 console.log(`${relative(process.cwd(), folder)}/latest.json, latest.md, latest.svg`);
 if (options.check && lines.some(({ verdict }) => verdict === "missed" || verdict === "invalid")) process.exitCode = 1;

@@ -21,7 +21,14 @@ export const usage = `usage: ./dev bench [options]
   --dir DIR        where data directories are made: the disk to measure [build/bench]
   --check          exit with 1 when a "must" is missed or a run is not valid
   --micro          the inner pieces (google-benchmark) instead
+
+measures (budgets that are measured together cost one measurement):
+${measureLines()}
 `;
+
+function measureLines() {
+  return budgets.map(({ id, title }) => `  ${id.padEnd(5)} ${title}`).join("\n");
+}
 
 /** @param {string} name @param {string | undefined} text */
 function positive(name, text) {

@@ -11,6 +11,7 @@ import { cpuSeconds, foreignShare, residentBytes } from "./system/proc.js";
  * @property {string[]} notes what a reader should know of it
  * @property {Record<string, number>} figures
  * @property {Record<string, number>} [threads] CPU µs per order, by thread
+ * @property {Record<string, number>} [processes] CPU µs per order, by process
  */
 
 /** A generator thread that is busier than this is what limits the side. */
@@ -62,6 +63,16 @@ export function judgeLoad(load, foreign, ours = true) {
   return { flags: [...remarks.flags, ...generator.flags], notes: [...remarks.notes, ...generator.notes] };
 }
 
+/**
+ * Of several short measurements together: each is too short for the ticks of the kernel's account.
+ * @param {{seconds: number, foreign: number}[]} parts
+ * @returns the share of the machine that other programs used
+ */
+export function foreignOf(parts) {
+  const total = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  return total === 0 ? 0 : parts.reduce((sum, { seconds, foreign }) => sum + seconds * foreign, 0) / total;
+}
+
 const machineTimes = () => readFileSync("/proc/stat", "utf8");
 
 /**
@@ -73,7 +84,7 @@ export function stopwatch(pids) {
   return {
     seconds: () => (performance.now() - began.at) / 1000,
     cpu: () => cpuSeconds(pids) - began.cpu,
-    /** @param {number} generatorCpu seconds @returns share of the machine that others used */
+    /** @param {number} generatorCpu seconds, of the generator or of any other program of ours @returns share of the machine that others used */
     foreign: (generatorCpu) => {
       const own = process.cpuUsage(began.own);
       const ours = cpuSeconds(pids) - began.cpu + generatorCpu + (own.user + own.system) / 1e6;

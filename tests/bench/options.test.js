@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseOptions } from "../../bench/harness/options.js";
+import { budgets } from "../../bench/harness/budgets.js";
+import { parseOptions, usage } from "../../bench/harness/options.js";
 
 test("without arguments everything is measured at full length", () => {
   const options = parseOptions([]);
@@ -20,6 +21,13 @@ test("a quick run is short, unless a length is asked for", () => {
 
 test("budgets are chosen by id", () => {
   assert.deepEqual(parseOptions(["--only", "B1,B4"]).only, ["B1", "B4"]);
+});
+
+test("each measure can be chosen singly, and the help names it", () => {
+  for (const { id } of budgets) {
+    assert.deepEqual(parseOptions(["--only", id]).only, [id]);
+    assert.match(usage, new RegExp(`^  ${id} `, "m"));
+  }
 });
 
 test("what cannot be meant is refused", () => {

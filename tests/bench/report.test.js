@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeLoad } from "../../bench/harness/runs.js";
+import { foreignOf, judgeLoad } from "../../bench/harness/runs.js";
 import { chart, position } from "../../bench/harness/report/chart.js";
 import { recordName } from "../../bench/harness/report/record.js";
-import { summarize } from "../../bench/harness/report/summary.js";
+import { remarks, summarize } from "../../bench/harness/report/summary.js";
 import { element, text } from "../../bench/harness/report/svg.js";
-import { markdownTable, textTable } from "../../bench/harness/report/table.js";
+import { markdownBesides, markdownTable, textBesides, textTable } from "../../bench/harness/report/table.js";
 
 const run = { measure: "throughput", side: "orderflow", round: 2, flags: [], notes: [], figures: {} };
 const measured = [{ values: { B4: [50, 80, 60], B9: [200, 210, 190] }, runs: [run] }];
@@ -58,6 +58,62 @@ test("a measure that broke is a line without a verdict that says why", () => {
 
   assert.equal(line.verdict, "invalid");
   assert.deepEqual(line.flags, ["throughput: the program ended"]);
+});
+
+test("a measure that the machine does not permit is no failure, and says why", () => {
+  const [line] = summarize([{ values: { B10: [NaN] }, runs: [], skipped: "far queue: no control groups" }], []);
+
+  assert.equal(line.verdict, "skipped");
+  assert.deepEqual(line.flags, []);
+  assert.deepEqual(line.notes, ["far queue: no control groups"]);
+  assert.match(textTable([line]), /not measured$/);
+  assert.ok(chart({ lines: [line], sides: [], captions: [] }).includes("not measured"));
+});
+
+test("a run of the side that ours is compared with spoils the comparison, and no other figure", () => {
+  const original = { ...run, side: "original design", measure: "original design", flags: ["noise"] };
+
+  const lines = summarize([{ values: { B1: [20], B2: [9], B4: [50] }, runs: [run, original] }], []);
+
+  assert.deepEqual(
+    lines.map(({ budget, verdict }) => [budget.id, verdict]),
+    [
+      ["B1", "invalid"],
+      ["B2", "invalid"],
+      ["B4", "must"],
+    ],
+  );
+});
+
+test("a remark is told once, with the budgets that it concerns", () => {
+  const flagged = [{ ...measured[0], runs: [{ ...run, flags: ["noise"], notes: ["slow"] }] }];
+  const lines = summarize(flagged, []);
+
+  assert.deepEqual(remarks(lines, "flags"), ["B4, B9: orderflow, round 2: noise"]);
+  assert.deepEqual(remarks(lines, "notes"), ["B4, B9: orderflow, round 2: slow"]);
+  assert.deepEqual(remarks(summarize(measured, []), "flags"), []);
+});
+
+test("figures without a budget have a table of their own", () => {
+  const besides = [
+    { title: "orders/s settled", unit: "/s", rounds: [9000, 8000, 10000] },
+    { title: "CPU time per order", unit: "µs", rounds: [200] },
+  ];
+
+  assert.match(textBesides(besides), /^orders\/s settled +9,000\/s +8,000\/s - 10,000\/s\n/);
+  assert.match(markdownBesides(besides), /\| CPU time per order \| 200 µs \| one round \|$/);
+});
+
+test("short measurements are judged together, each by its length", () => {
+  assert.equal(foreignOf([]), 0);
+  assert.equal(foreignOf([{ seconds: 1, foreign: 0.4 }]), 0.4);
+  assert.equal(
+    foreignOf([
+      { seconds: 3, foreign: 0 },
+      { seconds: 1, foreign: 0.4 },
+    ]),
+    0.1,
+  );
 });
 
 const load = { accepted: 100, failed: 0, busiestThread: 0.5 };

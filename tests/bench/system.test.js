@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cpuController, quotaSettings } from "../../bench/harness/system/cpu_quota.js";
 import { foreignShare, parseMemory, parseStat } from "../../bench/harness/system/proc.js";
 import { sumOf } from "../../bench/harness/system/prometheus.js";
 
@@ -53,4 +54,22 @@ test("a metric is summed over its labels, or counted for one", () => {
   assert.equal(sumOf(metrics, "orders_total", 'status="confirmed"'), 5);
   assert.equal(sumOf(metrics, "plain_total"), 3);
   assert.equal(sumOf(metrics, "absent_total"), 0);
+});
+
+const mountsOfVersion1 = `proc /proc proc rw 0 0
+cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0
+cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0
+cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
+`;
+
+test("a part of a processor is a quota of the control groups, in either version", () => {
+  assert.deepEqual(cpuController(mountsOfVersion1), { version: 1, path: "/sys/fs/cgroup/cpu,cpuacct" });
+  assert.deepEqual(cpuController("cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n"), { version: 2, path: "/sys/fs/cgroup" });
+  assert.equal(cpuController("proc /proc proc rw 0 0\n"), undefined);
+
+  assert.deepEqual(quotaSettings(1, 0.25), [
+    ["cpu.cfs_period_us", "100000"],
+    ["cpu.cfs_quota_us", "25000"],
+  ]);
+  assert.deepEqual(quotaSettings(2, 0.25), [["cpu.max", "25000 100000"]]);
 });

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { generate } from "../generator.js";
-import { judgeLoad, stopwatch } from "../runs.js";
+import { foreignOf, judgeLoad, loadRemarks, stopwatch } from "../runs.js";
 import { firstAccepted } from "../first_accepted.js";
 import { Orderflow } from "../sides/orderflow.js";
 import { ratios } from "../statistics.js";
@@ -56,15 +56,14 @@ async function traffic(context, dataDir, kind, round) {
 
 /** @param {import("../context.js").Context} context @param {() => string} dataDir @param {string} kind @param {number} round */
 async function start(context, dataDir, kind, round) {
-  const seconds = [];
-  for (let nth = 0; nth < starts; nth += 1) seconds.push(await firstAccepted(context.binary, dataDir()));
+  const seen = [];
+  for (let nth = 0; nth < starts; nth += 1) seen.push(await firstAccepted(context.binary, dataDir()));
   return {
     measure: "start",
     side: `orderflow, ${kind}`,
     round,
-    flags: [],
-    notes: [],
-    figures: { seconds: Math.max(...seconds) },
+    ...loadRemarks({ accepted: starts, failed: 0, foreign: foreignOf(seen) }, true),
+    figures: { seconds: Math.max(...seen.map(({ seconds }) => seconds)) },
   };
 }
 

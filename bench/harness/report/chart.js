@@ -25,7 +25,7 @@ const style = `
   .aim { fill: #1a7f64; }
   .must { fill: #3b6fb5; }
   .missed { fill: #bc4c00; }
-  .invalid, .other { fill: #8c959f; }
+  .invalid, .skipped, .other { fill: #8c959f; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
     .quiet { fill: #9198a1; }
@@ -76,7 +76,9 @@ function budgetRow({ budget, measured, verdict }, top) {
   const must = position(1);
   const reached = Number.isFinite(measured.median) ? position(timesMust(budget, measured.median)) : plot.left;
   const goal = position(timesMust(budget, budget.aim));
-  const word = { aim: "aim reached", must: "must reached", missed: "missed", invalid: "not valid" }[verdict];
+  const word = { aim: "aim reached", must: "must reached", missed: "missed", invalid: "not valid", skipped: "not measured" }[
+    verdict
+  ];
   return (
     text(margin, top + 15, budget.id, "strong") +
     text(margin + 44, top + 15, budget.title) +
@@ -93,7 +95,7 @@ function budgetRow({ budget, measured, verdict }, top) {
 /**
  * @param {object} given
  * @param {import("./summary.js").Line[]} given.lines
- * @param {{name: string, perSecond: number, style: string}[]} given.sides the race of B1; may be empty
+ * @param {{name: string, perSecond: number, style: string}[]} given.sides the race of B1 and B2; may be empty
  * @param {string[]} given.captions machine and versions
  */
 export function chart({ lines, sides, captions }) {

@@ -7,9 +7,10 @@
  * @param {object} given.machine
  * @param {Record<string, string>} given.versions
  * @param {import("./summary.js").Line[]} given.lines
+ * @param {import("./summary.js").Besides[]} given.besides
  * @param {import("../runs.js").Run[]} given.runs
  */
-export function record({ date, options, machine, versions, lines, runs }) {
+export function record({ date, options, machine, versions, lines, besides, runs }) {
   const { quick, rounds, seconds, backlog } = options;
   return {
     format: 1,
@@ -27,6 +28,7 @@ export function record({ date, options, machine, versions, lines, runs }) {
       flags,
       notes,
     })),
+    besides,
     runs,
   };
 }

@@ -1,8 +1,20 @@
 // The result as a table: aligned for a terminal, and in Markdown. The same cells in both.
 import { figure } from "../figures.js";
+import { spread } from "../statistics.js";
 
-const verdicts = { aim: "aim reached", must: "must reached", missed: "MISSED", invalid: "NOT VALID" };
+const verdicts = { aim: "aim reached", must: "must reached", missed: "MISSED", invalid: "NOT VALID", skipped: "not measured" };
 const head = ["", "measure", "must", "aim", "measured", "lowest - highest", "verdict"];
+
+const besidesHead = ["measured besides", "", "lowest - highest"];
+
+/** @param {number[]} rounds @param {string} unit */
+function range(rounds, unit) {
+  const { min, max } = spread(rounds);
+  return rounds.length > 1 ? `${figure(min, unit)} - ${figure(max, unit)}` : "one round";
+}
+
+/** @param {import("./summary.js").Besides} besides */
+const besidesCells = ({ title, unit, rounds }) => [title, figure(spread(rounds).median, unit), range(rounds, unit)];
 
 /** @param {import("./summary.js").Line} line */
 function cells({ budget, measured, verdict }) {
@@ -14,15 +26,20 @@ function cells({ budget, measured, verdict }) {
     `${sign} ${text(budget.must)}`,
     `${sign} ${text(budget.aim)}`,
     text(measured.median),
-    measured.rounds.length > 1 ? `${text(measured.min)} - ${text(measured.max)}` : "one round",
+    range(measured.rounds, budget.unit),
     verdicts[verdict],
   ];
 }
 
 /** @param {import("./summary.js").Line[]} lines */
-export function textTable(lines) {
-  const rows = [head, ...lines.map(cells)];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+export const textTable = (lines) => aligned([head, ...lines.map(cells)]);
+
+/** @param {import("./summary.js").Besides[]} besides */
+export const textBesides = (besides) => aligned(besides.map(besidesCells));
+
+/** @param {string[][]} rows */
+function aligned(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
     .map((row) =>
       row
@@ -34,7 +51,13 @@ export function textTable(lines) {
 }
 
 /** @param {import("./summary.js").Line[]} lines */
-export function markdownTable(lines) {
+export const markdownTable = (lines) => markdown(head, lines.map(cells));
+
+/** @param {import("./summary.js").Besides[]} besides */
+export const markdownBesides = (besides) => markdown(besidesHead, besides.map(besidesCells));
+
+/** @param {string[]} top @param {string[][]} rows */
+function markdown(top, rows) {
   const row = (/** @type {string[]} */ columns) => `| ${columns.join(" | ")} |`;
-  return [row(head), row(head.map(() => "---")), ...lines.map((line) => row(cells(line)))].join("\n");
+  return [row(top), row(top.map(() => "---")), ...rows.map(row)].join("\n");
 }

@@ -5,7 +5,7 @@ import { digits } from "../figures.js";
 import { median } from "../statistics.js";
 import { chart } from "./chart.js";
 import { recordName } from "./record.js";
-import { markdownTable } from "./table.js";
+import { markdownBesides, markdownTable } from "./table.js";
 
 /** @param {ReturnType<import("./record.js").record>} result */
 function captions({ machine, versions, rounds, secondsPerRound, backlog, date, quick }) {
@@ -26,13 +26,15 @@ function captions({ machine, versions, rounds, secondsPerRound, backlog, date, q
 function race(runs) {
   const rates = (/** @type {string} */ side) =>
     runs
-      .filter((run) => run.measure === "throughput" && run.side === side)
+      .filter((run) => run.side === side && "settledPerSecond" in run.figures)
       .map(({ figures }) => figures.settledPerSecond);
   const sides = [
     { name: "orderflow", perSecond: median(rates("orderflow")), style: "aim" },
+    { name: "three services", perSecond: median(rates("three services")), style: "must" },
     { name: "original design", perSecond: median(rates("original design")), style: "other" },
   ];
-  return sides.every(({ perSecond }) => Number.isFinite(perSecond)) ? sides : [];
+  const there = sides.filter(({ perSecond }) => Number.isFinite(perSecond));
+  return there.length > 1 ? there : [];
 }
 
 /**
@@ -50,7 +52,8 @@ export function writeResult(folder, result, lines, whole) {
   const put = (/** @type {string} */ name, /** @type {string} */ content) => writeFileSync(join(target, name), content);
   put(`${recordName(new Date(result.date), result.versions.orderflow)}.json`, json);
   put("latest.json", json);
-  put("latest.md", `${markdownTable(lines)}\n\n${notes.join("  \n")}\n`);
+  const tables = [markdownTable(lines), ...(result.besides.length > 0 ? [markdownBesides(result.besides)] : [])];
+  put("latest.md", `${[...tables, notes.join("  \n")].join("\n\n")}\n`);
   put("latest.svg", chart({ lines, sides: race(result.runs), captions: notes }));
   return target;
 }

@@ -33,7 +33,7 @@ export function machine(directory) {
 
 /** @param {string} root of the repository */
 export function versions(root) {
-  const peers = ["express", "@aws-sdk/client-sqs", "sqs-consumer", "local-aws-sqs"];
+  const peers = ["express", "@aws-sdk/client-sqs", "sqs-consumer", "local-aws-sqs", "fauxqs"];
   return {
     orderflow: versionFrom("git", ["-C", root, "describe", "--always", "--dirty", "--tags"], /(.*)/),
     sqlite: versionFrom("grep", ["define SQLITE_VERSION ", "/usr/include/sqlite3.h"], /"(.*)"/),

@@ -1,5 +1,5 @@
-// Where a side's CPU time goes, by thread.
-import { processTree, threadSeconds } from "./proc.js";
+// Where a side's CPU time goes, by thread and by process.
+import { cpuSeconds, processTree, threadSeconds } from "./proc.js";
 
 /** @param {number[]} pids @returns {Record<string, number>} seconds by the name of the thread */
 function byName(pids) {
@@ -25,6 +25,18 @@ export function threadCosts(pids) {
           )
           .filter(([, micros]) => micros >= 0.05)
           .sort(([, a], [, b]) => b - a),
+      ),
+  };
+}
+
+/** Reads now; perOrder() tells the CPU µs of each process since then. @param {{name: string, pids: () => number[]}[]} parts */
+export function processCosts(parts) {
+  const before = parts.map((part) => cpuSeconds(part.pids()));
+  return {
+    /** @param {number} orders @returns {Record<string, number>} */
+    perOrder: (orders) =>
+      Object.fromEntries(
+        parts.map((part, at) => [part.name, ((cpuSeconds(part.pids()) - before[at]) / orders) * 1e6]),
       ),
   };
 }
