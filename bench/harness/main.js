@@ -17,6 +17,7 @@ import { textBesides, textTable } from "./report/table.js";
 import { writeResult } from "./report/write.js";
 import { Skipped } from "./skipped.js";
 import { machine, versions } from "./system/machine.js";
+import { killAll } from "./system/program.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const measures = [throughput, accepting, latency, flashSale, backlog, deepQueue, farQueue, queueSpeed];
@@ -44,6 +45,7 @@ async function measureOrFail(measure) {
   try {
     return await measure.run(context);
   } catch (error) {
+    await killAll();
     const failure = `${measure.name}: ${/** @type {Error} */ (error).message}`;
     process.stderr.write(`      ${failure}\n`);
     const values = Object.fromEntries(measure.budgets.map((id) => [id, [NaN]]));

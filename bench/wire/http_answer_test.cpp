@@ -23,7 +23,8 @@ TEST(HttpAnswer, GivenAnyPartOfAnAnswer_WhenRead_ThenItIsNotWhole) {
 }
 
 TEST(HttpAnswer, GivenBytesOfTheNextAnswer_WhenRead_ThenTheyAreLeft) {
-    const auto answer = answer_in("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1").value();
+    const auto answer =
+        answer_in("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1").value();
 
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.size, 67U);

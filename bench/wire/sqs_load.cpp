@@ -40,7 +40,6 @@ struct Connection {
     Step step = Step::send;
     std::size_t entries = 0;  // of the call that is under way
     Clock::time_point asked;
-    bool open = true;
 };
 
 class Load {
@@ -59,7 +58,8 @@ class Load {
             checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection.socket.get(), &event), "epoll_ctl");
         }
         began_ = Clock::now();
-        deadline_ = began_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
+        deadline_ =
+            began_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
         ended_ = began_;
         for (auto& connection : connections_) begin(connection, first_step());
         std::array<epoll_event, 64> events{};
@@ -72,7 +72,8 @@ class Load {
                 failed_ += busy_;
                 break;
             }
-            for (int i = 0; i < count; ++i) read(*static_cast<Connection*>(events.at(static_cast<std::size_t>(i)).data.ptr));
+            for (int i = 0; i < count; ++i)
+                read(*static_cast<Connection*>(events.at(static_cast<std::size_t>(i)).data.ptr));
         }
     }
 
@@ -85,8 +86,8 @@ class Load {
         };
         const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(ended_ - began_).count();
         return fmt::format(
-            R"({{"messages":{},"calls":{},"failed":{},"sending_us":{},"answer":{{"p50_us":{},"p99_us":{}}}}})", messages_,
-            times_.size(), failed_, micros, at(0.5), at(0.99));
+            R"({{"messages":{},"calls":{},"failed":{},"sending_us":{},"answer":{{"p50_us":{},"p99_us":{}}}}})",
+            messages_, times_.size(), failed_, micros, at(0.5), at(0.99));
     }
 
   private:
@@ -106,7 +107,8 @@ class Load {
                                                     : requests_.send();
         // A request is smaller than the socket's buffer, and the connection has no other under way.
         const auto sent = ::send(connection.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent != static_cast<ssize_t>(bytes.size())) throw std::runtime_error("a request could not be written whole");
+        if (sent != static_cast<ssize_t>(bytes.size()))
+            throw std::runtime_error("a request could not be written whole");
         ++busy_;
     }
 

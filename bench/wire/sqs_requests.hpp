@@ -20,7 +20,8 @@ QueueAddress parse_queue_url(std::string_view text);
 
 class SqsRequests {
   public:
-    // `batch`: messages of one call, 1 to 10; with 1 the calls are those for one message. `body_bytes` are those of a message.
+    // `batch`: messages of one call, 1 to 10; with 1 the calls are those for one message. `body_bytes` are those of a
+    // message.
     SqsRequests(QueueAddress queue, std::size_t batch, std::size_t body_bytes);
 
     const std::string& send() const { return send_; }

@@ -7,6 +7,13 @@ const alive = new Set();
 process.on("exit", () => alive.forEach((child) => child.kill("SIGTERM")));
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
+/** Ends what a measure that broke has left running: it would disturb the next one and keep this process alive. */
+export async function killAll() {
+  const ended = [...alive].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+  alive.forEach((child) => child.kill("SIGKILL"));
+  await Promise.all(ended);
+}
+
 export class Program {
   /**
    * @param {string} command
@@ -29,6 +36,7 @@ export class Program {
         resolve(code ?? -1);
       });
       this.child.once("error", (error) => {
+        alive.delete(this.child);
         this.output += error.message;
         resolve(-1);
       });
