@@ -267,12 +267,6 @@ task<Response> HttpSession::handle() {
     request_.answer_by = core_.now() + route.options.handler_time.value_or(core_.limits().handler_time);
     handler_deadline_ = request_.answer_by;
     phase_ = Phase::handling;
-    if (route.options.ends_with_peer) {
-        connection_.watch_for_end([weak = weak_from_this()] {
-            const auto session = weak.lock();
-            if (session && session->phase_ == Phase::handling) session->stop_.request_stop();
-        });
-    }
     Response response;
     try {
         response = co_await route.handler(request_);
@@ -395,8 +389,17 @@ void HttpSession::expire_if_due(Instant now) {
     } else if (phase_ == Phase::grace && now >= handler_deadline_) {
         cut_handler();
     } else {
+        // Not from the start of the handler: a watch costs a tenth of a quick request.
+        if (phase_ == Phase::handling && matched_->route->options.ends_with_peer) end_with_peer();
         connection_.expire_if_due(now);
     }
+}
+
+void HttpSession::end_with_peer() {
+    connection_.watch_for_end([weak = weak_from_this()] {
+        const auto session = weak.lock();
+        if (session && session->phase_ == Phase::handling) session->stop_.request_stop();
+    });
 }
 
 // The handler goes on; what it answers is dropped.

@@ -63,6 +63,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     static task<void> watch_peer(std::shared_ptr<HttpSession> session);
     Response refused_answer() const;
     void tell_observer(const Response& response, std::size_t bytes_out);
+    void end_with_peer();
     void forget_request();
     void cut_handler();
     Instant write_deadline(std::size_t bytes) const;

@@ -2,13 +2,14 @@
 // container settles when the queue is a network away.
 import { cpSync } from "node:fs";
 import { generate } from "../generator.js";
-import { generatorRemarks, loadRemarks, stopwatch } from "../runs.js";
+import { generatorLimit, loadRemarks, stopwatch } from "../runs.js";
 import { DelayProxy } from "../sides/delay_proxy.js";
 import { Orderflow } from "../sides/orderflow.js";
 import { QueueService } from "../sides/queue_service.js";
 import { WorkerService } from "../sides/worker_service.js";
 import { CpuQuota } from "../system/cpu_quota.js";
 import { cpuSeconds } from "../system/proc.js";
+import { threadCosts } from "../system/thread_costs.js";
 import { pause } from "../system/until.js";
 
 const share = 0.25;
@@ -40,21 +41,23 @@ async function ours(context, quota, filled, round) {
   await pause(context.warmUpSeconds * 1000);
 
   const pids = [worker, proxy, queue].map((side) => side.pids());
+  const threads = threadCosts(worker.pids());
   const watch = stopwatch(pids.flat());
   const before = { settled: await worker.settled(), cpu: pids.map(cpuSeconds) };
   await pause(context.options.seconds * 1000);
   const settled = (await worker.settled()) - before.settled;
   const seconds = watch.seconds();
   const [workerCpu, proxyCpu, queueCpu] = pids.map((side, at) => cpuSeconds(side) - before.cpu[at]);
-  const remarks = loadRemarks({ accepted: settled, failed: 0, foreign: watch.foreign(0) }, true);
-  const limits = generatorRemarks(Math.max(proxyCpu, queueCpu / 2) / seconds, true);
+  const { flags, notes } = loadRemarks({ accepted: settled, failed: 0, foreign: watch.foreign(0) }, true);
+  if ((await queue.waiting()) === 0) flags.push("the queue ran empty");
+  if (proxyCpu / seconds > generatorLimit) notes.push("the proxy was at its limit: the worker may be faster");
   for (const side of [worker, proxy, queue]) await side.kill(); // what is left is not wanted
   return {
     measure: "far queue",
     side: worker.name,
     round,
-    flags: remarks.flags,
-    notes: [...remarks.notes, ...limits.notes],
+    flags,
+    notes,
     figures: {
       settledPerSecond: settled / seconds,
       cpuMicrosPerOrder: (workerCpu / settled) * 1e6,
@@ -62,6 +65,7 @@ async function ours(context, quota, filled, round) {
       proxyCores: proxyCpu / seconds,
       queueCores: queueCpu / seconds,
     },
+    threads: threads.perOrder(settled),
   };
 }
 

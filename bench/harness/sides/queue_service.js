@@ -1,5 +1,6 @@
 // Our queue by itself: the `queue-service` program on a data directory of its own.
 import { Program } from "../system/program.js";
+import { sumOf } from "../system/prometheus.js";
 
 export class QueueService {
   /** @param {string} binary @param {string} dataDir */
@@ -23,6 +24,12 @@ export class QueueService {
 
   pids() {
     return [this.program.pid];
+  }
+
+  /** Orders that nobody has received. */
+  async waiting() {
+    const metrics = await (await fetch(`${this.endpoint}/metrics`)).text();
+    return sumOf(metrics, "orderflow_queue_visible_messages", 'queue="orders"');
   }
 
   stop() {
