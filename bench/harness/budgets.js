@@ -82,7 +82,7 @@ export const budgets = [
   {
     id: "B7q",
     runs: ["deep queue"],
-    title: "queue-service over the wire with a backlog, against none",
+    title: "queue-service with a backlog, against an empty queue",
     unit: "x",
     better: "higher",
     must: 0.8,
@@ -110,7 +110,7 @@ export const budgets = [
   {
     id: "B8q",
     runs: ["queue start"],
-    title: "start of queue-service to first message, with a backlog",
+    title: "start of queue-service to first message, backlog",
     unit: "s",
     better: "lower",
     must: 2,
@@ -143,15 +143,15 @@ export const budgets = [
     must: 10000,
     aim: 25000,
   },
-  againstEmulators("B13", "messages/s sent"),
-  againstEmulators("B13r", "messages/s received and deleted"),
-  againstEmulators("B13t", "messages/s sent, ten in a call"),
-  againstEmulators("B13u", "messages/s received and deleted, ten in a call"),
+  againstEmulators("B13", "sent/s"),
+  againstEmulators("B13r", "received and deleted/s"),
+  againstEmulators("B13t", "sent/s, ten in a call"),
+  againstEmulators("B13u", "received and deleted/s, ten in a call"),
 ];
 
 /** @param {string} id @param {string} what @returns {Budget} */
 function againstEmulators(id, what) {
-  return { id, runs: [`queue ${id}`], title: `queue: ${what}`, unit: "x", better: "higher", must: 1.5, aim: 4 };
+  return { id, runs: [`queue ${id}`], title: `queue-service, messages ${what}`, unit: "x", better: "higher", must: 1.5, aim: 4 };
 }
 
 /** @param {Budget} budget @param {number} value @param {number} limit */

@@ -81,7 +81,7 @@ function budgetRow({ budget, measured, verdict }, top) {
   ];
   return (
     text(margin, top + 15, budget.id, "strong") +
-    text(margin + 44, top + 15, budget.title) +
+    text(margin + 50, top + 15, budget.title) +
     bar(plot.left, top + 3, plot.right - plot.left, 14, "rail") +
     bar(plot.left, top + 3, reached - plot.left, 14, verdict) +
     upright(must, top, top + 20, "limit") +
