@@ -151,7 +151,8 @@ export const budgets = [
 
 /** @param {string} id @param {string} what @returns {Budget} */
 function againstEmulators(id, what) {
-  return { id, runs: [`queue ${id}`], title: `queue-service, messages ${what}`, unit: "x", better: "higher", must: 1.5, aim: 4 };
+  const title = `queue-service, messages ${what}`;
+  return { id, runs: [`queue ${id}`], title, unit: "x", better: "higher", must: 1.5, aim: 4 };
 }
 
 /** @param {Budget} budget @param {number} value @param {number} limit */
