@@ -267,6 +267,7 @@ task<Response> HttpSession::handle() {
     request_.answer_by = core_.now() + route.options.handler_time.value_or(core_.limits().handler_time);
     handler_deadline_ = request_.answer_by;
     phase_ = Phase::handling;
+    if (route.options.ends_with_peer && route.options.ends_with_peer(request_)) end_with_peer();
     Response response;
     try {
         response = co_await route.handler(request_);
@@ -389,8 +390,6 @@ void HttpSession::expire_if_due(Instant now) {
     } else if (phase_ == Phase::grace && now >= handler_deadline_) {
         cut_handler();
     } else {
-        // Not from the start of the handler: a watch costs a tenth of a quick request.
-        if (phase_ == Phase::handling && matched_->route->options.ends_with_peer) end_with_peer();
         connection_.expire_if_due(now);
     }
 }

@@ -25,10 +25,10 @@ using Handler = std::function<task<Response>(const Request&)>;
 struct RouteOptions {
     std::optional<std::size_t> body_bytes = {};            // instead of HttpLimits::body_bytes
     std::optional<BootClock::duration> handler_time = {};  // instead of HttpLimits::handler_time
-    // The request's stop is requested when the peer has ended its side, at the latest a quarter of a second after: for
-    // handlers that wait for long and give away what would be lost on a dead connection. A peer that sends its next
-    // request early is not watched any more.
-    bool ends_with_peer = false;
+    // For which requests the stop is requested as soon as the peer ends its side: those that may wait for long and give
+    // away what would be lost on a dead connection. Not for all, as the watch costs a tenth of a quick request. A peer
+    // that sends its next request early is not watched any more.
+    std::function<bool(const Request&)> ends_with_peer = {};
     bool always_admitted = false;  // not counted in flight and never refused for it: health checks, metrics
 };
 

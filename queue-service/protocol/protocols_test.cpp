@@ -1,4 +1,6 @@
 // What the two protocols have in common with Amazon SQS before an action begins: routing, envelopes, errors.
+#include <array>
+
 #include "queue-service/protocol/sqs_rig_test.hpp"
 #include "queue-service/protocol/wire_limits.hpp"
 
@@ -13,6 +15,18 @@ TEST(Actions, GivenTheTable_WhenSearched_ThenAll23AreFound) {
 }
 
 using Protocols = SqsTest;
+
+TEST(LongPolls, GivenRequestsOfBothProtocols_WhenSeenFromTheHead_ThenThoseThatMayBeOneAreKnown) {
+    const auto of = [](std::string_view target) {
+        const std::array fields = {net::Field{"x-amz-target", target}};
+        return may_wait_long({.method = net::Method::post, .fields = fields});
+    };
+    EXPECT_TRUE(of("AmazonSQS.ReceiveMessage"));
+    EXPECT_FALSE(of("AmazonSQS.SendMessage"));
+    EXPECT_FALSE(of("AmazonSQS.DeleteMessageBatch"));
+    EXPECT_FALSE(of(""));
+    EXPECT_TRUE(may_wait_long({.method = net::Method::post})) << "the action of the query protocol is in the body";
+}
 
 TEST_F(Protocols, GivenAnUnknownAction_WhenAsked_ThenBothProtocolsSaySo) {
     EXPECT_EQ(json("Explode", "{}").json_error(), "400 UnknownOperationException InvalidAction;Sender");

@@ -42,7 +42,7 @@ std::vector<net::Route> SqsEndpoint::routes() {
                            .name = "sqs",
                            .options = {.body_bytes = limits::request_bytes_max,
                                        .handler_time = action_time,
-                                       .ends_with_peer = true}});  // a long poll of a client that is gone
+                                       .ends_with_peer = may_wait_long}});
         }
     }
     const net::RouteOptions probe{.handler_time = probe_time, .always_admitted = true};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "libs/json/parse.hpp"
 #include "libs/net/ascii.hpp"
 #include "queue-service/engine/message.hpp"
@@ -111,6 +113,11 @@ net::Response to_response(Protocol protocol, const Outcome<std::string>& body, c
 }
 
 }  // namespace
+
+bool may_wait_long(const net::Request& request) {
+    const auto target = request.field("X-Amz-Target");
+    return !target || target->substr(std::min(target->size(), target_prefix.size())) == "ReceiveMessage";
+}
 
 task<net::Response> SqsHandler::operator()(const net::Request& request) {
     std::string_view action;

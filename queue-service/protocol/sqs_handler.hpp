@@ -14,6 +14,9 @@
 
 namespace orderflow::sqs {
 
+// Whether it may be a long poll, which ends when its client is gone. What is not seen from the head may be one.
+bool may_wait_long(const net::Request& request);
+
 // Any loop. What is passed in, and a request its call, outlives it.
 class SqsHandler {
   public:

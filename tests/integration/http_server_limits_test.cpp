@@ -91,7 +91,7 @@ TEST(HttpServerTime, GivenHandlerThatHeedsTheStop_WhenItsTimeIsOver_ThenItsAnswe
 
 Route ending_with_peer(Handler handler) {
     auto route = get("/poll", std::move(handler));
-    route.options.ends_with_peer = true;
+    route.options.ends_with_peer = [](const Request&) { return true; };
     return route;
 }
 

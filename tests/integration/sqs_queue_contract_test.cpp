@@ -24,12 +24,12 @@ class SqsAdapter {
         rig_.create("orders", {.redrive = queue::RedrivePolicy{"orders-dlq", 3}});
         directory_.emplace(rig_.queues());
         handler_.emplace(*directory_, authenticator_, entropy_, "000000000000");
-        router_.emplace(
-            std::vector<net::Route>{{.method = net::Method::post,
-                                     .pattern = "/",
-                                     .handler = [this](const net::Request& request) { return (*handler_)(request); },
-                                     .name = "sqs",
-                                     .options = {.body_bytes = 4 * 1024 * 1024, .ends_with_peer = true}}});
+        router_.emplace(std::vector<net::Route>{
+            {.method = net::Method::post,
+             .pattern = "/",
+             .handler = [this](const net::Request& request) { return (*handler_)(request); },
+             .name = "sqs",
+             .options = {.body_bytes = 4 * 1024 * 1024, .ends_with_peer = sqs::may_wait_long}}});
         const auto executor = rig_.loop().context().get_executor();
         auto acceptor = net::HttpAcceptor::open(executor, {.host = "127.0.0.1", .port = 0}, false, 30s).value();
         const auto port = acceptor.bound().port;
