@@ -10,7 +10,7 @@ import { cpuSeconds } from "../system/proc.js";
 
 const starts = 3; // in each round; the slowest counts
 const batch = 10; // as the worker's calls are
-const few = 30_000; // what waits in the other queue while messages are only received
+const few = 100_000; // what waits in the other queue while messages are only received
 
 /** @param {string} queueUrl @returns {Promise<void>} when the queue has given a message, and has it back */
 async function firstMessage(queueUrl) {
