@@ -47,6 +47,7 @@ async function ours(context, quota, filled, round) {
   await pause(context.options.seconds * 1000);
   const settled = (await worker.settled()) - before.settled;
   const seconds = watch.seconds();
+  const perOrder = threads.perOrder(settled);
   const [workerCpu, proxyCpu, queueCpu] = pids.map((side, at) => cpuSeconds(side) - before.cpu[at]);
   const { flags, notes } = loadRemarks({ accepted: settled, failed: 0, foreign: watch.foreign(0) }, true);
   if ((await queue.waiting()) === 0) flags.push("the queue ran empty");
@@ -65,7 +66,7 @@ async function ours(context, quota, filled, round) {
       proxyCores: proxyCpu / seconds,
       queueCores: queueCpu / seconds,
     },
-    threads: threads.perOrder(settled),
+    threads: perOrder,
   };
 }
 
