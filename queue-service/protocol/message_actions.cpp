@@ -68,7 +68,7 @@ BatchAnswer<Done> batch_answer(QueueDirectory& directory, queue::QueueNo queue, 
 }  // namespace
 
 Performed<SendMessage> perform(QueueDirectory& directory, SqsCall call, SendMessage request) {
-    auto outgoing = to_outgoing(std::move(request.message));
+    auto outgoing = to_outgoing(std::move(request.message), call.trace_header);
     if (!outgoing) co_return refuse(std::move(outgoing).error());
     const auto queue = co_await directory.find(call, std::move(request.queue_url));
     if (!queue) co_return refuse(queue.error());
@@ -93,7 +93,7 @@ Performed<SendMessageBatch> perform(QueueDirectory& directory, SqsCall call, Sen
     std::vector<SentEntry> accepted;
     std::vector<queue::NewMessage> messages;
     for (auto& entry : request.entries) {
-        auto outgoing = to_outgoing(std::move(entry.message));
+        auto outgoing = to_outgoing(std::move(entry.message), call.trace_header);
         if (!outgoing) {
             answer.failed.push_back(failed_entry(std::move(entry.id), std::move(outgoing).error()));
             continue;

@@ -110,6 +110,23 @@ TEST_F(Messages, GivenAMessageWithEverything_WhenReceived_ThenItComesBackWhole) 
     EXPECT_EQ(text({"Messages", "0", "Attributes", "DeadLetterQueueSourceArn"}), "(none)");
 }
 
+TEST_F(Messages, GivenATraceHeaderOfTheRequest_WhenReceived_ThenMessagesWithoutTheirOwnHaveIt) {
+    const auto trace_of = [&](const std::string& header, const std::string& entry) {
+        auto request = json_request("SendMessageBatch", on("orders", R"("Entries":[{"Id":"a",)" + entry + "}]"));
+        request.fields.emplace_back("X-Amzn-Trace-Id", header);
+        EXPECT_EQ(send(std::move(request)).text({"Successful", "0", "Id"}), "a");
+        return json("ReceiveMessage", on("orders", R"("AttributeNames":["AWSTraceHeader"])"))
+            .text({"Messages", "0", "Attributes", "AWSTraceHeader"});
+    };
+    const std::string own =
+        R"("MessageBody":"x","MessageSystemAttributes":{"AWSTraceHeader":{"DataType":"String","StringValue":"own"}})";
+
+    EXPECT_EQ(trace_of("Root=1-2-3", R"("MessageBody":"x")"), "Root=1-2-3");
+    EXPECT_EQ(trace_of("Root=1-2-3", own), "own");
+    EXPECT_EQ(trace_of(std::string(1025, 'x'), R"("MessageBody":"x")"), "(none)");
+    EXPECT_EQ(trace_of("\xFF", R"("MessageBody":"x")"), "(none)");
+}
+
 TEST_F(Messages, GivenTheSameAsForm_WhenReceivedAsXml_ThenTheElementsAreThoseOfAws) {
     const auto sent = form(
         "Action=SendMessage&MessageBody=hello&MessageAttribute.1.Name=a&MessageAttribute.1.Value.DataType=String"

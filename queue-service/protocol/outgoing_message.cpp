@@ -18,7 +18,7 @@ bool is_group_id(std::string_view text) {
 
 }  // namespace
 
-Outcome<OutgoingMessage> to_outgoing(MessageToSend message) {
+Outcome<OutgoingMessage> to_outgoing(MessageToSend message, std::string_view trace_header) {
     if (!has_only_allowed_characters(message.body)) {
         return refuse(
             Fault::invalid_message_contents,
@@ -47,6 +47,7 @@ Outcome<OutgoingMessage> to_outgoing(MessageToSend message) {
     MessageMetadata metadata;
     metadata.attributes = std::move(message.attributes);
     metadata.group_id = std::move(message.group_id);
+    metadata.trace_header = trace_header;
     for (auto& [name, value] : message.system_attributes) metadata.trace_header = *std::move(value.string_value);
     outgoing.message.body = std::move(message.body);
     outgoing.message.attributes = encode(metadata);

@@ -11,8 +11,9 @@ struct OutgoingMessage {
     SentMessage sent;  // without message_id
 };
 
-// InvalidMessageContents, InvalidParameterValue, UnsupportedOperation.
-Outcome<OutgoingMessage> to_outgoing(MessageToSend message);
+// `trace_header` is that of the request, for messages that bring no AWSTraceHeader of their own (AWS X-Ray Developer
+// Guide, "Amazon SQS and AWS X-Ray"). InvalidMessageContents, InvalidParameterValue, UnsupportedOperation.
+Outcome<OutgoingMessage> to_outgoing(MessageToSend message, std::string_view trace_header);
 
 // What the message counts on AWS: body and attributes, without system attributes.
 std::size_t counted_bytes(const MessageToSend& message) noexcept;

@@ -11,9 +11,10 @@
 namespace orderflow::sqs {
 
 struct SqsCall {
-    queue::QueueScope scope;  // region of the credential scope, account of the configuration
-    std::string base_url;     // "http://127.0.0.1:9324": this server as the client sees it
-    std::stop_token stop;     // ends a long poll
+    queue::QueueScope scope;        // region of the credential scope, account of the configuration
+    std::string base_url;           // "http://127.0.0.1:9324": this server as the client sees it
+    std::stop_token stop;           // ends a long poll
+    std::string trace_header = {};  // X-Amzn-Trace-Id of the request, or empty
 };
 
 // "http://127.0.0.1:9324/000000000000/orders"

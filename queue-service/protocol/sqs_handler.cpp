@@ -46,6 +46,14 @@ std::string base_url_of(const net::Request& request) {
     return fmt::format("{}://{}", behind_tls ? "https" : "http", request.field("Host").value_or("localhost"));
 }
 
+// What AWS would keep with the messages of the request. No client is refused for what something on the way has added.
+std::string trace_header_of(const net::Request& request) {
+    const auto header = request.field("X-Amzn-Trace-Id").value_or("");
+    const bool fits = header.size() <= limits::trace_header_max &&
+                      std::ranges::all_of(header, [](char c) { return c >= ' ' && c <= '~'; });
+    return fits ? std::string(header) : std::string();
+}
+
 struct Decoded {
     const Action* action = nullptr;
     ActionInput input;
@@ -146,7 +154,8 @@ task<net::Response> SqsHandler::answer(const net::Request& request, std::string_
     const EitherStop stop(request.stop, ending_.get_token());
     SqsCall call{.scope = {.region = *std::move(region), .account = account_},
                  .base_url = base_url_of(request),
-                 .stop = stop.token()};
+                 .stop = stop.token(),
+                 .trace_header = trace_header_of(request)};
     const auto body = co_await decoded->action->run(directory_, std::move(call), std::move(decoded->input));
     co_return to_response(protocol, body, request_id);
 }

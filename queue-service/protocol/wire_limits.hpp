@@ -20,6 +20,9 @@ inline constexpr std::size_t batch_entry_id_max = 80;
 // AWS SendMessage, MessageGroupId: at most 128 characters.
 inline constexpr std::size_t group_id_max = 128;
 
+// Ours. A trace header has about 100 characters: root, parent, sampled; one of a request that is longer is passed over.
+inline constexpr std::size_t trace_header_max = 1024;
+
 // AWS ListQueues, MaxResults: 1 to 1,000; without it at most 1,000 are listed.
 inline constexpr std::size_t list_results_max = 1000;
 
