@@ -8,13 +8,16 @@ constexpr int found = 200;
 
 }  // namespace
 
-CounterPoll::CounterPoll(boost::asio::io_context& loop, const net::ListenAddress& server, const Clock& clock,
-                         const RequestText& text, std::chrono::milliseconds answer_within)
-    : client_(loop, server, *this, page_bytes_max), clock_(clock), text_(text), answer_within_(answer_within) {}
+CounterPoll::CounterPoll(boost::asio::io_context& loop, const MetricsPage& page, const Clock& clock,
+                         std::chrono::milliseconds answer_within)
+    : client_(loop, page.server, *this, page_bytes_max),
+      clock_(clock),
+      question_("GET " + page.path + " HTTP/1.1\r\nHost: " + page.host + "\r\n\r\n"),
+      answer_within_(answer_within) {}
 
 void CounterPoll::ask() {
     if (client_.is_busy()) return;
-    text_.get("/metrics", client_.request());
+    client_.request() = question_;
     client_.send(clock_.now() + answer_within_);
 }
 

@@ -1,20 +1,21 @@
-// CounterPoll: asks a server for its counters, now and then, on a connection of its own.
+// CounterPoll: asks a program for its counters, now and then, on a connection of its own.
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "libs/base/clock.hpp"
 #include "libs/net/http_client.hpp"
-#include "orderflow/load/request_text.hpp"
+#include "orderflow/load/load_options.hpp"
 #include "orderflow/load/server_counters.hpp"
 
 namespace orderflow::load {
 
 class CounterPoll final : net::HttpClient::Listener {
   public:
-    // All outlive it; see HttpClient about the loop.
-    CounterPoll(boost::asio::io_context& loop, const net::ListenAddress& server, const Clock& clock,
-                const RequestText& text, std::chrono::milliseconds answer_within);
+    // `loop` and `clock` outlive it; see HttpClient about the loop.
+    CounterPoll(boost::asio::io_context& loop, const MetricsPage& page, const Clock& clock,
+                std::chrono::milliseconds answer_within);
 
     // Asks unless an answer is still to come.
     void ask();
@@ -35,7 +36,7 @@ class CounterPoll final : net::HttpClient::Listener {
 
     net::HttpClient client_;
     const Clock& clock_;
-    const RequestText& text_;
+    std::string question_;
     std::chrono::milliseconds answer_within_;
     std::optional<ServerCounters> newest_;
     std::optional<std::uint64_t> settled_at_start_;

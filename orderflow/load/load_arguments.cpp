@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "orderflow/command_line.hpp"
 
@@ -24,6 +25,7 @@ struct Words {
     std::string mix = "default";
     std::string duration;
     std::string settle;
+    std::vector<std::string> metrics;
     std::string timeout = "10s";
     std::uint64_t rate = 0;
 };
@@ -66,12 +68,22 @@ void declare_outcome(CLI::App& app, Words& words, LoadArguments& arguments) {
     app.add_option("--settle", words.settle, "afterwards waits until everything is settled, for so long [60s]")
         ->expected(0, 1)
         ->default_str("60s");
+    app.add_option(
+           "--metrics", words.metrics,
+           "where else counters are told, for --settle: of worker and queue when services run apart; repeatable")
+        ->type_name("URL");
     app.add_option("--followers", options.trackers, "orders followed at a time from their 202 to their end")
         ->capture_default_str()
         ->check(CLI::Range(std::size_t{0}, trackers_max));
     app.add_flag("--keep-going", options.keep_going, "also while nobody listens; unanswered requests are no failure");
     app.add_flag("--json", arguments.json, "one line of JSON on stdout at the end, for programs");
     app.footer(mix_help() + "\nExit: 0 all went as it should, 1 it did not, 2 wrong command line.");
+}
+
+MetricsPage page_at(Target target) {
+    MetricsPage page{.server = std::move(target.server), .host = std::move(target.host)};
+    if (!target.path.empty()) page.path = std::move(target.path);
+    return page;
 }
 
 void understand(const Words& words, LoadOptions& options) {
@@ -88,6 +100,7 @@ void understand(const Words& words, LoadOptions& options) {
     } else if (options.orders == 0) {
         options.duration = duration_default;
     }
+    for (const auto& url : words.metrics) options.more_metrics.push_back(page_at(checked("--metrics", parse_url(url))));
     if (!words.settle.empty()) options.settle_within = checked("--settle", parse_duration(words.settle));
     if (options.flash_sale && options.skus.empty()) options.skus.push_back(*options.flash_sale);
 }

@@ -49,7 +49,9 @@ TEST(LoadArguments, GivenAll_ThenAllAreTaken) {
                                  "--settle",      "5s",
                                  "--keep-going",  "--json",
                                  "--timeout",     "250ms",
-                                 "--followers",   "0"});
+                                 "--followers",   "0",
+                                 "--metrics",     "http://127.0.0.1:8081",
+                                 "--metrics",     "http://127.0.0.1:9324/numbers"});
 
     ASSERT_TRUE(arguments);
     const auto& options = arguments->options;
@@ -67,6 +69,11 @@ TEST(LoadArguments, GivenAll_ThenAllAreTaken) {
     EXPECT_EQ(options.settle_within, 5s);
     EXPECT_EQ(options.answer_within, 250ms);
     EXPECT_EQ(options.trackers, 0U);
+    ASSERT_EQ(options.more_metrics.size(), 2U);
+    EXPECT_EQ(options.more_metrics[0].server.port, 8081);
+    EXPECT_EQ(options.more_metrics[0].path, "/metrics");
+    EXPECT_EQ(options.more_metrics[1].host, "127.0.0.1:9324");
+    EXPECT_EQ(options.more_metrics[1].path, "/numbers");
     EXPECT_TRUE(options.keep_going);
     EXPECT_TRUE(arguments->json);
 }
@@ -99,6 +106,7 @@ TEST(LoadArguments, GivenAMistake_ThenTheOptionAndTheReasonAreTold) {
                                                                    {"--duration", "10"},
                                                                    {"--settle", "never"},
                                                                    {"--url", "ftp://127.0.0.1"},
+                                                                   {"--metrics", "worker"},
                                                                    {"--no-such-option"},
                                                                    {"stray"}}) {
         EXPECT_EQ(refused(words).code, 2) << words.front();

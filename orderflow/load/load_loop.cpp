@@ -12,7 +12,7 @@
 #include "libs/async/asio_executor.hpp"
 #include "orderflow/load/answer.hpp"
 #include "orderflow/load/attempt_book.hpp"
-#include "orderflow/load/counter_poll.hpp"
+#include "orderflow/load/counter_pages.hpp"
 #include "orderflow/load/job_source.hpp"
 #include "orderflow/load/order_tracker.hpp"
 #include "orderflow/load/request_text.hpp"
@@ -39,6 +39,12 @@ Cpu cpu_of_this_process() {
     return {of(usage.ru_utime), of(usage.ru_stime)};
 }
 
+std::vector<MetricsPage> pages_of(const LoadOptions& options) {
+    std::vector<MetricsPage> pages{{.server = options.server, .host = options.host}};
+    pages.insert(pages.end(), options.more_metrics.begin(), options.more_metrics.end());
+    return pages;
+}
+
 // A connection and what it is busy with.
 struct Slot {
     std::unique_ptr<net::HttpClient> client;
@@ -58,7 +64,7 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
           planner(o.seed, o.mix, o.skus, o.flash_sale),
           text(planner, o.host, o.path),
           jobs(o.seed, o.mix, o.orders),
-          counters(loop, o.server, clock, text, o.answer_within) {}
+          counters(loop, pages_of(o), clock, o.answer_within) {}
 
     Result<LoadResult> run();
     Result<void> open_ledger();
@@ -105,7 +111,7 @@ struct LoadLoop::Impl : net::HttpClient::Listener {
     std::vector<std::size_t> idle;     // slots without a request
     std::vector<std::size_t> resting;  // slots that found nobody: until the next tick
     std::vector<std::unique_ptr<OrderTracker>> trackers;
-    CounterPoll counters;
+    CounterPages counters;
 
     Instant began{};
     Instant last_answer{};
@@ -344,7 +350,7 @@ void LoadLoop::Impl::on_live() {
 // Every acknowledged order left the queue, and the counter says so too where it can be compared: not after a restart,
 // which sets it to zero, nor with cancels, which settle an order twice.
 bool LoadLoop::Impl::all_settled() const {
-    const auto& newest = counters.newest();
+    const auto newest = counters.newest();
     if (!newest || (!newest->queued && !newest->settled)) return false;
     if (newest->queued && *newest->queued != 0) return false;
     const auto settled = counters.settled_since_start();
@@ -387,9 +393,10 @@ void LoadLoop::Impl::wait_until_settled() {
 }
 
 std::string LoadLoop::Impl::settling_line() const {
-    return fmt::format("{:4} s  {}", seconds_since_begin(),
-                       settling_text(book->counts(), counters.settled_since_start(),
-                                     counters.newest() ? counters.newest()->queued : std::nullopt));
+    const auto newest = counters.newest();
+    return fmt::format(
+        "{:4} s  {}", seconds_since_begin(),
+        settling_text(book->counts(), counters.settled_since_start(), newest ? newest->queued : std::nullopt));
 }
 
 LoadLoop::LoadLoop(const LoadOptions& options, const Clock& clock, Live live)

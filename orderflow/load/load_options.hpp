@@ -13,6 +13,13 @@
 
 namespace orderflow::load {
 
+// Where a program tells its counters.
+struct MetricsPage {
+    net::ListenAddress server;
+    std::string host;  // of the URL, for the Host field
+    std::string path = "/metrics";
+};
+
 struct LoadOptions {
     net::ListenAddress server;
     std::string host;                      // of the URL, for the Host field
@@ -28,6 +35,7 @@ struct LoadOptions {
     std::string ledger;                             // file; empty: none
     std::chrono::milliseconds answer_within = 10s;  // per request; later is an unknown outcome
     std::chrono::milliseconds settle_within{};      // 0: do not wait
+    std::vector<MetricsPage> more_metrics;          // besides the server's own: of services that run apart from it
     std::size_t trackers = 1;                       // orders that are followed at a time, from 202 to their end
     bool keep_going = false;                        // also when nobody listens any more
 };

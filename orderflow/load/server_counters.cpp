@@ -24,6 +24,13 @@ void sum(std::optional<std::uint64_t>& into, std::optional<std::uint64_t> value)
 
 }  // namespace
 
+ServerCounters& ServerCounters::operator+=(const ServerCounters& other) {
+    sum(accepted, other.accepted);
+    sum(settled, other.settled);
+    sum(queued, other.queued);
+    return *this;
+}
+
 ServerCounters read_counters(std::string_view page) {
     ServerCounters counters;
     while (!page.empty()) {

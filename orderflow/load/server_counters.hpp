@@ -11,6 +11,9 @@ struct ServerCounters {
     std::optional<std::uint64_t> accepted;  // orderflow_orders_accepted_total
     std::optional<std::uint64_t> settled;   // orderflow_orders_settled_total, all statuses
     std::optional<std::uint64_t> queued;    // messages visible, in flight and delayed, all queues
+
+    // What one of them knows is known.
+    ServerCounters& operator+=(const ServerCounters& other);
 };
 
 // What is not there stays empty. Pure.

@@ -38,6 +38,16 @@ TEST(ServerCounters, GivenAnotherServersPage_ThenNothingIsKnown) {
     }
 }
 
+TEST(ServerCounters, GivenPagesOfTwoPrograms_WhenAddedUp_ThenWhatOneOfThemKnowsIsKnown) {
+    auto counters = read_counters("orderflow_orders_accepted_total 12\n");
+    counters += read_counters("orderflow_orders_settled_total{status=\"confirmed\"} 7\n");
+    counters += read_counters("orderflow_orders_settled_total{status=\"rejected\"} 2\n");
+
+    EXPECT_EQ(counters.accepted, 12U);
+    EXPECT_EQ(counters.settled, 9U);
+    EXPECT_EQ(counters.queued, std::nullopt);
+}
+
 TEST(ServerCounters, GivenAFraction_ThenItIsCutOff) {
     EXPECT_EQ(read_counters("orderflow_orders_accepted_total 3.0\n").accepted, 3U);
 }

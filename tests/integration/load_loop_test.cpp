@@ -142,12 +142,20 @@ class Counters {
     explicit Counters(int orders) : left_(orders), orders_(orders) {}
     Response look() {
         const int left = left_ > 0 ? left_-- : 0;
-        return Response::of(200, "text/plain",
-                            "orderflow_orders_settled_total{status=\"confirmed\"} " + std::to_string(orders_ - left) +
-                                "\norderflow_queue_visible_messages{queue=\"orders\"} " + std::to_string(left) + "\n");
+        return Response::of(200, "text/plain", settled(left) + queued(left));
     }
+    // The same on the pages of two programs; the worker's is the one that goes on.
+    Response look_at_the_worker() { return Response::of(200, "text/plain", settled(left_ > 0 ? left_-- : 0)); }
+    Response look_at_the_queue() const { return Response::of(200, "text/plain", queued(left_)); }
 
   private:
+    std::string settled(int left) const {
+        return "orderflow_orders_settled_total{status=\"confirmed\"} " + std::to_string(orders_ - left) + "\n";
+    }
+    static std::string queued(int left) {
+        return "orderflow_queue_visible_messages{queue=\"orders\"} " + std::to_string(left) + "\n";
+    }
+
     std::atomic<int> left_;
     int orders_;
 };
@@ -169,6 +177,42 @@ TEST_F(ALoadLoop, WhenAskedToSettle_ThenItWaitsUntilTheServerSaysSo) {
     EXPECT_TRUE(result.settled_after.has_value());
     EXPECT_EQ(result.settled_orders, 5U);
     EXPECT_TRUE(went_well(some, result));
+}
+
+TEST_F(ALoadLoop, GivenServicesThatRunApart_WhenAskedToSettle_ThenTheirPagesAreTakenTogether) {
+    constexpr int orders = 5;
+    Counters counters(orders);
+    const HttpTestServer api({net::post("/order", accept), net::get("/metrics", [](const Request&) {
+                                  return answer(Response::of(200, "text/plain", "orderflow_http_connections 1\n"));
+                              })});
+    const HttpTestServer worker(
+        {net::get("/metrics", [&](const Request&) { return answer(counters.look_at_the_worker()); })});
+    const HttpTestServer queue(
+        {net::get("/metrics", [&](const Request&) { return answer(counters.look_at_the_queue()); })});
+    auto some = options(api);
+    some.orders = orders;
+    some.settle_within = 10s;
+    for (const auto* program : {&worker, &queue}) {
+        some.more_metrics.push_back({.server = program->bound(), .host = program->bound().to_string()});
+    }
+
+    const auto result = run(some);
+
+    EXPECT_TRUE(result.settled_after.has_value());
+    EXPECT_EQ(result.settled_orders, 5U);
+}
+
+TEST_F(ALoadLoop, GivenAServiceThatDoesNotAnswer_WhenAskedToSettle_ThenItIsNotSaidThatAllIsSettled) {
+    const HttpTestServer server(
+        {net::post("/order", accept), net::get("/metrics", [](const Request&) { return answer(Counters(0).look()); })});
+    const HttpTestServer worker(std::vector<net::Route>{});
+    auto some = options(server);
+    some.orders = 5;
+    some.mix.cancel = 1;  // then an empty queue is all there is to see
+    some.settle_within = 100ms;
+    some.more_metrics.push_back({.server = worker.bound(), .host = worker.bound().to_string()});
+
+    EXPECT_FALSE(run(some).settled_after.has_value());
 }
 
 TEST_F(ALoadLoop, WhenAServerTellsNoCounters_ThenWaitingForThemEnds) {
