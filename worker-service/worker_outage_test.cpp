@@ -302,6 +302,31 @@ TEST(QueueOutage, GivenAQueueThatIsDown_WhenItReturns_ThenTheWorkGoesOn) {
     EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
 }
 
+TEST(QueueOutage, GivenTenMinutesWithoutAQueueInTheMiddleOfWork_WhenItReturns_ThenNothingIsDeadLetteredAndAllSettle) {
+    WorkerRig rig;
+    place_many(rig, 0, 100);
+    auto& worker = rig.start_worker();
+    rig.loop.advance(20ms);
+    rig.orders.set_down(true);
+    rig.commands.set_down(true);
+    rig.letters.set_down(true);
+
+    rig.loop.advance(10min);
+
+    EXPECT_FALSE(worker.service.store_is_down());
+    EXPECT_FALSE(worker.service.payments_are_down());
+    rig.orders.set_down(false);
+    rig.commands.set_down(false);
+    rig.letters.set_down(false);
+    rig.loop.advance(2min);
+
+    for (std::uint32_t i = 0; i < 100; ++i) EXPECT_EQ(rig.status(i), OrderStatus::confirmed) << i;
+    EXPECT_TRUE(rig.dead_letters().empty());
+    EXPECT_EQ(rig.waiting(rig.orders) + rig.waiting(rig.commands) + rig.waiting(rig.letters), 0U);
+    EXPECT_EQ(rig.payments.charges(), 100U);
+    rig.check_books();
+}
+
 TEST(QueueOutage, GivenADeleteThatFails_WhenTheQueueReturns_ThenTheMessageIsDeletedWithoutASecondEffect) {
     WorkerRig rig;
     rig.place(1, "tok_slow");

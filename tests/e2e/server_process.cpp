@@ -14,6 +14,8 @@
 #include <string_view>
 #include <utility>
 
+#include "tests/e2e/clean_fork.hpp"
+
 extern char** environ;
 
 namespace orderflow::e2e {
@@ -72,7 +74,7 @@ ServerProcess::ServerProcess(Settings settings, std::vector<std::string> prefix,
     auto settings_words = environment_with(settings);
     auto argv = pointers(words);
     auto envp = pointers(settings_words);
-    pid_ = ::fork();
+    pid_ = fork_clean();
     if (pid_ < 0) throw std::runtime_error("fork");
     if (pid_ == 0) {
         ::setpgid(0, 0);                     // Ctrl-C is for the test, which then stops its programs
