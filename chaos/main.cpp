@@ -19,11 +19,14 @@ namespace {
 
 using namespace orderflow::chaos;
 
+constexpr int exit_wrong_usage = 2;
 constexpr int exit_interrupted = 130;
+constexpr std::uint64_t rounds_max = 1'000'000;
 
 struct Options {
     std::map<std::string, std::uint64_t> rounds;  // of the chosen scenarios; none chosen: all
     std::uint64_t seed = std::random_device{}();
+    Deployment deployment = Deployment::one_program;
     std::string breakable;  // a program built with ORDERFLOW_BREAKABLE
 };
 
@@ -32,10 +35,26 @@ std::vector<Tally> play_chosen(const Options& options, const Workspace& workspac
     for (const auto& scenario : scenarios()) {
         const auto chosen = options.rounds.find(std::string(scenario.name));
         if (!options.rounds.empty() && chosen == options.rounds.end()) continue;
+        if (!fits(scenario, options.deployment)) continue;
         const auto rounds = options.rounds.empty() ? scenario.rounds : chosen->second;
-        tallies.push_back(play(scenario, workspace, options.seed, rounds));
+        tallies.push_back(
+            play(scenario, workspace, {.seed = options.seed, .rounds = rounds, .deployment = options.deployment}));
     }
     return tallies;
+}
+
+// Why what was chosen cannot be played; empty when it can.
+std::string refusal(const Options& options) {
+    for (const auto& scenario : scenarios()) {
+        if (!options.rounds.contains(std::string(scenario.name)) || fits(scenario, options.deployment)) continue;
+        return options.deployment == Deployment::services
+                   ? fmt::format("--{} breaks the one program and is not played with --services", scenario.name)
+                   : fmt::format("--{} breaks what is between the services: add --services", scenario.name);
+    }
+    if (options.deployment == Deployment::services && !options.breakable.empty()) {
+        return "--prove-rig breaks the one program and is not played with --services";
+    }
+    return {};
 }
 
 // What did not run has not passed.
@@ -45,12 +64,25 @@ bool skip_fails() {
 }
 
 int run(const Options& options) {
+    if (const auto why = refusal(options); !why.empty()) {
+        std::fprintf(stderr, "orderflow-chaos: %s\n", why.c_str());
+        return exit_wrong_usage;
+    }
     const Workspace workspace;
     std::printf("seed %llu (--seed repeats the choices of the rig)\n", static_cast<unsigned long long>(options.seed));
     if (!options.breakable.empty()) return prove_rig(workspace, options.seed, options.breakable) ? 0 : 1;
     const auto tallies = play_chosen(options, workspace);
     std::printf("\n%s", table(tallies).c_str());
     return passed(tallies, skip_fails()) ? 0 : 1;
+}
+
+std::string group_of(const Scenario& scenario) {
+    switch (scenario.subject) {
+        case Subject::any: return "Scenarios: how many faults of each (all of them when none is chosen)";
+        case Subject::one_program: return "Scenarios of the one program alone";
+        case Subject::services: return "Scenarios of --services alone";
+    }
+    return {};
 }
 
 void add_scenarios(CLI::App& app, Options& options) {
@@ -60,7 +92,8 @@ void add_scenarios(CLI::App& app, Options& options) {
                "--" + name, [&options, name](const std::uint64_t& rounds) { options.rounds[name] = rounds; },
                fmt::format("{} [{}]", scenario.what, scenario.rounds))
             ->type_name("N")
-            ->group("Scenarios: how many faults of each (all of them when none is chosen)");
+            ->check(CLI::Range(std::uint64_t{1}, rounds_max))
+            ->group(group_of(scenario));
     }
 }
 
@@ -72,8 +105,11 @@ int main(int count, char** arguments) {
         "Breaks the real program under load, lets it recover, and audits what is left: no acknowledged order is\n"
         "lost, doubled or charged twice, no stock is sold twice. What the machine does not permit is skipped,\n"
         "with the reason; CI=true fails on a skip. Needs root for file systems of its own. ORDERFLOW_BIN names\n"
-        "the program, else build/release/bin/orderflow."};
+        "the program, else build/release/bin/orderflow; the services lie beside it."};
     add_scenarios(app, options);
+    app.add_flag_function(
+        "--services", [&options](std::int64_t) { options.deployment = Deployment::services; },
+        "breaks queue-service, worker-service and api-service, each in its turn, instead of the one program");
     app.add_option("--seed", options.seed, "repeats the choices of an earlier run")->type_name("S");
     app.add_option("--prove-rig", options.breakable,
                    "with a program that was built to leave out its syncs: power cuts must find the loss")

@@ -25,27 +25,40 @@ const Scenario& named(std::string_view name) {
 }
 
 // What the machine does not permit is skipped, which CI counts as a failure.
-void expect_nothing_lost_or_doubled(std::string_view scenario, std::uint64_t faults) {
-    const auto chosen = seed();
-    std::printf("ORDERFLOW_CHAOS_SEED=%llu\n", static_cast<unsigned long long>(chosen));
+void expect_nothing_lost_or_doubled(std::string_view scenario, RunPlan plan) {
+    plan.seed = seed();
+    std::printf("ORDERFLOW_CHAOS_SEED=%llu\n", static_cast<unsigned long long>(plan.seed));
     const Workspace workspace;
-    const auto tally = play(named(scenario), workspace, chosen, faults);
+    const auto tally = play(named(scenario), workspace, plan);
     if (!tally.skipped.empty()) GTEST_SKIP() << tally.skipped;
     EXPECT_TRUE(tally.ok()) << table({tally});
-    EXPECT_EQ(tally.faults, faults);
+    EXPECT_EQ(tally.faults, plan.rounds);
     EXPECT_GT(tally.settled, 0U) << "an audit of nothing";
 }
 
 TEST(ChaosSmoke, GivenKill9AtRandomMoments_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
-    expect_nothing_lost_or_doubled("kills", 6);
+    expect_nothing_lost_or_doubled("kills", {.rounds = 6});
 }
 
 TEST(ChaosSmoke, GivenPowerCutsOnARealFileSystem_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
-    expect_nothing_lost_or_doubled("power-cuts", 6);
+    expect_nothing_lost_or_doubled("power-cuts", {.rounds = 6});
 }
 
 TEST(ChaosSmoke, GivenSyncsAndWritesThatFail_WhenAudited_ThenItSaidWhyAndEndedAndNothingIsLost) {
-    expect_nothing_lost_or_doubled("disk-errors", 3);
+    expect_nothing_lost_or_doubled("disk-errors", {.rounds = 3});
+}
+
+// What a killed worker held comes again after a minute: these do not wait for it.
+constexpr RunPlan three_processes(std::uint64_t rounds) {
+    return {.rounds = rounds, .deployment = Deployment::services, .ending = Ending::as_it_stands};
+}
+
+TEST(ServicesChaosSmoke, GivenKill9OfEachServiceInTurn_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("kills", three_processes(6));
+}
+
+TEST(ServicesChaosSmoke, GivenABrokenNetworkToTheQueue_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("network", three_processes(2));
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ constexpr int exit_findings = 1;
 constexpr auto time_to_audit = 120s;
 constexpr std::size_t answer_bytes_max = 1024 * 1024;
 
-Arguments command(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers) {
-    // Whoever asks has waited until the queues were empty: a message that waits now is a finding.
-    Arguments words{e2e::program_under_test().string(), "audit", "--settled", "--data", data.string()};
+Arguments command(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
+    Arguments words{e2e::program_under_test().string(), "audit", "--data", data.string()};
+    if (ending == Ending::settled) words.emplace_back("--settled");
     for (const auto& ledger : ledgers) {
         words.emplace_back("--ledger");
         words.push_back(ledger.string());
@@ -54,8 +54,8 @@ Tally counts_of(std::string_view answer) {
     return counts;
 }
 
-Verdict audit(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers) {
-    const auto for_people = command(data, ledgers);
+Verdict audit(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
+    const auto for_people = command(data, ledgers, ending);
     auto for_programs = for_people;
     for_programs.emplace_back("--json");
     const auto ran = run(for_programs, time_to_audit);

@@ -17,6 +17,7 @@
 #include "chaos/rig/interrupt.hpp"
 #include "libs/base/system_clock.hpp"
 #include "libs/testing/temp_dir.hpp"
+#include "tests/e2e/clean_fork.hpp"
 
 namespace orderflow::chaos {
 namespace {
@@ -44,7 +45,7 @@ std::string joined(const Arguments& arguments) {
 Child::Child(const Arguments& arguments, const std::filesystem::path& output) {
     const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (out < 0) throw std::runtime_error("cannot write " + output.string());
-    pid_ = ::fork();
+    pid_ = e2e::fork_clean();
     if (pid_ == 0) become(arguments, out);
     ::close(out);
     if (pid_ < 0) throw std::runtime_error("cannot start " + joined(arguments));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "chaos/rig/child.hpp"
+#include "libs/testing/temp_dir.hpp"
 
 namespace orderflow::chaos {
 namespace {
@@ -37,6 +38,22 @@ TEST_F(Interrupt, GivenAStopSignal_WhenTheRigPauses_ThenItUnwindsAtOnce) {
 
 TEST_F(Interrupt, GivenAStopSignal_WhenTheRigWaitsForAProgram_ThenItUnwinds) {
     EXPECT_EXIT(stop_in_the_middle(SIGINT, [] { run({"sleep", "60"}); }), testing::ExitedWithCode(unwound), "");
+}
+
+void stop_a_child_before_it_is_its_program() {
+    note_stop_signals();
+    const TempDir directory;
+    for (int i = 0; i < 20; ++i) {
+        Child child({"sleep", "60"}, directory.path() / "output");
+        child.signal(SIGTERM);
+        if (child.status_within(10s) != -SIGTERM) ::_exit(1);
+    }
+    check_stop();
+    ::_exit(unwound);
+}
+
+TEST_F(Interrupt, GivenAStopSignalToAChild_WhenItIsNotItsProgramYet_ThenTheChildEndsAndTheRigGoesOn) {
+    EXPECT_EXIT(stop_a_child_before_it_is_its_program(), testing::ExitedWithCode(unwound), "");
 }
 
 TEST_F(Interrupt, GivenNoStopSignal_WhenTheRigPauses_ThenItGoesOn) {

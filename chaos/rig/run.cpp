@@ -6,8 +6,8 @@
 
 namespace orderflow::chaos {
 
-Run::Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds, Finding finding)
-    : workspace_(workspace), started_(clock_.now()), seed_(seed), rounds_(rounds), finding_(finding), random_(seed) {
+Run::Run(const Workspace& workspace, std::string scenario, const RunPlan& plan)
+    : workspace_(workspace), started_(clock_.now()), plan_(plan), random_(plan.seed) {
     tally_.scenario = std::move(scenario);
 }
 
@@ -20,7 +20,7 @@ BootClock::duration Run::choose_time(BootClock::duration from, BootClock::durati
 
 void Run::fault(const std::string& what) {
     ++tally_.faults;
-    say(fmt::format("{:>4}/{}  {}", tally_.faults, rounds_, what));
+    say(fmt::format("{:>4}/{}  {}", tally_.faults, plan_.rounds, what));
 }
 
 void Run::say(const std::string& text) const {

@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "chaos/rig/system.hpp"
 #include "chaos/rig/tally.hpp"
 #include "chaos/rig/workspace.hpp"
 #include "libs/base/system_clock.hpp"
@@ -14,17 +15,32 @@ namespace orderflow::chaos {
 // What a finding is: bad news, whose files are kept, or what was wanted, because the program is broken on purpose.
 enum class Finding : std::uint8_t { unwanted, wanted };
 
+// When the audit comes. What a killed service held is delivered again when its visibility timeout of a minute is over.
+enum class Ending : std::uint8_t {
+    settled,       // when all queues are empty: a message that waits is a finding
+    as_it_stands,  // at once: a message that waits carries its order on
+};
+
+struct RunPlan {
+    std::uint64_t seed = 0;
+    std::uint64_t rounds = 1;
+    Deployment deployment = Deployment::one_program;
+    Ending ending = Ending::settled;
+    Finding finding = Finding::unwanted;
+};
+
 class Run {
   public:
-    Run(const Workspace& workspace, std::string scenario, std::uint64_t seed, std::uint64_t rounds,
-        Finding finding = Finding::unwanted);
+    Run(const Workspace& workspace, std::string scenario, const RunPlan& plan);
 
     const Workspace& workspace() const { return workspace_; }
     const Clock& clock() const { return clock_; }
-    std::uint64_t rounds() const { return rounds_; }
-    std::uint64_t seed() const { return seed_; }
+    std::uint64_t rounds() const { return plan_.rounds; }
+    std::uint64_t seed() const { return plan_.seed; }
+    Deployment deployment() const { return plan_.deployment; }
+    Ending ending() const { return plan_.ending; }
     Tally& tally() { return tally_; }
-    bool harm_is_wanted() const { return finding_ == Finding::wanted; }
+    bool harm_is_wanted() const { return plan_.finding == Finding::wanted; }
 
     // 1, 2, 3, ...: for names.
     std::uint64_t new_number() { return ++numbers_; }
@@ -44,9 +60,7 @@ class Run {
     const Workspace& workspace_;
     SystemClock clock_;
     Instant started_;
-    std::uint64_t seed_;
-    std::uint64_t rounds_;
-    Finding finding_;
+    RunPlan plan_;
     std::uint64_t numbers_ = 0;
     std::mt19937_64 random_;
     Tally tally_;

@@ -9,7 +9,7 @@ namespace {
 
 class Runs : public testing::Test {
   protected:
-    chaos::Run of_seed(std::uint64_t seed) const { return {workspace_, "kills", seed, 2}; }
+    chaos::Run of_seed(std::uint64_t seed) const { return {workspace_, "kills", {.seed = seed, .rounds = 2}}; }
 
   private:
     TempDir parent_;
@@ -55,7 +55,7 @@ TEST_F(Runs, GivenFaultsAndAnExpectationThatDoesNotHold_WhenTold_ThenTheTallyHas
 TEST_F(Runs, GivenAProgramThatIsBrokenOnPurpose_WhenHarmIsFound_ThenItIsInTheTallyAllTheSame) {
     TempDir parent;
     const Workspace workspace(parent.path());
-    chaos::Run run(workspace, "no-sync", 1, 1, Finding::wanted);
+    chaos::Run run(workspace, "no-sync", {.seed = 1, .finding = Finding::wanted});
 
     run.expect(false, "the audit is not clean");
 

@@ -24,9 +24,10 @@ std::string in_ms(BootClock::duration time) {
     return fmt::format("{} ms", std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
 
+std::uint64_t Tally::found_by_audit() const { return lost + doubled + oversold + double_charges + other; }
+
 bool Tally::ok() const {
-    return lost + doubled + oversold + double_charges + other == 0 && broken.empty() &&
-           (!skipped.empty() || (faults > 0 && acknowledged > 0));
+    return found_by_audit() == 0 && broken.empty() && (!skipped.empty() || (faults > 0 && acknowledged > 0));
 }
 
 bool passed(const std::vector<Tally>& tallies, bool skip_fails) {

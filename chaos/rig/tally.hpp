@@ -25,6 +25,8 @@ struct Tally {
 
     // Nothing was found and nothing broken. A scenario that ran without a fault or an order has shown nothing: not ok.
     bool ok() const;
+    // Findings of the audits, of all kinds. What broke otherwise is not among them.
+    std::uint64_t found_by_audit() const;
     // Adds the counts of an audit.
     void add(const Tally& audited);
 };

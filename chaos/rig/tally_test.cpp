@@ -80,6 +80,17 @@ TEST(Tally, GivenAuditsOfSeveralInstallations_WhenAdded_ThenTheCountsAreSums) {
     EXPECT_EQ(tally.faults, 3U);  // counted where they are injected
 }
 
+TEST(Verdict, GivenATrialThatFailedForAnotherReason_WhenItMustProveHarm_ThenTheAuditFoundNone) {
+    auto tally = sound("no-sync");
+    tally.broken.emplace_back("it does not come up");
+    EXPECT_FALSE(tally.ok());
+    EXPECT_EQ(tally.found_by_audit(), 0U);
+
+    tally.lost = 2;
+    tally.other = 1;
+    EXPECT_EQ(tally.found_by_audit(), 3U);
+}
+
 TEST(Verdict, GivenASkippedScenario_WhenJudged_ThenItPassesOnADeskAndFailsInCi) {
     const std::vector tallies{sound("kills"), skipped("power-cuts", "no loop devices")};
 

@@ -3,44 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <string_view>
 
 #include "chaos/rig/audit.hpp"
 #include "chaos/rig/evidence.hpp"
 #include "chaos/rig/interrupt.hpp"
 #include "chaos/rig/ledger.hpp"
-#include "chaos/rig/port.hpp"
 #include "orderflow/load/answer.hpp"
 
 namespace orderflow::chaos {
 namespace {
 
-constexpr auto time_to_start = 120s;  // for a machine that is busy with other things; the table says how long it took
 constexpr auto time_to_drain = 120s;
+constexpr auto time_to_come_again = 60s;  // the visibility timeout of what a killed service had received
 constexpr auto time_for_few_orders = 20s;
 constexpr auto time_to_drain_when_broken = 10s;  // what was lost holds up the rest for ever
-constexpr std::array depths{"orderflow_queue_visible_messages", "orderflow_queue_in_flight_messages",
-                            "orderflow_queue_delayed_messages"};
-
-// Messages in all queues, by the metrics; nothing when it does not answer.
-std::optional<std::uint64_t> messages_left(const e2e::ShopClient& shop) {
-    const auto answer = shop.try_request("GET", "/metrics");
-    if (!answer || answer->status != 200) return std::nullopt;
-    std::uint64_t sum = 0;
-    std::string_view rest = answer->body;
-    while (!rest.empty()) {
-        const auto line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        if (std::ranges::none_of(depths, [&](std::string_view name) { return line.starts_with(name); })) continue;
-        const auto number = line.substr(line.rfind(' ') + 1);
-        std::uint64_t value = 0;
-        std::from_chars(number.data(), number.data() + number.size(), value);
-        sum += value;
-    }
-    return sum;
-}
 
 }  // namespace
 
@@ -48,52 +24,46 @@ Trial::Trial(Run& run, std::filesystem::path data, Settings settings)
     : run_(run),
       data_(std::move(data)),
       beside_(run.workspace().directory(fmt::format("{}-ledgers-{}", run.tally().scenario, run.new_number()))),
-      settings_(std::move(settings)),
-      port_(free_port()) {
-    settings_["ORDERFLOW_DATA_DIR"] = data_.string();
-    settings_["ORDERFLOW_LISTEN"] = fmt::format("127.0.0.1:{}", port_);
-    settings_["ORDERFLOW_LOG_LEVEL"] = "error";
-}
+      system_(run.deployment(), data_, settings) {}
 
-void Trial::start_only(const Arguments& prefix, const Settings& besides) {
-    auto settings = besides;
-    settings.insert(settings_.begin(), settings_.end());
-    server_.reset();
-    server_.emplace(std::move(settings), prefix);
-}
+void Trial::start_only(const Arguments& prefix, const Settings& besides) { system_.only().start_only(prefix, besides); }
 
 bool Trial::try_start(const Arguments& prefix) {
     recovering();
     start_only(prefix);
     try {
-        server_->wait_until_ready(time_to_start);
+        system_.only().wait_until_ready();
         return true;
     } catch (const std::runtime_error&) {
-        server_->wait(5s);  // throws when it neither became ready nor ended
+        server().wait(5s);  // throws when it neither became ready nor ended
         return false;
     }
 }
 
-BootClock::duration Trial::start(const Settings& besides) {
-    recovering();
+BootClock::duration Trial::start(Program& program, const Settings& besides) {
+    if (system_.takes_orders(program)) recovering();
     const auto from = run_.clock().now();
-    start_only({}, besides);
-    server_->wait_until_ready(time_to_start);
+    program.start_only({}, besides);
+    program.wait_until_ready();
     return run_.clock().now() - from;
 }
 
-BootClock::duration Trial::restart() {
-    server_->kill();
-    return start();
+BootClock::duration Trial::start(const Settings& besides) {
+    BootClock::duration took{};
+    for (auto& program : system_.programs()) took += start(program, besides);
+    return took;
 }
 
-bool Trial::server_ended() { return server_->ended(); }
+BootClock::duration Trial::restart() {
+    server().kill();
+    return start();
+}
 
 bool Trial::wait_for_the_worker() {
     const auto until = run_.clock().now() + time_for_few_orders;
     for (int empty_in_a_row = 0; run_.clock().now() < until;) {
         if (server_ended()) return true;
-        empty_in_a_row = messages_left(shop()) == 0U ? empty_in_a_row + 1 : 0;
+        empty_in_a_row = system_.messages_left() == 0U ? empty_in_a_row + 1 : 0;
         if (empty_in_a_row == 3) return true;
         pause(50ms);
     }
@@ -107,9 +77,11 @@ std::filesystem::path Trial::new_ledger() {
     return ledgers_.back();
 }
 
-LoadProcess Trial::generator(const LoadPlan& plan) {
+LoadProcess Trial::generator(LoadPlan plan) {
     const auto own_seed = run_.seed() * 1000 + run_.new_number();
-    return {plan, plan.seed.value_or(own_seed), port_, new_ledger()};
+    const bool waits = run_.deployment() == Deployment::services;  // of a killed worker, a minute in the queue
+    if (plan.mix == nullptr) plan.mix = waits ? mix_without_reused_keys : mix_of_everything;
+    return {plan, plan.seed.value_or(own_seed), {port(), system_.more_metrics()}, new_ledger()};
 }
 
 void Trial::load(LoadPlan plan) { loads_.push_back(generator(plan)); }
@@ -140,14 +112,26 @@ void Trial::end_load() {
 }
 
 void Trial::wait_until_quiet() {
-    const auto patience = run_.harm_is_wanted() ? time_to_drain_when_broken : time_to_drain;
+    if (run_.ending() == Ending::as_it_stands) return;
+    auto patience = run_.harm_is_wanted() ? time_to_drain_when_broken : time_to_drain;
+    if (run_.deployment() == Deployment::services) patience += time_to_come_again;
     const auto until = run_.clock().now() + patience;
     int empty_in_a_row = 0;
     while (empty_in_a_row < 3 && run_.clock().now() < until) {
-        empty_in_a_row = messages_left(shop()) == 0U ? empty_in_a_row + 1 : 0;
+        empty_in_a_row = system_.messages_left() == 0U ? empty_in_a_row + 1 : 0;
         pause(50ms);
     }
     run_.expect(empty_in_a_row > 0, fmt::format("the queues are not empty after {}", in_ms(patience)));
+}
+
+// From the last to the first, so that each finds what it finishes its work with.
+void Trial::stop_system() {
+    auto& programs = system_.programs();
+    for (auto program = programs.rbegin(); program != programs.rend(); ++program) {
+        program->process().terminate();
+        const int code = program->process().wait();
+        run_.expect(code == 0, fmt::format("at the end, after SIGTERM, {} ended with {}", program->name(), code));
+    }
 }
 
 void Trial::note_recoveries() {
@@ -171,10 +155,8 @@ void Trial::finish() {
     end_load();
     if (own_ledger_) own_ledger_->finish();
     wait_until_quiet();
-    server_->terminate();
-    const int code = server_->wait();
-    run_.expect(code == 0, fmt::format("at the end, after SIGTERM, it ended with {}", code));
-    const auto verdict = audit(data_, ledgers_);
+    stop_system();
+    const auto verdict = audit(data_, ledgers_, run_.ending());
     note_recoveries();
     auto& tally = run_.tally();
     tally.add(verdict.counts);

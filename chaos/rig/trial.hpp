@@ -1,4 +1,4 @@
-// Trial: one data directory, the server on it (which comes and goes), the load against it, and the audit in the end.
+// Trial: one data directory, the system on it (which comes and goes), the load against it, and the audit in the end.
 //
 // The ledgers of the clients lie outside the data directory: they must not share its fate.
 #pragma once
@@ -10,6 +10,7 @@
 #include "chaos/rig/ledger.hpp"
 #include "chaos/rig/load.hpp"
 #include "chaos/rig/run.hpp"
+#include "chaos/rig/system.hpp"
 #include "tests/e2e/server_process.hpp"
 #include "tests/e2e/shop_client.hpp"
 
@@ -17,14 +18,22 @@ namespace orderflow::chaos {
 
 class Trial {
   public:
-    using Settings = e2e::ServerProcess::Settings;
+    using Settings = Program::Settings;
 
-    // `data` is made when it is not there. `settings` are added to those of every start.
+    // `data` is made when it is not there. `settings` are added to those of every start of every program.
     Trial(Run& run, std::filesystem::path data, Settings settings = {});
 
-    // Starts the server, always on the same port, and waits until it is ready; says how long that took. `besides`:
-    // settings of this start alone. Throws when it does not come up.
+    System& system() { return system_; }
+    const std::filesystem::path& data() const { return data_; }
+
+    // Starts the system and waits until it is ready; says how long that took. `besides`: settings of this start alone.
+    // Throws when it does not come up.
     BootClock::duration start(const Settings& besides = {});
+    // The same for one of its programs.
+    BootClock::duration start(Program& program, const Settings& besides = {});
+
+    // Of a system that is one program:
+
     // Starts it and does not wait.
     void start_only(const Arguments& prefix = {}, const Settings& besides = {});
     // Starts it with something before the program (strace) and waits; false when it ended before it was ready.
@@ -32,13 +41,16 @@ class Trial {
     // SIGKILL, and start again.
     BootClock::duration restart();
 
-    e2e::ServerProcess& server() { return *server_; }
-    bool server_ended();
+    e2e::ServerProcess& server() { return system_.only().process(); }
+    bool server_ended() { return server().ended(); }
     // Waits until the queues are empty or the server has ended, not for ever: an answer says nothing of what the worker
     // still has to write. True when either came.
     bool wait_for_the_worker();
-    std::uint16_t port() const { return port_; }
-    e2e::ShopClient shop() const { return e2e::ShopClient(port_); }
+
+    // Of any system:
+
+    std::uint16_t port() const { return system_.api().port(); }
+    e2e::ShopClient shop() const { return e2e::ShopClient(port()); }
 
     // Load in the background until end_load() or finish(). Every generator has a ledger of its own.
     void load(LoadPlan plan = {});
@@ -49,27 +61,27 @@ class Trial {
     // One order by the rig itself, in a ledger too; nothing when there was no answer.
     std::optional<e2e::Answer> place_order();
 
-    // From here to the next 202 is a recovery time; start() calls it.
+    // From here to the next 202 is a recovery time; start() calls it where that is what the start brings back.
     void recovering();
 
-    // Ends the load, lets the server process what is there, stops it, and has ledgers, queue, store and provider
-    // audited; the result goes into the run's tally. When something was found the files are kept and named.
+    // Ends the load, lets the system process what is there unless the run takes it as it stands, stops it, and has
+    // ledgers, queue, store and provider audited; the result goes into the run's tally. When something was found the
+    // files are kept and named.
     void finish();
     // After finish(): attempts without an answer.
     std::uint64_t unanswered() const { return unanswered_; }
 
   private:
     std::filesystem::path new_ledger();
-    LoadProcess generator(const LoadPlan& plan);
+    LoadProcess generator(LoadPlan plan);
     void wait_until_quiet();
+    void stop_system();
     void note_recoveries();
 
     Run& run_;
     std::filesystem::path data_;
     std::filesystem::path beside_;  // ledgers and the output of the generators
-    Settings settings_;
-    std::uint16_t port_;
-    std::optional<e2e::ServerProcess> server_;
+    System system_;
     std::vector<LoadProcess> loads_;
     std::vector<std::filesystem::path> ledgers_;
     std::optional<OwnLedger> own_ledger_;

@@ -10,9 +10,6 @@ namespace orderflow::chaos {
 namespace {
 
 const Trial::Settings without_worker{{"ORDERFLOW_WORKER", "off"}};
-// While orders wait in the queue a new process does not know their content, so that other content under a used key is
-// taken (to no effect), and the first content then refused.
-constexpr const char* mix_without_reused_keys = "all,slow=0,reuse=0";
 
 void cut(LoopDisk& disk, Trial& trial) {
     disk.cut_power();

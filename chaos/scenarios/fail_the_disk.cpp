@@ -25,16 +25,17 @@ void expect_a_message(Run& run, e2e::ServerProcess& server, int code, const std:
 // The n-th call of one thread fails, and all later ones: a disk that has broken stays broken.
 void fail_while_running(Run& run, Trial& trial, const std::string& thread, const SyscallFault& fault) {
     const auto what = fmt::format("{} {} of {} failed with EIO", fault.call, fault.nth, thread);
-    const auto number = thread_named(trial.server().pid(), thread);
-    if (!number) throw std::runtime_error("no thread " + thread);
+    auto& program = trial.system().with_thread(thread);
+    auto& process = program.process();
     {
-        const AttachedFault attached(*number, fault, false, run.workspace().path() / "strace");
+        const AttachedFault attached(*thread_named(process.pid(), thread), fault, false,
+                                     run.workspace().path() / "strace");
         const auto until = run.clock().now() + time_to_end;
-        while (!trial.server_ended() && run.clock().now() < until) pause(5ms);
+        while (!process.ended() && run.clock().now() < until) pause(5ms);
     }
-    run.expect(trial.server_ended(), what + ": it goes on");
-    if (trial.server_ended()) expect_a_message(run, trial.server(), trial.server().wait(), what);
-    const auto took = trial.start();
+    run.expect(process.ended(), what + ": it goes on");
+    if (process.ended()) expect_a_message(run, process, process.wait(), what);
+    const auto took = trial.start(program);
     run.fault(fmt::format("{}; it said why and ended; ready again after {}", what, in_ms(took)));
 }
 
@@ -62,7 +63,8 @@ void fail_the_disk(Run& run) {
     Trial trial(run, run.workspace().directory("disk-errors") / "data");
     trial.start();
     trial.load();
-    const auto at_the_first_start = run.rounds() / 3;
+    const bool alone = run.deployment() == Deployment::one_program;
+    const auto at_the_first_start = alone ? run.rounds() / 3 : 0;
     for (std::uint64_t i = 0; run.tally().faults + at_the_first_start < run.rounds(); ++i) {
         const std::string thread = threads[i % threads.size()];
         const std::string call = calls[i / threads.size() % calls.size()];

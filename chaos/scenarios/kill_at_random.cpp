@@ -6,23 +6,25 @@
 
 namespace orderflow::chaos {
 
-// One of five kills comes while the program starts: recovery must survive being interrupted, too.
+// One of five kills comes while the program starts: recovery must survive being interrupted, too. The services die in
+// turn.
 void kill_at_random(Run& run) {
     Trial trial(run, run.workspace().directory("kills") / "data");
     trial.start();
     trial.load();
     while (run.tally().faults < run.rounds()) {
+        auto& program = trial.system().in_turn(run.tally().faults);
         const bool while_starting = run.choose(1, 5) == 1;
         pause(run.choose_time(20ms, 800ms));
-        trial.server().kill();
+        program.process().kill();
         if (while_starting) {
-            trial.start_only();
+            program.start_only();
             pause(run.choose_time(1ms, 60ms));
-            trial.server().kill();
+            program.process().kill();
         }
-        const auto took = trial.start();
-        run.fault(fmt::format("killed{}, ready again after {}", while_starting ? ", and again while it started" : "",
-                              in_ms(took)));
+        const auto took = trial.start(program);
+        run.fault(fmt::format("{} killed{}, ready again after {}", program.name(),
+                              while_starting ? ", and again while it started" : "", in_ms(took)));
     }
     trial.finish();
 }

@@ -16,7 +16,7 @@ constexpr auto beyond_every_lease = 63s;
 }  // namespace
 
 // After a long pause messages in progress are visible again while their old deliveries are still being worked on: the
-// fences must keep the second delivery from having a second effect.
+// fences must keep the second delivery from having a second effect. Of the services the worker is the first.
 void pause_and_continue(Run& run) {
     Trial trial(run, run.workspace().directory("pauses") / "data");
     trial.start();
@@ -24,12 +24,13 @@ void pause_and_continue(Run& run) {
     while (run.tally().faults < run.rounds()) {
         const auto length = run.tally().faults == 0 ? beyond_every_lease : run.choose_time(50ms, 4s);
         pause(run.choose_time(200ms, 1s));
-        trial.server().signal(SIGSTOP);
+        auto& program = trial.system().in_turn(run.tally().faults);
+        program.process().signal(SIGSTOP);
         pause(length);
-        run.expect(is_stopped(trial.server().pid()), "it went on while it was stopped");
-        trial.recovering();
-        trial.server().signal(SIGCONT);
-        run.fault(fmt::format("stopped for {}", in_ms(length)));
+        run.expect(is_stopped(program.process().pid()), program.name() + " went on while it was stopped");
+        if (trial.system().takes_orders(program)) trial.recovering();
+        program.process().signal(SIGCONT);
+        run.fault(fmt::format("{} stopped for {}", program.name(), in_ms(length)));
     }
     pause(1s);
     trial.finish();

@@ -4,12 +4,11 @@
 #include <string>
 
 #include "chaos/rig/probe.hpp"
-#include "chaos/rig/run.hpp"
 
 namespace orderflow::chaos {
 
-Tally play(const Scenario& scenario, const Workspace& workspace, std::uint64_t seed, std::uint64_t rounds) {
-    Run run(workspace, std::string(scenario.name), seed, rounds);
+Tally play(const Scenario& scenario, const Workspace& workspace, const RunPlan& plan) {
+    Run run(workspace, std::string(scenario.name), plan);
     try {
         scenario.run(run);
     } catch (const Skipped& why) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -14,7 +15,7 @@ namespace {
 
 class Plays : public testing::Test {
   protected:
-    Tally played(void (*run)(chaos::Run&)) { return play({"made-up", "for a test", 1, run}, workspace_, 1, 1); }
+    Tally played(void (*run)(chaos::Run&)) { return play({"made-up", "for a test", 1, run}, workspace_, {.seed = 1}); }
 
   private:
     TempDir parent_;
@@ -48,6 +49,18 @@ TEST(Scenarios, GivenTheList_WhenRead_ThenEachHasANameOfItsOwnAndSomethingToDo) 
     }
     EXPECT_TRUE(names.contains("kills"));
     EXPECT_TRUE(names.contains("power-cuts"));
+}
+
+TEST(Scenarios, GivenADeployment_WhenChosen_ThenOnlyWhatCanBreakItFits) {
+    const auto fit = [](std::string_view name, Deployment deployment) {
+        return fits(*std::ranges::find(scenarios(), name, &Scenario::name), deployment);
+    };
+    EXPECT_TRUE(fit("kills", Deployment::one_program));
+    EXPECT_TRUE(fit("kills", Deployment::services));
+    EXPECT_TRUE(fit("power-cuts", Deployment::one_program));
+    EXPECT_FALSE(fit("power-cuts", Deployment::services));
+    EXPECT_FALSE(fit("network", Deployment::one_program));
+    EXPECT_TRUE(fit("network", Deployment::services));
 }
 
 }  // namespace

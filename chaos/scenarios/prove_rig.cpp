@@ -26,13 +26,13 @@ constexpr std::array breakages{Breakage{"no-journal-sync", "journal_sync"}, Brea
 Tally cut_power_without(const Workspace& workspace, std::uint64_t seed, const std::string& name,
                         const std::string& safeguards) {
     const bool whole = safeguards.empty();
-    Run run(workspace, name, seed, cuts, whole ? Finding::unwanted : Finding::wanted);
+    Run run(workspace, name, {.seed = seed, .rounds = cuts, .finding = whole ? Finding::unwanted : Finding::wanted});
     try {
         cut_the_power_of(run, whole ? Trial::Settings{} : Trial::Settings{{"ORDERFLOW_BREAK", safeguards}});
     } catch (const Skipped& why) {
         run.tally().skipped = why.what();
     } catch (const std::runtime_error& failed) {
-        run.expect(false, failed.what());  // it does not even start again: harm that is seen
+        run.expect(false, failed.what());
     }
     return run.tally();
 }
@@ -45,11 +45,12 @@ bool prove_rig(const Workspace& workspace, std::uint64_t seed, const std::string
     bool proven = tallies.front().ok() && tallies.front().skipped.empty();
     for (const auto& [name, safeguards] : breakages) {
         tallies.push_back(cut_power_without(workspace, seed, name, safeguards));
-        proven = proven && !tallies.back().ok() && tallies.back().skipped.empty();
+        proven = proven && tallies.back().found_by_audit() > 0;
     }
-    std::printf("\n%s%s\n", table(tallies).c_str(),
-                proven ? "The rig is proven: sound with every sync, and each missing sync is found."
-                       : "The rig is NOT proven: the first row must be ok, every other one FAILED.");
+    std::printf(
+        "\n%s%s\n", table(tallies).c_str(),
+        proven ? "The rig is proven: sound with every sync, and each missing sync is found."
+               : "The rig is NOT proven: the first row must be ok, and of every other one the audit must find harm.");
     return proven;
 }
 

@@ -19,13 +19,15 @@ void restart_in_turn(Run& run) {
     trial.load();
     while (run.tally().faults < run.rounds()) {
         pause(run.choose_time(100ms, 1s));
+        auto& program = trial.system().in_turn(run.tally().faults);
         const auto asked = run.clock().now();
-        trial.server().terminate();
-        const int code = trial.server().wait();
+        program.process().terminate();
+        const int code = program.process().wait();
         const auto stopped = run.clock().now();
-        run.expect(code == 0, fmt::format("after SIGTERM it ended with {}", code));
-        const auto took = trial.start();
-        run.fault(fmt::format("SIGTERM, ended after {}, ready after {}", in_ms(stopped - asked), in_ms(took)));
+        run.expect(code == 0, fmt::format("after SIGTERM {} ended with {}", program.name(), code));
+        const auto took = trial.start(program);
+        run.fault(fmt::format("SIGTERM to {}, ended after {}, ready after {}", program.name(), in_ms(stopped - asked),
+                              in_ms(took)));
     }
     trial.finish();
     run.say(fmt::format("{} requests met the close of their kept connection", trial.unanswered()));

@@ -10,12 +10,18 @@
 
 namespace orderflow::chaos {
 
+// What a scenario can be played with.
+enum class Subject : std::uint8_t { any, one_program, services };
+
 struct Scenario {
     std::string_view name;  // also its option: --name N
     std::string_view what;  // for --help
     std::uint64_t rounds;   // of a run without options
     void (*run)(Run& run);  // throws Skipped when the machine does not permit it
+    Subject subject = Subject::one_program;
 };
+
+bool fits(const Scenario& scenario, Deployment deployment) noexcept;
 
 // All scenarios, in the order in which they run.
 std::span<const Scenario> scenarios() noexcept;
@@ -35,5 +41,7 @@ void cut_the_power_of(Run& run, const Trial::Settings& settings);
 void restart_in_turn(Run& run);
 void hammer_same_keys(Run& run);
 void mix_faults(Run& run);
+void break_the_network(Run& run);
+void take_parts_away(Run& run);
 
 }  // namespace orderflow::chaos
