@@ -129,6 +129,7 @@ run_all_tests() {
     export ORDERFLOW_BIN=$root/build/release/bin/orderflow
     ctest_phase asan "e2e" -L e2e
     while read -r folder; do node_phase "$folder"; done < <(node_folders)
+    fuzz_phase 60
 }
 
 # The ctest entries that the arguments select; each has the name of its target.
