@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <thread>
 #include <utility>
 
+#include "libs/net/runtime.hpp"
 #include "orderflow/data_files.hpp"
 #include "orderflow/installation.hpp"
 #include "programs/settings.hpp"
@@ -20,7 +20,7 @@ constexpr BootClock::duration queue_clients_time = 2s;
 
 // docs/adr/0012-api-loops.md. Beyond a few, each loop hands batches to the journal that are too small.
 constexpr unsigned api_loops_max = 4;
-unsigned api_loops() { return std::clamp(std::thread::hardware_concurrency(), 1U, api_loops_max); }
+unsigned api_loops() { return std::min(net::Runtime::machine_cores(), api_loops_max); }
 
 }  // namespace
 

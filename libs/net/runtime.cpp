@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -39,6 +40,7 @@ Runtime::Runtime(const Clock& clock, unsigned cores, std::string thread_name) : 
 Runtime::~Runtime() { stop(); }
 
 unsigned Runtime::cores() const noexcept { return static_cast<unsigned>(state_->cores.size()); }
+unsigned Runtime::machine_cores() noexcept { return std::max(1U, std::thread::hardware_concurrency()); }
 Executor& Runtime::executor(unsigned core) { return state_->cores.at(core)->executor; }
 boost::asio::any_io_executor Runtime::loop(unsigned core) { return state_->cores.at(core)->context.get_executor(); }
 

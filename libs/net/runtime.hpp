@@ -22,6 +22,8 @@ class Runtime {
     Runtime& operator=(const Runtime&) = delete;
 
     unsigned cores() const noexcept;
+    // Of the machine, as far as it says; at least 1.
+    static unsigned machine_cores() noexcept;
     // Timers and posts of one core; for Signals, Gates and the executor of asynchronous calls. Any thread.
     Executor& executor(unsigned core = 0);
     boost::asio::any_io_executor loop(unsigned core = 0);

@@ -8,7 +8,8 @@
 namespace orderflow::simulation {
 namespace {
 
-constexpr std::uint64_t seeds_max = 100;
+// Which seed meets a defect changes with every step that the program takes more or less; all but one show within 50.
+constexpr std::uint64_t seeds_max = 400;
 
 class SimulationDefectTest : public ::testing::TestWithParam<std::pair<std::string_view, Defect>> {};
 
