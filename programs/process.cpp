@@ -35,7 +35,10 @@ StopSignals::StopSignals(std::initializer_list<int> others) {
     sigaddset(&signals_, SIGINT);
     for (const int number : others) sigaddset(&signals_, number);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    for (const int number : {SIGPIPE, SIGXFSZ}) ignore(number);
+    // SIGUSR1 and SIGUSR2 mean something to the worker: whoever sends them to another program must not end it.
+    for (const int number : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2}) {
+        if (sigismember(&signals_, number) == 0) ignore(number);
+    }
 }
 
 int StopSignals::wait() const {

@@ -21,7 +21,8 @@ namespace orderflow {
 Environment process_environment();
 
 // SIGTERM and SIGINT, blocked in this thread and in all that it starts later, so that they reach wait() alone. Made
-// before any thread. Writes to a closed connection and past the file size limit become errors instead of signals.
+// before any thread. Writes to a closed connection and past the file size limit become errors instead of signals;
+// SIGUSR1 and SIGUSR2 are ignored where nobody waits for them.
 class StopSignals {
   public:
     StopSignals() : StopSignals({}) {}

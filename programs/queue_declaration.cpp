@@ -53,7 +53,8 @@ Result<void> declare_queues(queue::DurableQueues& queues, const std::vector<Plan
         }
         auto settings = planned.settings;
         settings.redrive.reset();
-        const auto made = wait_for(queues.create_queue(planned.name, settings));
+        // The cooldown protects clients that still know the old queue from a surprise, not the owner from a start.
+        const auto made = wait_for(queues.create_queue(planned.name, settings, {}, queue::NameCooldown::passed_over));
         if (!made) return about(planned.name, made.error());
         numbers.push_back(*made);
     }

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/statvfs.h>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "chaos/rig/child.hpp"
+#include "chaos/rig/process_facts.hpp"
 
 namespace orderflow::chaos {
 namespace {
@@ -99,6 +102,16 @@ void LoopDisk::cut_power() {
     if (root.fd < 0 || ::ioctl(root.fd, shut_down, &without_flushing_the_journal) != 0) {
         failed("cannot shut down " + mount_point_.string());
     }
+}
+
+// The journal of ext4 drops the transaction under way when it is shut down, and an fdatasync that waits for that
+// transaction finds it gone and returns 0 (seen with a program that does nothing else: 42 of 400 cuts took bytes that
+// were said to be synced, none of 400 when it was frozen first). What the program is told then must reach nobody.
+void LoopDisk::cut_power(pid_t program) {
+    ::kill(program, SIGSTOP);
+    while (!is_frozen(program)) ::sched_yield();
+    cut_power();
+    ::kill(program, SIGKILL);
 }
 
 void LoopDisk::remount() {

@@ -1,6 +1,8 @@
 // Disks of the rig: an ext4 file system in an image whose power can be cut, and a small one in memory that fills up.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 
@@ -18,8 +20,11 @@ class LoopDisk {
     const std::filesystem::path& path() const { return mount_point_; }
 
     // What a power cut does to the file system: from now on nothing reaches the image any more, and what was written
-    // but not synced is gone (FS_IOC_SHUTDOWN without flushing the journal). Every call of a program fails with EIO.
+    // but not synced is gone (FS_IOC_SHUTDOWN without flushing the journal). Every call of a program fails with EIO,
+    // except that an fdatasync under way may say that all went well. A program whose word counts is frozen before.
     void cut_power();
+    // As a power cut does: the processor stops, and the disk. Kills the process, also when it is stopped by then.
+    void cut_power(pid_t program);
     // Unmounts and mounts again, which replays the file system's own journal. No program may use it any more.
     void remount();
 

@@ -35,6 +35,11 @@ TEST(ProcessFacts, GivenWork_WhenItsTimeIsRead_ThenItHasGrownByNoMoreThanTheTime
 
 TEST(ProcessFacts, GivenAProcessThatRuns_ThenItIsNotStopped) { EXPECT_FALSE(is_stopped(::getpid())); }
 
+TEST(ProcessFacts, GivenAProcessThatRuns_ThenItIsNotFrozen_AndOneThatIsGoneIs) {
+    EXPECT_FALSE(is_frozen(::getpid()));
+    EXPECT_TRUE(is_frozen(nobody));
+}
+
 TEST(ProcessFacts, GivenThisProcess_WhenItsMemoryIsRead_ThenThereIsSome) {
     EXPECT_GT(writable_memory(::getpid()), 4096U);
 }

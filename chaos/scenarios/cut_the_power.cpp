@@ -12,7 +12,7 @@ namespace {
 const Trial::Settings without_worker{{"ORDERFLOW_WORKER", "off"}};
 
 void cut(LoopDisk& disk, Trial& trial) {
-    disk.cut_power();
+    disk.cut_power(trial.server().pid());
     trial.server().kill();
     disk.remount();
 }

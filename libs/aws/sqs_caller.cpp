@@ -88,6 +88,7 @@ task<SqsCaller::Attempt> SqsCaller::attempt(SqsAction action, std::string body, 
                                : fail(ErrorKind::unauthorized, "queue.unauthorized", "credentials: " + error.code()),
                           down ? SqsRetry::transient : SqsRetry::never};
     }
+    const auto skew = skew_;  // of this signature: another call may correct it meanwhile
     auto ask = signed_ask(action, std::move(body), *credentials, stop);
     if (!ask) co_return Attempt{fail(ErrorKind::invalid_input, "queue.refused", ask.error().code())};
     auto reply = co_await parts_.transport.ask(std::move(*ask), deadline);
@@ -104,7 +105,7 @@ task<SqsCaller::Attempt> SqsCaller::attempt(SqsAction action, std::string body, 
     auto fault = read_sqs_fault(reply->status, reply->headers, reply->body);
     Attempt attempted{fail(std::move(fault.error)), fault.retry};
     const auto ours = parts_.clock.wall();
-    if (fault.may_be_clock) attempted.skew = skew_in(reply->headers, ours, ours + skew_);
+    if (fault.may_be_clock) attempted.skew = skew_in(reply->headers, ours, ours + skew);
     co_return attempted;
 }
 

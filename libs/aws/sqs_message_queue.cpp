@@ -195,10 +195,11 @@ struct SqsMessageQueue::Work {
             if (!pause) break;
             co_await sleep_until(timers, clock.now() + *pause);
             auto again = co_await (this->*run)(entries_of(entries, failed), deadline);
-            if (!again) break;
             for (std::size_t i = 0; i < failed.size(); ++i) {
-                take_later((*answers)[failed[i]], std::move((*again)[i]));
+                take_later((*answers)[failed[i]],
+                           again ? std::move((*again)[i]) : Result<T>(fail(Error(again.error()))));
             }
+            if (!again) break;
         }
         co_return answers;
     }

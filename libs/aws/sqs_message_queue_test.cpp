@@ -247,6 +247,13 @@ TEST_F(SqsMessageQueueTest, GivenAnOpenEntry_WhenALaterAttemptIsThrottled_ThenIt
     EXPECT_EQ(sent[0].error().code(), "queue.outcome_unknown");
 }
 
+TEST_F(SqsMessageQueueTest, GivenAThrottledEntry_WhenItsRepetitionBreaks_ThenItsOutcomeIsUnknown) {
+    transport.script = {ScriptedTransport::ok(R"({"Failed":[)" + entry_fault("0", "RequestThrottled", true) + "]}")};
+    transport.answer = [](const HttpAsk&) { return ScriptedTransport::broken("http.reset"); };
+    const auto sent = send().value();
+    EXPECT_EQ(sent[0].error().code(), "queue.outcome_unknown");
+}
+
 TEST_F(SqsMessageQueueTest, GivenNoBudgetIsLeft_WhenAnEntryFails_ThenItIsNotSentAgain) {
     transport.answer = [](const HttpAsk&) { return ScriptedTransport::broken("http.connect"); };
     for (int i = 0; i < 50; ++i) EXPECT_FALSE(send());

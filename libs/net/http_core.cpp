@@ -78,11 +78,15 @@ void HttpCore::tick() {
     schedule_tick();
 }
 
-task<bool> HttpCore::stop(BootClock::duration drain) {
-    const auto self = shared_from_this();
-    gate_.close();
+void HttpCore::stop_listening() {
     stop_accepting_.request_stop();
     parts_.acceptor.close();
+}
+
+task<bool> HttpCore::stop(BootClock::duration drain) {
+    const auto self = shared_from_this();
+    stop_listening();
+    gate_.close();
     const auto until = now() + drain;
     for (auto* session : sessions_) session->drain();
     // A request that is on its way over a kept connection is still answered, and told that the connection ends.

@@ -44,8 +44,10 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
     HttpCore(const HttpCore&) = delete;
     HttpCore& operator=(const HttpCore&) = delete;
 
-    // Accepts until stop().
+    // Accepts until stop_listening().
     void start();
+    // What has connected is served. Idempotent.
+    void stop_listening();
     // See HttpServer::stop(). Once.
     task<bool> stop(BootClock::duration drain);
 

@@ -26,6 +26,12 @@ HttpLimits per_core(HttpLimits limits, unsigned cores) {
     return limits;
 }
 
+task<void> stop_listening(std::shared_ptr<HttpCore> core, std::promise<void> done) {
+    core->stop_listening();
+    done.set_value();
+    co_return;
+}
+
 task<void> stop_core(std::shared_ptr<HttpCore> core, BootClock::duration drain, std::promise<bool> ended) {
     ended.set_value(co_await core->stop(drain));
 }
@@ -95,6 +101,15 @@ bool HttpServer::stop(BootClock::duration drain) {
     if (state_->stopped) return *state_->stopped;
     bool clean = true;
     if (state_->started) {
+        // No core sends its clients away before all have stopped listening: they would connect to another one, whose
+        // listener closes on them.
+        std::vector<std::future<void>> deaf;
+        for (unsigned i = 0; i < state_->cores.size(); ++i) {
+            std::promise<void> promise;
+            deaf.push_back(promise.get_future());
+            state_->parts.runtime.spawn(stop_listening(state_->cores[i], std::move(promise)), i);
+        }
+        for (auto& core : deaf) core.wait();
         std::vector<std::future<bool>> ended;
         for (unsigned i = 0; i < state_->cores.size(); ++i) {
             std::promise<bool> promise;

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,6 +69,11 @@ class HttpTestClient {
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         }
         return true;
+    }
+    // Whether bytes, or the end, come within this time.
+    bool has_input_within(int milliseconds) {
+        pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
+        return ::poll(&wanted, 1, milliseconds) > 0;
     }
     // No more bytes from us; answers can still be read.
     void end_sending() { ::shutdown(socket_, SHUT_WR); }

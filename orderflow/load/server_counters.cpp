@@ -18,6 +18,11 @@ std::optional<std::uint64_t> value_of(std::string_view line, std::string_view na
     return value;
 }
 
+// Queues of others may be there too, and what waits in them is nothing to wait for.
+bool is_of_a_foreign_queue(std::string_view line) {
+    return line.find("{queue=\"") != std::string_view::npos && line.find("{queue=\"orders") == std::string_view::npos;
+}
+
 void sum(std::optional<std::uint64_t>& into, std::optional<std::uint64_t> value) {
     if (value) into = into.value_or(0) + *value;
 }
@@ -37,7 +42,7 @@ ServerCounters read_counters(std::string_view page) {
         const auto end = page.find('\n');
         const auto line = page.substr(0, end);
         page.remove_prefix(end == std::string_view::npos ? page.size() : end + 1);
-        if (!line.starts_with("orderflow_")) continue;
+        if (!line.starts_with("orderflow_") || is_of_a_foreign_queue(line)) continue;
         sum(counters.accepted, value_of(line, "orderflow_orders_accepted_total"));
         sum(counters.settled, value_of(line, "orderflow_orders_settled_total"));
         sum(counters.queued, value_of(line, "orderflow_queue_visible_messages"));

@@ -10,7 +10,7 @@ namespace orderflow::load {
 struct ServerCounters {
     std::optional<std::uint64_t> accepted;  // orderflow_orders_accepted_total
     std::optional<std::uint64_t> settled;   // orderflow_orders_settled_total, all statuses
-    std::optional<std::uint64_t> queued;    // messages visible, in flight and delayed, all queues
+    std::optional<std::uint64_t> queued;    // messages visible, in flight and delayed, in orders*
 
     // What one of them knows is known.
     ServerCounters& operator+=(const ServerCounters& other);

@@ -21,6 +21,14 @@ TEST(ServerCounters, GivenAPageOfMetrics_ThenTheCountsOfAllLabelsAreAddedUp) {
     EXPECT_EQ(counters.queued, 5U);
 }
 
+TEST(ServerCounters, GivenAQueueOfSomebodyElse_ThenItsMessagesDoNotCount) {
+    const auto counters = read_counters(
+        "orderflow_queue_visible_messages{queue=\"orders\"} 3\n"
+        "orderflow_queue_visible_messages{queue=\"demo\"} 1\n");
+
+    EXPECT_EQ(counters.queued, 3U);
+}
+
 TEST(ServerCounters, GivenNamesThatOnlyBeginAlike_ThenTheyDoNotCount) {
     const auto counters =
         read_counters("orderflow_orders_accepted_total_created 5\norderflow_orders_accepted_totals 6\n");

@@ -27,7 +27,7 @@ QueueEngine::QueueEngine(SipKey receipt_key, Entropy& entropy, EngineLimits limi
     : receipt_key_(receipt_key), entropy_(entropy), limits_(limits) {}
 
 Result<QueueNo> QueueEngine::create_queue(const QueueName& name, const QueueSettings& settings, const Tags& tags,
-                                          Now now, Changes& changes) {
+                                          Now now, Changes& changes, NameCooldown cooldown) {
     if (auto valid = validate(name); !valid) return fail(std::move(valid).error());
     if (auto valid = validate(settings); !valid) return fail(std::move(valid).error());
     if (auto valid = validate(tags); !valid) return fail(std::move(valid).error());
@@ -36,7 +36,7 @@ Result<QueueNo> QueueEngine::create_queue(const QueueName& name, const QueueSett
         return fail(ErrorKind::conflict, "queue.exists", name.name);
     }
     if (auto valid = check_redrive(name, settings); !valid) return fail(std::move(valid).error());
-    if (limits_.cooldowns && removed_names_.is_recent(name, now.wall)) {
+    if (limits_.cooldowns && cooldown == NameCooldown::kept && removed_names_.is_recent(name, now.wall)) {
         return fail(ErrorKind::conflict, "queue.deleted_recently", name.name);
     }
     release_names(now, changes);

@@ -43,6 +43,9 @@ struct Delivery {
     WallTime first_received_at{};
 };
 
+// Whether a name is refused for a while after its queue was deleted.
+enum class NameCooldown : std::uint8_t { kept, passed_over };
+
 class QueueEngine {
   public:
     QueueEngine(SipKey receipt_key, Entropy& entropy, EngineLimits limits = {});
@@ -53,7 +56,7 @@ class QueueEngine {
     // that is there, whatever its tags), "queue.deleted_recently", "queue.purge_in_progress"; not_found "queue.unknown"
     // for every call below that names a queue.
     Result<QueueNo> create_queue(const QueueName& name, const QueueSettings& settings, const Tags& tags, Now now,
-                                 Changes& changes);
+                                 Changes& changes, NameCooldown cooldown = NameCooldown::kept);
     Result<void> change_settings(QueueNo queue, const QueueSettings& settings, Now now, Changes& changes);
     Result<void> remove_queue(QueueNo queue, Now now, Changes& changes);
     // Also messages in flight go; their receipts are of no effect from now on.

@@ -62,11 +62,12 @@ task<Result<Reply>> DurableQueues::call(Effect effect, std::size_t bytes, typena
     });
 }
 
-task<Result<QueueNo>> DurableQueues::create_queue(QueueName name, QueueSettings settings, Tags tags) {
+task<Result<QueueNo>> DurableQueues::create_queue(QueueName name, QueueSettings settings, Tags tags,
+                                                  NameCooldown cooldown) {
     return call<QueueNo>(Effect::grows, settings_call,
-                         [name = std::move(name), settings = std::move(settings), tags = std::move(tags)](
+                         [name = std::move(name), settings = std::move(settings), tags = std::move(tags), cooldown](
                              QueueEngine& engine, Now now, Changes& changes) {
-                             return engine.create_queue(name, settings, tags, now, changes);
+                             return engine.create_queue(name, settings, tags, now, changes, cooldown);
                          });
 }
 

@@ -44,7 +44,8 @@ class DurableQueues {
     DurableQueues(const DurableQueues&) = delete;
     DurableQueues& operator=(const DurableQueues&) = delete;
 
-    task<Result<QueueNo>> create_queue(QueueName name, QueueSettings settings, Tags tags = {});
+    task<Result<QueueNo>> create_queue(QueueName name, QueueSettings settings, Tags tags = {},
+                                       NameCooldown cooldown = NameCooldown::kept);
     task<Result<void>> change_settings(QueueNo queue, QueueSettings settings);
     // Reads, changes and writes as one operation, so that two callers who change different settings both succeed. An
     // error of `update` is the answer.

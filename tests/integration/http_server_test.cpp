@@ -231,7 +231,9 @@ TEST(HttpServerStop, GivenRequestOnItsWayOverAKeptConnection_WhenStopped_ThenItI
     std::thread stopping([&] { clean = server.server().stop(20s); });
     while (listens(server)) std::this_thread::yield();
 
-    const auto answer = client.ask(request_of("/ok"));
+    auto answer = client.ask(request_of("/ok"));
+    // Nobody listens any more before the connections are told.
+    while (answer && answer->field("connection") != "close") answer = client.ask(request_of("/ok"));
     stopping.join();
 
     ASSERT_TRUE(answer);
@@ -258,6 +260,38 @@ TEST(HttpServerStop, GivenRequestInItsHandler_WhenStopped_ThenItIsAnsweredFirst)
     EXPECT_EQ(answer->status, 200U);
     EXPECT_TRUE(clean);
     EXPECT_TRUE(client.ends());
+}
+
+// Method: one core's thread is held in a handler, so that its listener cannot close yet.
+TEST(HttpServerStop, GivenACoreThatStillListens_WhenStopped_ThenNoOtherCoreSendsItsClientsAway) {
+    std::atomic<bool> held = false;
+    std::atomic<bool> release = false;
+    const auto hold = [&](const Request& request) {
+        held = true;
+        while (!release) std::this_thread::yield();
+        return say_ok(request);
+    };
+    HttpTestServer server({get("/ok", say_ok), get("/hold", hold)}, {.drain_idle_time = 10s}, 2);
+    auto holder = server.connect();
+    holder.send(request_of("/hold"));
+    while (!held) std::this_thread::yield();
+    std::vector<HttpTestClient> clients;  // the kernel spreads them over both cores
+    for (int i = 0; i < 64; ++i) clients.push_back(server.connect());
+    for (auto& client : clients) client.send(request_of("/ok"));
+    const auto free = std::ranges::find_if(clients, [](auto& client) { return client.has_input_within(100); });
+    ASSERT_NE(free, clients.end());
+    ASSERT_TRUE(free->read_response());
+
+    std::thread stopping([&] { server.server().stop(20s); });
+    int kept = 0;
+    for (; kept < 200; ++kept) {
+        const auto answer = free->ask(request_of("/ok"));
+        if (!answer || answer->field("connection") == "close") break;
+    }
+    release = true;
+    stopping.join();
+
+    EXPECT_EQ(kept, 200);
 }
 
 TEST(HttpServerStop, GivenHandlerThatHangs_WhenDrainTimeIsOver_ThenStopSaysSo) {
