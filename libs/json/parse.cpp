@@ -165,9 +165,12 @@ class Builder {
         std::string_view content;
         if (plain_) {
             content = up_to_quote(token.data() + 1, token.data() + token.size());
-            // A document that is a string has to be read, or its end is not found.
+            // simdjson has to be told that it was read: the end of a document that is a string would not be found, and
+            // a value that is passed over unread is taken for a name when a colon follows ({"a":"b":4}}).
             if constexpr (std::is_same_v<Raw, ondemand::document>) {
                 if (const auto error = raw.get_string().error()) return refuse(error);
+            } else {
+                if (const auto error = raw.get_raw_json_string().error()) return refuse(error);
             }
         } else if (!escaped(raw.get_string(), content)) {
             return false;

@@ -45,6 +45,7 @@ const auto malformed_texts = std::to_array<std::string>({
     "\xEF\xBB\xBF{}", "\xEF\xBB\xBF", "\xFF\xFE[\0]\0"s, "\"\xFF\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"",
     "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"", "[\"\xE9\"]", "\xE2\x81\xA0[]", "[\xC2\xA0]", "\"a\0b\""s, "[1\0]"s,
     "[1]\0"s, "\0"s, "1\0"s, "\x0C[]", "[\x0B]", "*", "<null>", "[<null>]", "//\n1",
+    "{\"a\":\"b\":4}}", "[\"a\":1]]", "{\"a\":[\"b\":1]]}", "{\"a\":{\"b\":\"c\":1}}}",
 });
 // clang-format on
 
