@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <exception>
 
+#include "libs/observe/printable.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -16,6 +18,12 @@ void ignore(int number) {
 }
 
 int width(std::string_view text) { return static_cast<int>(text.size()); }
+
+// What came from outside may hold what a terminal obeys.
+std::string shown(std::string_view text) {
+    constexpr std::size_t shown_max = 4096;
+    return observe::printable_line(text, shown_max);
+}
 
 }  // namespace
 
@@ -53,12 +61,12 @@ std::unexpected<Error> fail_about(const Error& error, const std::filesystem::pat
 
 int report_settings(std::string_view program, const std::vector<std::string>& errors) {
     std::fprintf(stderr, "%.*s: the configuration is not right:\n", width(program), program.data());
-    for (const auto& error : errors) std::fprintf(stderr, "  %s\n", error.c_str());
+    for (const auto& error : errors) std::fprintf(stderr, "  %s\n", shown(error).c_str());
     return exit_bad_usage;
 }
 
 int report_start(std::string_view program, const Error& error) {
-    std::fprintf(stderr, "%.*s: cannot start: %s (%s)\n", width(program), program.data(), error.detail().c_str(),
+    std::fprintf(stderr, "%.*s: cannot start: %s (%s)\n", width(program), program.data(), shown(error.detail()).c_str(),
                  error.code().c_str());
     return exit_failed;
 }

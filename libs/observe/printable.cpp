@@ -49,4 +49,18 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     return out;
 }
 
+std::string printable_line(std::string_view text, std::size_t max_bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const char c : printable(text, max_bytes)) {
+        const auto value = static_cast<unsigned char>(c);
+        if (value >= 0x20) {
+            out += c;
+        } else {
+            out.append("\\x").append(1, digits[value >> 4U]).append(1, digits[value & 0xFU]);
+        }
+    }
+    return out;
+}
+
 }  // namespace orderflow::observe

@@ -11,4 +11,7 @@ namespace orderflow::observe {
 // U+FFFD; the C0 controls stay, JSON escapes them. Cut to `max_bytes`, with "..." behind, never inside of a character.
 std::string printable(std::string_view text, std::size_t max_bytes);
 
+// The same for one line of a terminal: the C0 controls are written as \xNN, the end of a line too.
+std::string printable_line(std::string_view text, std::size_t max_bytes);
+
 }  // namespace orderflow::observe

@@ -42,5 +42,10 @@ TEST(Printable, GivenLongText_WhenPrinted_ThenCutBetweenCharacters) {
     EXPECT_EQ(printable("abc", 3), "abc");
 }
 
+TEST(PrintableLine, GivenControls_WhenPrinted_ThenNoneReachesTheTerminal) {
+    EXPECT_EQ(printable_line("a\x1b[31mb\r\n\t\x9b", plenty), "a\\x1b[31mb\\x0d\\x0a\\x09\xEF\xBF\xBD");
+    EXPECT_EQ(printable_line("caf\xC3\xA9 \\x", plenty), "caf\xC3\xA9 \\x");
+}
+
 }  // namespace
 }  // namespace orderflow::observe

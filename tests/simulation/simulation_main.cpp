@@ -55,8 +55,14 @@ void add_options(CLI::App& app, Options& options) {
     app.add_flag("--trace", options.each.print, "everything that happens, to stderr");
     app.add_flag("--bit-rot", options.each.bit_rot, "one bit of the files is flipped in each run");
     app.add_flag("--progress", options.progress, "a line now and then");
-    app.add_option("--defect", options.each.defect, "with a part that is broken on purpose; the run has to be bad")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Defect>{defect_names.begin(), defect_names.end()}));
+    std::map<std::string, Defect> defects{defect_names.begin(), defect_names.end()};
+    std::string names;
+    for (const auto& [name, defect] : defects) names += (names.empty() ? "" : ", ") + name;
+    app.add_option("--defect", options.each.defect,
+                   "with a part that is broken on purpose; the run has to be bad. One of: " + names)
+        ->type_name("NAME")
+        // The transformer's own description names the values by their numbers.
+        ->transform(CLI::CheckedTransformer(std::move(defects)).description(""));
 }
 
 Sum run(const Options& options, const Clock& clock) {
