@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -231,6 +232,36 @@ void check_together(SettingsReader& settings, const std::vector<DeclaredQueue>& 
     }
 }
 
+using QueuesByName = std::map<std::pair<std::string, std::string>, const DeclaredQueue*>;
+
+const DeclaredQueue* dead_letter_queue_of(const QueuesByName& by_name, const DeclaredQueue& queue) {
+    if (!queue.redrive || !*queue.redrive) return nullptr;
+    const auto found = by_name.find({queue.region, (*queue.redrive)->dead_letter_queue});
+    return found == by_name.end() ? nullptr : found->second;
+}
+
+// A message that nobody can work on would go round for ever.
+void refuse_circles(SettingsReader& settings, const std::vector<DeclaredQueue>& queues) {
+    QueuesByName by_name;
+    for (const auto& one : queues) by_name.try_emplace({one.region, one.name}, &one);
+    std::set<const DeclaredQueue*> passed;  // on the way from an entry before
+    for (const auto& first : queues) {
+        std::string way = first.name;
+        std::set<const DeclaredQueue*> here;
+        const auto* at = &first;
+        while (at != nullptr && !passed.contains(at) && here.insert(at).second) {
+            at = dead_letter_queue_of(by_name, *at);
+            if (at != nullptr) way += " -> " + at->name;
+        }
+        if (at != nullptr && here.contains(at)) {
+            settings.refuse(variable, fmt::format("{}, dlq: {} is a circle of dead-letter queues; one of them must "
+                                                  "have none",
+                                                  at->name, shown(way)));
+        }
+        passed.merge(here);
+    }
+}
+
 }  // namespace
 
 std::vector<DeclaredQueue> read_declared_queues(SettingsReader& settings) {
@@ -247,6 +278,7 @@ std::vector<DeclaredQueue> read_declared_queues(SettingsReader& settings) {
         if (auto queue = EntryReader(settings, number).read(entry)) queues.push_back(*std::move(queue));
     }
     if (settings.errors().size() == errors_before) check_together(settings, queues);
+    if (settings.errors().size() == errors_before) refuse_circles(settings, queues);
     if (settings.errors().size() != errors_before) queues.clear();
     return queues;
 }

@@ -72,6 +72,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"a:dlq=b,max_receives=3", "a, dlq: b is not declared in us-east-1; add it: '...; b'"},
         Wrong{"a:region=eu-west-1,dlq=b,max_receives=3;b", "a, dlq: b is not declared in eu-west-1; add it: '...; b'"},
         Wrong{"a:region=eu west", "entry 1 (a), region: 'eu west' is no region, such as eu-central-1"},
+        Wrong{"a:dlq=b,max_receives=3;b:dlq=a,max_receives=3",
+              "a, dlq: a -> b -> a is a circle of dead-letter queues; one of them must have none"},
+        Wrong{"x:dlq=a,max_receives=1;a:dlq=b,max_receives=3;b:dlq=c,max_receives=3;c:dlq=a,max_receives=1;y",
+              "a, dlq: x -> a -> b -> c -> a is a circle of dead-letter queues; one of them must have none"},
         Wrong{"a;b;a", "a is declared twice"}));
 
 TEST(DeclaredQueues, GivenSeveralErrors_WhenRead_ThenAllAreTold) {
@@ -115,6 +119,15 @@ TEST(DeclaredQueues, GivenQueuesOverSeveralLines_WhenRead_ThenEachHasWhatIsNamed
     EXPECT_EQ(queues[2].region, "eu-central-1");
     EXPECT_EQ(with_declared(expected, queues[2]).redrive, std::nullopt);
     EXPECT_EQ(with_declared(expected, queues[2]).delay, std::chrono::seconds(10)) << "what is not named stays";
+}
+
+TEST(DeclaredQueues, GivenAChainOfDeadLetterQueues_WhenRead_ThenItIsNoCircle) {
+    const auto [queues, errors] = read(
+        "a:dlq=c,max_receives=1; b:dlq=c,max_receives=1; c:dlq=d,max_receives=1; d;"
+        "d:region=eu-west-1,dlq=a,max_receives=1; a:region=eu-west-1");
+
+    EXPECT_THAT(errors, IsEmpty());
+    EXPECT_THAT(queues, SizeIs(6));
 }
 
 TEST(DeclaredQueues, GivenSettingsThatDiffer_ThenEachDifferenceIsTold) {
