@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace orderflow::worker {
 namespace {
@@ -141,7 +142,26 @@ void ObservedWorker::queue_failed(std::string_view queue, std::string_view call,
     if (call == "receive") metrics.receive_errors.add();
     if (call == "remove") metrics.remove_errors.add();
     if (call == "change_visibility") metrics.visibility_errors.add();
-    log_.warn("queue.call_failed", {{"queue", queue}, {"call", call}, {"code", why.code()}});
+    auto& failing = metrics.calls.try_emplace(std::string(call)).first->second;
+    failing.now = true;
+    ++failing.untold;
+    const auto at = clock_.now();
+    if (failing.told_at && at - *failing.told_at < failures_told_every) return;
+    failing.told_at = at;
+    log_.warn("queue.call_failed", {{"queue", queue},
+                                    {"call", call},
+                                    {"code", why.code()},
+                                    {"why", why.detail()},
+                                    {"times", std::exchange(failing.untold, 0)}});
+}
+
+// Several calls are under way at a time: one that fails late must not begin it all anew, so the time of the last line
+// is kept.
+void ObservedWorker::queue_answered(std::string_view queue, std::string_view call) {
+    auto& calls = of(queue).calls;
+    const auto found = calls.find(call);
+    if (found == calls.end() || !std::exchange(found->second.now, false)) return;
+    log_.info("queue.call_answered", {{"queue", queue}, {"call", call}, {"failed", found->second.untold}});
 }
 
 void ObservedWorker::lease_lost(std::string_view queue) {

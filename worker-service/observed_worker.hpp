@@ -3,6 +3,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "libs/observe/log.hpp"
@@ -11,9 +12,13 @@
 
 namespace orderflow::worker {
 
-// Log lines name orders by id, messages by id and errors by code; bodies and error details are never logged.
+// Log lines name orders by id, messages by id and errors by code; bodies are never logged, and error details only of
+// calls to a queue, which hold addresses and what the system says of them.
 class ObservedWorker final : public WorkerObserver {
   public:
+    // A queue that fails is told of when it begins, once in so long, and when it answers again.
+    static constexpr BootClock::duration failures_told_every = 30s;
+
     // All outlive it. `metrics` gets its declarations here.
     ObservedWorker(observe::Metrics& metrics, const observe::Logger& log, const Clock& clock);
 
@@ -21,6 +26,7 @@ class ObservedWorker final : public WorkerObserver {
     void in_progress(std::string_view queue, std::size_t messages) override;
     void processed(const MessageReport& report) override;
     void queue_failed(std::string_view queue, std::string_view call, const Error& why) override;
+    void queue_answered(std::string_view queue, std::string_view call) override;
     void lease_lost(std::string_view queue) override;
     void receives_stalled(std::string_view queue, std::size_t receives) override;
     void paused(std::string_view queue, bool is_paused) override;
@@ -31,6 +37,11 @@ class ObservedWorker final : public WorkerObserver {
     void store_up() override;
 
   private:
+    struct Failing {
+        bool now = false;
+        std::optional<Instant> told_at{};
+        std::uint64_t untold = 0;  // failures since
+    };
     struct OfQueue {
         OfQueue(observe::Metrics& metrics, const std::string& name);
         observe::Counter& received;
@@ -49,6 +60,7 @@ class ObservedWorker final : public WorkerObserver {
         observe::Counter& stalls;
         observe::Counter& exceptions;
         std::size_t stalled_before = 0;
+        std::map<std::string, Failing, std::less<>> calls{};
     };
 
     OfQueue& of(std::string_view queue);

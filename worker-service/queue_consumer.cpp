@@ -102,6 +102,7 @@ task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
         polls_[place].asking = false;
         if (received) {
             failures = 0;
+            observer_.queue_answered(name_, "receive");
             take_in(*std::move(received), now, places);
             continue;
         }
@@ -203,15 +204,19 @@ task<void> QueueConsumer::make_visible(ReceiptHandle receipt, std::chrono::milli
         VisibilityChange{std::move(receipt), std::chrono::ceil<std::chrono::seconds>(after)});
 }
 
+void QueueConsumer::tell(std::string_view call, const Result<std::vector<Result<void>>>& answers) {
+    answers ? observer_.queue_answered(name_, call) : observer_.queue_failed(name_, call, answers.error());
+}
+
 task<Result<std::vector<Result<void>>>> QueueConsumer::call_remove(std::vector<ReceiptHandle> receipts) {
     auto answers = co_await queue_.remove(std::move(receipts));
-    if (!answers) observer_.queue_failed(name_, "remove", answers.error());
+    tell("remove", answers);
     co_return answers;
 }
 
 task<Result<std::vector<Result<void>>>> QueueConsumer::call_change(std::vector<VisibilityChange> changes) {
     auto answers = co_await queue_.change_visibility(std::move(changes));
-    if (!answers) observer_.queue_failed(name_, "change_visibility", answers.error());
+    tell("change_visibility", answers);
     co_return answers;
 }
 

@@ -74,6 +74,7 @@ class QueueConsumer {
     task<void> dispose(orders::ReceiptHandle receipt, orders::Fate fate, Instant ours_until);
     task<void> remove(orders::ReceiptHandle receipt, Instant until);
     task<void> make_visible(orders::ReceiptHandle receipt, std::chrono::milliseconds after);
+    void tell(std::string_view call, const Result<std::vector<Result<void>>>& answers);
     task<Result<std::vector<Result<void>>>> call_remove(std::vector<orders::ReceiptHandle> receipts);
     task<Result<std::vector<Result<void>>>> call_change(std::vector<orders::VisibilityChange> changes);
 

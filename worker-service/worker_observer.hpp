@@ -31,6 +31,8 @@ class WorkerObserver : public orders::GroupObserver {
     virtual void processed(const MessageReport& report) = 0;
     // A call to the queue failed ("receive", "remove", "change_visibility"); it is tried again or the lease runs out.
     virtual void queue_failed(std::string_view queue, std::string_view call, const Error& why) = 0;
+    // A call succeeded, whether or not one has failed before.
+    virtual void queue_answered(std::string_view queue, std::string_view call) = 0;
     // Somebody else may have the message now: this worker's result is safe, and it does not delete the message.
     virtual void lease_lost(std::string_view queue) = 0;
     // Receives that outlived every deadline (ConsumerPolicy::receive_limit): how many, when it changes. 0: none any

@@ -16,6 +16,30 @@ void place_many(WorkerRig& rig, std::uint32_t from, std::uint32_t to, const char
     for (auto i = from; i < to; ++i) rig.place(i, token);
 }
 
+std::size_t count(const std::string& text, std::string_view word) {
+    std::size_t found = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+    return found;
+}
+
+TEST(QueueOutage, GivenFiveMinutesWithoutAQueue_WhenItReturns_ThenTheLogTellsTheCauseAFewTimesAndTheEnd) {
+    WorkerRig rig;
+    rig.orders.set_down(true);
+    rig.start_worker();
+
+    rig.loop.advance(3s);
+    EXPECT_EQ(count(rig.log_lines.lines, "queue.call_failed"), 1U) << rig.log_lines.lines;
+    EXPECT_THAT(rig.log_lines.lines, HasSubstr(R"("why":"The test says so.")"));
+    rig.loop.advance(5min);
+    EXPECT_LE(count(rig.log_lines.lines, "queue.call_failed"), 11U);
+    EXPECT_GE(count(rig.log_lines.lines, "queue.call_failed"), 8U);
+    EXPECT_EQ(count(rig.log_lines.lines, "queue.call_answered"), 0U);
+
+    rig.orders.set_down(false);
+    rig.loop.advance(1min);
+    EXPECT_EQ(count(rig.log_lines.lines, "queue.call_answered"), 1U);
+}
+
 TEST(StoreOutage, GivenTenMinutesWithoutAStore_WhenItReturns_ThenNothingWasDeadLetteredAndAllSettle) {
     WorkerRig rig;
     auto config = WorkerConfig();
