@@ -24,8 +24,9 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
 }
 
 Result<void> Backend::open(const BackendFiles& files, bool cooldowns) {
-    auto queues = open_embedded_queues({.path = files.journal.string(), .cooldowns = cooldowns}, journal_thread_,
-                                       parts_.clock, parts_.entropy, &queue_metrics_);
+    auto queues = open_embedded_queues(
+        {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
+        journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
     if (!queues) return fail_about(queues.error(), files.journal);
     queues_ = *std::move(queues);
 

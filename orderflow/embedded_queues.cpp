@@ -49,6 +49,7 @@ Result<EmbeddedQueues> open_embedded_queues(const EmbeddedQueuesOptions& chosen,
     queue::DurableQueuesOptions options;
     options.journal.path = chosen.path;
     options.committer.observer = observer;
+    options.committer.tell_every = chosen.tell_every;
     options.committer.engine.cooldowns = chosen.cooldowns;
     options.committer.on_fatal = [](const Error& error) { end_because_of_disk("the queue journal", error); };
     auto journal = queue::DurableQueues::open(std::move(options), writer, clock, entropy);

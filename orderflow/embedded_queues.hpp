@@ -23,8 +23,9 @@ queue::QueueSettings working_queue_settings();
 queue::QueueSettings dead_letter_queue_settings();
 
 struct EmbeddedQueuesOptions {
-    std::string path;       // of the journal
-    bool cooldowns = true;  // the 60 s rules of purging and creating again, for queues that others make
+    std::string path;                   // of the journal
+    bool cooldowns = true;              // the 60 s rules of purging and creating again, for queues that others make
+    BootClock::duration tell_every{0};  // CommitterOptions::tell_every
 };
 
 // Opens the journal and creates the queues that are not there: `orders`, `orders-commands`, `orders-dlq`. Blocks; all

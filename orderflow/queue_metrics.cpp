@@ -1,10 +1,16 @@
 #include "orderflow/queue_metrics.hpp"
 
 #include <chrono>
+#include <set>
 #include <utility>
 
 namespace orderflow {
 namespace {
+
+constexpr auto* visible_name = "orderflow_queue_visible_messages";
+constexpr auto* in_flight_name = "orderflow_queue_in_flight_messages";
+constexpr auto* delayed_name = "orderflow_queue_delayed_messages";
+constexpr auto* oldest_age_name = "orderflow_queue_oldest_age_seconds";
 
 constexpr double in_seconds(BootClock::duration time) { return std::chrono::duration<double>(time).count(); }
 
@@ -36,10 +42,17 @@ QueueMetrics::QueueMetrics(observe::Metrics& metrics, const observe::Logger& log
 
 QueueMetrics::Depth QueueMetrics::declare(observe::Metrics& metrics, const std::string& queue) {
     const observe::Metrics::Labels labels{{"queue", queue}};
-    return {metrics.gauge("orderflow_queue_visible_messages", "Messages that wait to be received.", labels),
-            metrics.gauge("orderflow_queue_in_flight_messages", "Messages received and not deleted.", labels),
-            metrics.gauge("orderflow_queue_delayed_messages", "Messages whose delay has not ended.", labels),
-            metrics.gauge("orderflow_queue_oldest_age_seconds", "Age of the oldest message in the queue.", labels)};
+    return {metrics.gauge(visible_name, "Messages that wait to be received.", labels),
+            metrics.gauge(in_flight_name, "Messages received and not deleted.", labels),
+            metrics.gauge(delayed_name, "Messages whose delay has not ended.", labels),
+            metrics.gauge(oldest_age_name, "Age of the oldest message in the queue.", labels)};
+}
+
+void QueueMetrics::forget(const queue::QueueName& name) {
+    const observe::Metrics::Labels labels{{"queue", label_of(name)}};
+    for (const auto* gauge : {visible_name, in_flight_name, delayed_name, oldest_age_name}) {
+        metrics_.remove_gauge(gauge, labels);
+    }
 }
 
 void QueueMetrics::group_committed(const queue::GroupReport& report) {
@@ -61,6 +74,18 @@ void QueueMetrics::queue_changed(const queue::QueueName& name, const queue::Queu
     depth->second.in_flight.set(static_cast<double>(counts.in_flight));
     depth->second.delayed.set(static_cast<double>(counts.delayed));
     depth->second.oldest_age.set(counts.oldest_age ? in_seconds(*counts.oldest_age) : 0.0);
+}
+
+// First what is gone, so that there is room for what is new.
+void QueueMetrics::queues_counted(const std::vector<std::pair<queue::QueueName, queue::QueueCounts>>& all) {
+    std::set<queue::QueueName> names;
+    for (const auto& [name, counts] : all) names.insert(name);
+    std::erase_if(depths_, [&](const auto& depth) {
+        if (names.contains(depth.first)) return false;
+        forget(depth.first);
+        return true;
+    });
+    for (const auto& [name, counts] : all) queue_changed(name, counts);
 }
 
 void QueueMetrics::disk_full() {

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
@@ -17,10 +19,14 @@ class QueueMetrics final : public queue::JournalObserver {
 
     void group_committed(const queue::GroupReport& report) override;
     void queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) override;
+    void queues_counted(const std::vector<std::pair<queue::QueueName, queue::QueueCounts>>& all) override;
     void disk_full() override;
 
-    // Further queues than this have no depths of their own: labels cost whoever collects them.
+    // Further queues than this have no depths of their own: labels cost whoever collects them. A queue that was removed
+    // makes room.
     static constexpr std::size_t queues_max = 200;
+    // What time changes without a group (ages, ends of leases and delays) is as old as this at most.
+    static constexpr BootClock::duration counted_every = 1s;
 
   private:
     struct Depth {
@@ -30,6 +36,7 @@ class QueueMetrics final : public queue::JournalObserver {
         observe::Gauge& oldest_age;
     };
     static Depth declare(observe::Metrics& metrics, const std::string& queue);
+    void forget(const queue::QueueName& name);
 
     observe::Metrics& metrics_;
     const observe::Logger& log_;

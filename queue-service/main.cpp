@@ -78,8 +78,9 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
     QueueMetrics observer(metrics, log);
     ThreadExecutor journal_thread(clock, "queue-journal");
     const auto file = config.data_dir / "queue.db";
-    auto queues = open_embedded_queues({.path = file.string(), .cooldowns = config.endpoint.cooldowns}, journal_thread,
-                                       clock, entropy, &observer);
+    auto queues = open_embedded_queues(
+        {.path = file.string(), .cooldowns = config.endpoint.cooldowns, .tell_every = QueueMetrics::counted_every},
+        journal_thread, clock, entropy, &observer);
     if (!queues) return fail_about(queues.error(), file);
     const auto plan = plan_queues(*queues->journal, config.queues, config.endpoint.account);
     if (!plan) return fail(plan.error());

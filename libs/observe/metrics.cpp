@@ -30,6 +30,7 @@ class PrometheusGauge final : public Gauge {
     explicit PrometheusGauge(prometheus::Gauge& gauge) : gauge_(gauge) {}
     void set(double value) noexcept override { gauge_.Set(value); }
     void add(double difference) noexcept override { gauge_.Increment(difference); }
+    prometheus::Gauge* place() noexcept { return &gauge_; }
 
   private:
     prometheus::Gauge& gauge_;
@@ -73,7 +74,7 @@ struct Metrics::State {
     prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
     std::map<std::string, Declared> declared;
     std::map<Series, std::unique_ptr<Counter>> counters;
-    std::map<Series, std::unique_ptr<Gauge>> gauges;
+    std::map<Series, std::unique_ptr<PrometheusGauge>> gauges;
     std::map<Series, std::unique_ptr<Histogram>> histograms;
     std::vector<Callback> callbacks;
 };
@@ -121,6 +122,15 @@ void Metrics::gauge_of(const std::string& name, const std::string& help, std::fu
     auto& asked = gauge(name, help, labels);
     const std::lock_guard lock(state_->mutex);
     state_->callbacks.push_back({.gauge = asked, .value = std::move(value)});
+}
+
+void Metrics::remove_gauge(const std::string& name, const Labels& labels) {
+    const std::lock_guard lock(state_->mutex);
+    const auto found = state_->gauges.find({name, labels});
+    if (found == state_->gauges.end()) return;
+    auto& family = prometheus::BuildGauge().Name(name).Help(state_->declared.at(name).help).Register(state_->registry);
+    family.Remove(found->second->place());
+    state_->gauges.erase(found);
 }
 
 std::vector<double> Metrics::latency_bounds() {

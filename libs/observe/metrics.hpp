@@ -59,6 +59,9 @@ class Metrics {
     // Bounds for durations in seconds, from 100 us to 60 s.
     static std::vector<double> latency_bounds();
 
+    // Takes a gauge out of the exposition; its reference must not be used any more. Nothing to do when it is not there.
+    void remove_gauge(const std::string& name, const Labels& labels);
+
     // The exposition, for Content-Type "text/plain; version=0.0.4". Any thread.
     std::string render() const;
 

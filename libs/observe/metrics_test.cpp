@@ -9,6 +9,7 @@ namespace orderflow::observe {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Metrics, GivenCounter_WhenAdded_ThenTextHoldsHelpTypeAndSum) {
     Metrics metrics;
@@ -60,6 +61,21 @@ TEST(Metrics, GivenGaugeOfAFunction_WhenRendered_ThenFunctionIsAsked) {
     value = 7;
 
     EXPECT_THAT(metrics.render(), HasSubstr("orderflow_connections 7\n"));
+}
+
+TEST(Metrics, GivenAGauge_WhenRemoved_ThenItIsNotInTheTextAnyMoreAndMayComeAgain) {
+    Metrics metrics;
+    metrics.gauge("orderflow_queue_depth", "Messages.", {{"queue", "orders"}}).set(5);
+    metrics.gauge("orderflow_queue_depth", "Messages.", {{"queue", "demo"}}).set(7);
+
+    metrics.remove_gauge("orderflow_queue_depth", {{"queue", "demo"}});
+    metrics.remove_gauge("orderflow_queue_depth", {{"queue", "none"}});
+    metrics.remove_gauge("orderflow_none", {});
+
+    EXPECT_THAT(metrics.render(), HasSubstr("{queue=\"orders\"} 5\n"));
+    EXPECT_THAT(metrics.render(), Not(HasSubstr("demo")));
+    metrics.gauge("orderflow_queue_depth", "Messages.", {{"queue", "demo"}}).add(1);
+    EXPECT_THAT(metrics.render(), HasSubstr("{queue=\"demo\"} 1\n"));
 }
 
 TEST(Metrics, GivenHistogram_WhenObserved_ThenBucketsAreCumulative) {

@@ -43,6 +43,7 @@ Result<void> GroupCommitter::start() {
     // Messages that wait for their time write nothing until then.
     for (const auto queue : engine_->queues()) tell_counts(queue);
     schedule();
+    tell_all_later();
     return {};
 }
 
@@ -331,6 +332,25 @@ void GroupCommitter::report() {
 void GroupCommitter::tell_counts(QueueNo queue) {
     if (options_.observer == nullptr) return;
     options_.observer->queue_changed(*engine_->name_of(queue), *engine_->counts(queue, now_));
+}
+
+void GroupCommitter::tell_all_later() {
+    if (options_.observer == nullptr || options_.tell_every <= BootClock::duration::zero()) return;
+    executor_.post_at(clock_.now() + options_.tell_every, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->tell_all();
+    });
+}
+
+void GroupCommitter::tell_all() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (refusing_) return;
+    }
+    const Now now{clock_.now(), clock_.wall()};
+    std::vector<std::pair<QueueName, QueueCounts>> all;
+    for (const auto queue : engine_->queues()) all.emplace_back(*engine_->name_of(queue), *engine_->counts(queue, now));
+    options_.observer->queues_counted(all);
+    tell_all_later();
 }
 
 void GroupCommitter::plan_next_step() {

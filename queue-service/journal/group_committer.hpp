@@ -40,6 +40,8 @@ struct CommitterOptions {
     // Production: say what happened on stderr and end the process. Called on the executor.
     std::function<void(const Error&)> on_fatal;
     JournalObserver* observer = nullptr;  // may be null; outlives the committer
+    // Between two calls of JournalObserver::queues_counted(); zero: never. For programs: virtual time would never rest.
+    BootClock::duration tell_every{0};
 };
 
 class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
@@ -109,6 +111,8 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     void answer(WaiterId id, ReceiveReply reply);
     void report();
     void tell_counts(QueueNo queue);
+    void tell_all_later();
+    void tell_all();
 
     // When it fails.
     Result<void> survive_full_disk(Group& group);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 #include "queue-service/engine/queue_engine.hpp"
 
@@ -25,6 +27,8 @@ class JournalObserver {
     virtual void group_committed(const GroupReport& report) = 0;
     // For every queue when the journal is opened (on that thread), and after each group for those that it touched.
     virtual void queue_changed(const QueueName& name, const QueueCounts& counts) = 0;
+    // All queues there are, once in CommitterOptions::tell_every: ages grow and leases end without a group.
+    virtual void queues_counted(const std::vector<std::pair<QueueName, QueueCounts>>& /*all*/) {}
     // The disk has no space: what grows is refused until a later attempt succeeds.
     virtual void disk_full() = 0;
 };
