@@ -49,7 +49,7 @@ task<void> HttpCore::accept_loop(std::shared_ptr<HttpCore> self) {
 }
 
 void HttpCore::admit(HttpAcceptor::Connected connected) {
-    const bool full = connections() >= parts_.limits.connections;
+    const bool full = connections() >= parts_.limits.connections && !make_room();
     if (full && refusals_ >= max_refusals) return;  // closes it
     auto pass = gate_.enter();
     if (!pass) return;
@@ -60,6 +60,14 @@ void HttpCore::admit(HttpAcceptor::Connected connected) {
         std::make_shared<HttpSession>(shared_from_this(), std::move(pass), std::move(connected), admission);
     spawn(HttpSession::run(session));
     schedule_tick();
+}
+
+// Connections that ask for nothing must not keep out those that do, /healthz among them.
+bool HttpCore::make_room() {
+    const auto idlest = std::ranges::min_element(sessions_, {}, &HttpSession::idle_since);
+    if (idlest == sessions_.end() || (*idlest)->idle_since() == Instant::max()) return false;
+    (*idlest)->make_room();
+    return true;
 }
 
 // Only while there are sessions: an idle server does not wake up.

@@ -97,6 +97,8 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
   private:
     task<void> accept_loop(std::shared_ptr<HttpCore> self);
     void admit(HttpAcceptor::Connected connected);
+    // Closes the connection that is idle longest; false when none is.
+    bool make_room();
     void schedule_tick();
     void tick();
 

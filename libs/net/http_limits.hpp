@@ -16,7 +16,8 @@ struct HttpLimits {
     std::size_t body_bytes = 64 * 1024;         // of a route that does not say otherwise; beyond: 413, before reading
 
     // Counts, for the whole server. Each core has an equal share of connections, requests in flight and streams.
-    std::size_t connections = 8192;       // beyond: 503 and close
+    // Beyond, the connection that has waited longest for its next request is closed; when all are busy: 503 and close.
+    std::size_t connections = 8192;
     std::size_t in_flight = 2048;         // requests inside handlers; beyond: 503 with Retry-After
     std::size_t streams = 1024;           // beyond: 503 with Retry-After
     std::size_t streams_per_client = 64;  // by peer address; beyond: 429. Behind one proxy all clients are one

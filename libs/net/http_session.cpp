@@ -45,7 +45,8 @@ HttpSession::HttpSession(std::shared_ptr<HttpCore> core, Gate::Pass pass, HttpAc
       member_(std::move(core), std::move(pass), *this, admission != Admission::refused),
       core_(member_.core()),
       connection_(std::move(connected.socket)),
-      admission_(admission) {}
+      admission_(admission),
+      idle_since_(core_.now()) {}
 
 task<void> HttpSession::run(std::shared_ptr<HttpSession> session) {
     try {
@@ -104,10 +105,11 @@ task<HttpSession::Step> HttpSession::read_head() {
     auto& input = connection_.input();
     HeadGuard guard(limits);
     phase_ = Phase::idle;
+    idle_since_ = core_.now();
     const auto first_wait = admission_ == Admission::on_reserve ? reserve_time
                             : served_ == 0                      ? limits.header_time
                                                                 : limits.idle_time;
-    auto deadline = core_.now() + first_wait;
+    auto deadline = idle_since_ + first_wait;
     for (;;) {
         if (!input.empty()) {
             if (phase_ == Phase::idle) {
@@ -422,6 +424,16 @@ void HttpSession::drain() {
 
 void HttpSession::close_if_idle() {
     if (phase_ == Phase::idle) connection_.close();
+}
+
+Instant HttpSession::idle_since() const noexcept {
+    const bool idle = phase_ == Phase::idle && admission_ == Admission::regular && !made_room_;
+    return idle ? idle_since_ : Instant::max();
+}
+
+void HttpSession::make_room() {
+    made_room_ = true;
+    connection_.close();
 }
 
 void HttpSession::cut_off() {

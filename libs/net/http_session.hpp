@@ -38,6 +38,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     // No further request after the next one; a stream ends.
     void drain();
     void close_if_idle();
+    // Since when it waits for the next request; Instant::max() when it does not, or is closed already.
+    Instant idle_since() const noexcept;
+    // Closed while idle, for another connection.
+    void make_room();
     // The drain time is over: whatever is not inside a handler ends now, the handler within its grace.
     void cut_off();
 
@@ -74,6 +78,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     Connection connection_;
     const Admission admission_;
     Phase phase_ = Phase::idle;
+    Instant idle_since_;
+    bool made_room_ = false;
     Instant handler_deadline_ = Instant::max();
     std::stop_source stop_;
     std::size_t served_ = 0;

@@ -160,10 +160,27 @@ TEST(HttpServerLimit, GivenAsManyRequestsInFlightAsMayBe_WhenOneMoreComes_ThenSa
     EXPECT_EQ(served->status, 200U);
 }
 
-TEST(HttpServerLimit, GivenAsManyConnectionsAsMayBe_WhenOneMoreComes_ThenSays503AndCloses) {
-    HttpTestServer server({get("/ok", say_ok)}, {.connections = 1});
+TEST(HttpServerLimit, GivenIdleConnections_WhenOneMoreComes_ThenTheOneIdleLongestMakesRoomAndItIsServed) {
+    HttpTestServer server({get("/ok", say_ok)}, {.connections = 2});
+    auto silent = server.connect();
+    while (server.server().connections() == 0) std::this_thread::yield();
+    auto kept = server.connect();
+    ASSERT_TRUE(kept.ask(request_of("/ok")));
+
+    const auto served = server.connect().ask(request_of("/ok"));
+
+    ASSERT_TRUE(served);
+    EXPECT_EQ(served->status, 200U);
+    EXPECT_TRUE(silent.ends());
+    EXPECT_TRUE(kept.ask(request_of("/ok")));
+}
+
+TEST(HttpServerLimit, GivenAsManyBusyConnectionsAsMayBe_WhenOneMoreComes_ThenSays503AndCloses) {
+    Door door;
+    HttpTestServer server({get("/wait", handler_at(door)), get("/ok", say_ok)}, {.connections = 1});
     auto first = server.connect();
-    ASSERT_TRUE(first.ask(request_of("/ok")));
+    first.send(request_of("/wait"));
+    ASSERT_TRUE(door.wait_for_one());
 
     auto second = server.connect();
     const auto refused = second.ask(request_of("/ok"));
@@ -172,6 +189,8 @@ TEST(HttpServerLimit, GivenAsManyConnectionsAsMayBe_WhenOneMoreComes_ThenSays503
     EXPECT_EQ(refused->field("retry-after"), "1");
     EXPECT_TRUE(second.ends());
 
+    door.open();
+    ASSERT_TRUE(first.read_response());
     first.close();
     ASSERT_TRUE(server.observer.wait_closed(1));
     const auto third = server.connect().ask(request_of("/ok"));
