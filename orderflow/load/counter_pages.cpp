@@ -13,6 +13,10 @@ void CounterPages::ask() {
     for (const auto& poll : polls_) poll->ask();
 }
 
+void CounterPages::begin_anew() {
+    for (const auto& poll : polls_) poll->begin_anew();
+}
+
 void CounterPages::expire_if_due(Instant now) {
     for (const auto& poll : polls_) poll->expire_if_due(now);
 }
@@ -32,11 +36,12 @@ std::uint64_t CounterPages::told() const {
     return fewest;
 }
 
-std::optional<std::uint64_t> CounterPages::settled_since_start() const {
+std::optional<std::uint64_t> CounterPages::since_start(std::optional<std::uint64_t> (CounterPoll::*count)()
+                                                           const) const {
     std::optional<std::uint64_t> all;
     for (const auto& poll : polls_) {
         if (poll->server_restarted()) return std::nullopt;
-        if (const auto settled = poll->settled_since_start()) all = all.value_or(0) + *settled;
+        if (const auto counted = ((*poll).*count)()) all = all.value_or(0) + *counted;
     }
     return all;
 }

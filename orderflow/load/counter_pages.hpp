@@ -19,6 +19,8 @@ class CounterPages {
 
     // Asks each page unless its answer is still to come.
     void ask();
+    // Every answer from now on was asked for from now on.
+    void begin_anew();
     void expire_if_due(Instant now);
 
     // Of the newest answers, added up; nothing when one of them was none.
@@ -27,9 +29,15 @@ class CounterPages {
     std::uint64_t told() const;
     // Orders settled since the first answer; nothing when that cannot be told, or no more because a program that counts
     // them was started anew.
-    std::optional<std::uint64_t> settled_since_start() const;
+    std::optional<std::uint64_t> settled_since_start() const { return since_start(&CounterPoll::settled_since_start); }
+    // Those of them that were rejected.
+    std::optional<std::uint64_t> rejected_since_start() const {
+        return since_start(&CounterPoll::rejected_since_start);
+    }
 
   private:
+    std::optional<std::uint64_t> since_start(std::optional<std::uint64_t> (CounterPoll::*count)() const) const;
+
     std::vector<std::unique_ptr<CounterPoll>> polls_;
 };
 

@@ -19,6 +19,8 @@ class CounterPoll final : net::HttpClient::Listener {
 
     // Asks unless an answer is still to come.
     void ask();
+    // What was told so far is old, and so is an answer that is still to come: it was asked for before now.
+    void begin_anew();
     void expire_if_due(Instant now) { client_.expire_if_due(now); }
 
     // Of the newest answer; nothing when the newest was none.
@@ -27,6 +29,7 @@ class CounterPoll final : net::HttpClient::Listener {
     std::uint64_t told() const { return told_; }
     // Orders settled since the first answer; nothing when that cannot be told.
     std::optional<std::uint64_t> settled_since_start() const;
+    std::optional<std::uint64_t> rejected_since_start() const;
     // A counter went back: the server was started anew and counts from zero.
     bool server_restarted() const { return restarted_; }
 
@@ -41,6 +44,9 @@ class CounterPoll final : net::HttpClient::Listener {
     std::optional<ServerCounters> newest_;
     std::optional<std::uint64_t> settled_at_start_;
     std::uint64_t settled_before_ = 0;
+    std::uint64_t rejected_at_start_ = 0;
+    std::uint64_t rejected_before_ = 0;
+    bool outdated_ = false;  // the answer that is still to come
     std::uint64_t told_ = 0;
     bool restarted_ = false;
 };

@@ -156,6 +156,7 @@ Result<LoadResult> LoadLoop::Impl::run() {
     result.cpu_system = cpu_after.system - cpu.system;
     result.settle_wanted = options.settle_within.count() > 0;
     result.settled_orders = counters.settled_since_start();
+    result.rejected_orders = counters.rejected_since_start();
     return std::move(result);
 }
 
@@ -348,14 +349,13 @@ void LoadLoop::Impl::on_live() {
 }
 
 // Every acknowledged order left the queue, and the counter says so too where it can be compared: not after a restart,
-// which sets it to zero, nor with cancels, which settle an order twice.
+// which sets it to zero, nor with cancels, which settle an order twice. The counter alone says nothing: orders of
+// before may have settled meanwhile.
 bool LoadLoop::Impl::all_settled() const {
     const auto newest = counters.newest();
-    if (!newest || (!newest->queued && !newest->settled)) return false;
-    if (newest->queued && *newest->queued != 0) return false;
+    if (!newest || !newest->queued || *newest->queued != 0) return false;
     const auto settled = counters.settled_since_start();
-    if (settled && options.mix.cancel == 0) return *settled >= book->counts().accepted;
-    return newest->queued.has_value();
+    return !settled || options.mix.cancel != 0 || *settled >= book->counts().accepted;
 }
 
 // One turn of the loop, or a short while without one, so that deadlines are seen when nothing happens.
@@ -369,12 +369,13 @@ void LoadLoop::Impl::run_a_moment() {
 void LoadLoop::Impl::wait_until_settled() {
     const auto from = clock.now();
     end_of_waiting = from + options.settle_within;
+    counters.begin_anew();
     auto told = counters.told();
     auto ask_at = from;
     auto live_at = from + live_interval;
     for (auto now = from; now < end_of_waiting; now = clock.now()) {
         if (now >= ask_at) {
-            ask_at = Instant::max();
+            ask_at = now + settle_interval;
             counters.ask();
         }
         if (now >= live_at) {
@@ -388,7 +389,6 @@ void LoadLoop::Impl::wait_until_settled() {
             result.settled_after = clock.now() - began;
             return;
         }
-        ask_at = clock.now() + settle_interval;
     }
 }
 

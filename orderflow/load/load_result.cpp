@@ -70,9 +70,23 @@ std::string settling_text(const LoadCounts& counts, std::optional<std::uint64_t>
                        count_text(queued));
 }
 
+namespace {
+
+// By the server's counters, which may count the orders of others too: then nothing is said. Declined payments and a
+// product that is sold out reject orders as they should.
+bool all_rejected(const LoadOptions& options, const LoadResult& result) {
+    const auto accepted = result.counts.accepted;
+    if (accepted == 0 || options.mix.declined > 0 || options.flash_sale) return false;
+    return result.rejected_orders && result.settled_orders && *result.rejected_orders == *result.settled_orders &&
+           *result.rejected_orders >= accepted;
+}
+
+}  // namespace
+
 bool went_well(const LoadOptions& options, const LoadResult& result) {
     const auto& counts = result.counts;
     if (result.settle_wanted && !result.settled_after) return false;
+    if (all_rejected(options, result)) return false;
     return options.keep_going ? counts.unexpected == 0 : counts.errors == 0;
 }
 
@@ -116,6 +130,12 @@ std::string summary_text(const LoadOptions& options, const LoadResult& result) {
     } else if (result.settle_wanted) {
         text += "not all orders settled in time\n";
     }
+    if (all_rejected(options, result)) {
+        text += "every order was rejected: is there stock? GET /v1/products, and the order's events, tell why\n";
+    } else if (result.rejected_orders.value_or(0) > 0) {
+        text += fmt::format("rejected {} of the {} orders that settled meanwhile\n", *result.rejected_orders,
+                            count_text(result.settled_orders));
+    }
     const auto cpu = cpu_ns_per_request(result);
     text += fmt::format("CPU of this generator: {}.{} us a request\n", cpu / ns_per_us, cpu % ns_per_us / 100);
     return text;
@@ -144,6 +164,12 @@ std::string summary_json(const LoadOptions& options, const LoadResult& result) {
         out.begin_object().key("after_us").integer(result.settled_after->count() / ns_per_us);
         out.key("orders_per_s");
         out.integer(static_cast<std::int64_t>(per_second(result.counts.accepted, *result.settled_after))).end_object();
+    } else {
+        out.null();
+    }
+    out.key("rejected");
+    if (result.rejected_orders) {
+        out.integer(static_cast<std::int64_t>(*result.rejected_orders));
     } else {
         out.null();
     }

@@ -36,13 +36,14 @@ struct LoadResult {
     // cannot be told, or when it was not reached.
     std::optional<std::chrono::nanoseconds> settled_after;
     bool settle_wanted = false;
-    std::optional<std::uint64_t> settled_orders;  // by the server's counter, since the start
-    LatencyHistogram confirmed;                   // from the 202 to the answer that shows the order settled; a sample
-    std::string stopped_because;                  // empty: everything was sent
+    std::optional<std::uint64_t> settled_orders;   // by the server's counter, since the start
+    std::optional<std::uint64_t> rejected_orders;  // of those
+    LatencyHistogram confirmed;                    // from the 202 to the answer that shows the order settled; a sample
+    std::string stopped_because;                   // empty: everything was sent
 };
 
-// Everything that was sent was answered as it should be, and is settled when that was asked for. With `keep_going` the
-// server may have been away or overloaded meanwhile. An interruption is no failure.
+// Everything that was sent was answered as it should be, and is settled when that was asked for, and not every order
+// was rejected. With `keep_going` the server may have been away or overloaded meanwhile. An interruption is no failure.
 bool went_well(const LoadOptions& options, const LoadResult& result);
 
 // One for people, one for programs (one line).

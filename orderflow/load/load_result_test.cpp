@@ -65,6 +65,21 @@ TEST_F(AResult, GivenOrdersThatDidNotSettle_ThenItDidNotGoWell) {
     EXPECT_TRUE(went_well(options, result));
 }
 
+TEST_F(AResult, GivenThatEveryOrderWasRejected_ThenItDidNotGoWellAndSaysSo) {
+    result.settled_orders = result.rejected_orders = 1000;
+    EXPECT_FALSE(went_well(options, result));
+    EXPECT_THAT(summary_text(options, result), HasSubstr("every order was rejected"));
+    EXPECT_EQ(number(summary_json(options, result), "rejected"), 1000);
+
+    result.rejected_orders = 999;
+    EXPECT_TRUE(went_well(options, result));
+    EXPECT_THAT(summary_text(options, result), HasSubstr("rejected 999 of the 1000 orders that settled meanwhile"));
+
+    result.rejected_orders = 1000;
+    options.mix.declined = 100;
+    EXPECT_TRUE(went_well(options, result)) << "as it was told to be";
+}
+
 TEST_F(AResult, ThenPeopleReadRatesPercentilesAndWhatItCost) {
     const auto text = summary_text(options, result);
 

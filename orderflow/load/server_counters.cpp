@@ -32,6 +32,7 @@ void sum(std::optional<std::uint64_t>& into, std::optional<std::uint64_t> value)
 ServerCounters& ServerCounters::operator+=(const ServerCounters& other) {
     sum(accepted, other.accepted);
     sum(settled, other.settled);
+    sum(rejected, other.rejected);
     sum(queued, other.queued);
     return *this;
 }
@@ -45,6 +46,9 @@ ServerCounters read_counters(std::string_view page) {
         if (!line.starts_with("orderflow_") || is_of_a_foreign_queue(line)) continue;
         sum(counters.accepted, value_of(line, "orderflow_orders_accepted_total"));
         sum(counters.settled, value_of(line, "orderflow_orders_settled_total"));
+        if (line.find("status=\"rejected\"") != std::string_view::npos) {
+            sum(counters.rejected, value_of(line, "orderflow_orders_settled_total"));
+        }
         sum(counters.queued, value_of(line, "orderflow_queue_visible_messages"));
         sum(counters.queued, value_of(line, "orderflow_queue_in_flight_messages"));
         sum(counters.queued, value_of(line, "orderflow_queue_delayed_messages"));

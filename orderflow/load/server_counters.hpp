@@ -10,6 +10,7 @@ namespace orderflow::load {
 struct ServerCounters {
     std::optional<std::uint64_t> accepted;  // orderflow_orders_accepted_total
     std::optional<std::uint64_t> settled;   // orderflow_orders_settled_total, all statuses
+    std::optional<std::uint64_t> rejected;  // orderflow_orders_settled_total{status="rejected"}
     std::optional<std::uint64_t> queued;    // messages visible, in flight and delayed, in orders*
 
     // What one of them knows is known.

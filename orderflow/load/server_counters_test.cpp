@@ -18,6 +18,7 @@ TEST(ServerCounters, GivenAPageOfMetrics_ThenTheCountsOfAllLabelsAreAddedUp) {
 
     EXPECT_EQ(counters.accepted, 12U);
     EXPECT_EQ(counters.settled, 9U);
+    EXPECT_EQ(counters.rejected, 2U);
     EXPECT_EQ(counters.queued, 5U);
 }
 

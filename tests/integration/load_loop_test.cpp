@@ -162,6 +162,13 @@ class Counters {
 
 task<Response> answer(Response response) { co_return response; }
 
+// `clock` outlives it.
+task<Response> answer_later(const Request& request, const Clock& clock, std::chrono::milliseconds after,
+                            std::string page) {
+    if (after > 0ms) co_await sleep_until(*request.loop, clock.now() + after, request.stop);
+    co_return Response::of(200, "text/plain", std::move(page));
+}
+
 TEST_F(ALoadLoop, WhenAskedToSettle_ThenItWaitsUntilTheServerSaysSo) {
     constexpr int orders = 5;
     Counters counters(orders);
@@ -213,6 +220,41 @@ TEST_F(ALoadLoop, GivenAServiceThatDoesNotAnswer_WhenAskedToSettle_ThenItIsNotSa
     some.more_metrics.push_back({.server = worker.bound(), .host = worker.bound().to_string()});
 
     EXPECT_FALSE(run(some).settled_after.has_value());
+}
+
+TEST_F(ALoadLoop, GivenACounterWithoutAQueue_WhenOlderOrdersSettle_ThenItIsNotSaidThatAllIsSettled) {
+    std::atomic<int> settled = 0;
+    const HttpTestServer server(
+        {net::post("/order", accept), net::get("/metrics", [&settled](const Request&) {
+             settled += 100;
+             return answer(Response::of(
+                 200, "text/plain",
+                 "orderflow_orders_settled_total{status=\"confirmed\"} " + std::to_string(settled) + "\n"));
+         })});
+    auto some = options(server);
+    some.orders = 5;
+    some.settle_within = 100ms;
+
+    EXPECT_FALSE(run(some).settled_after.has_value());
+}
+
+// Method: the answer to the question that was under way when the last order was sent is held back, and says that the
+// queue is empty; every later one says that it is not.
+TEST_F(ALoadLoop, GivenAnAnswerFromBeforeTheLastOrder_WhenAskedToSettle_ThenItDoesNotCount) {
+    std::atomic<int> looks = 0;
+    const HttpTestServer server({slow(1100ms), net::get("/metrics", [&, this](const Request& request) {
+                                     const auto look = ++looks;
+                                     const auto page = "orderflow_queue_visible_messages{queue=\"orders\"} " +
+                                                       std::to_string(look <= 2 ? 0 : 1) + "\n";
+                                     return answer_later(request, clock_, look == 2 ? 300ms : 0ms, page);
+                                 })});
+    auto some = options(server);
+    some.connections = 1;
+    some.orders = 1;
+    some.settle_within = 1s;
+
+    EXPECT_FALSE(run(some).settled_after.has_value());
+    EXPECT_GE(looks, 3);
 }
 
 TEST_F(ALoadLoop, WhenAServerTellsNoCounters_ThenWaitingForThemEnds) {
