@@ -8,10 +8,11 @@
 
 #include "libs/async/task.hpp"
 #include "libs/base/result.hpp"
-#include "libs/orders/domain/change.hpp"
 #include "libs/orders/domain/event.hpp"
 #include "libs/orders/domain/order.hpp"
+#include "libs/orders/domain/payment.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/domain/stored_dead_letter.hpp"
 
 namespace orderflow::orders {
 
@@ -38,14 +39,6 @@ struct OrderQuery {  // criteria are joined by "and"
 struct OrderPage {
     std::vector<Order> orders;
     bool has_more = false;
-};
-
-struct StoredDeadLetter {
-    StoredDeadLetter(std::int64_t n, DeadLetter l, WallTime when) : number(n), letter(std::move(l)), at(when) {}
-    std::int64_t number;  // counts up
-    DeadLetter letter;
-    std::optional<OrderId> order;
-    WallTime at;
 };
 
 // Every call sees one consistent state that holds at least every change whose apply() returned before the call began.

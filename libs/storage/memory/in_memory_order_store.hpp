@@ -1,4 +1,4 @@
-// InMemoryOrderStore: the three ports of the order store on plain containers, for tests and the simulation. Nothing is
+// InMemoryOrderStore: the five ports of the order store on plain containers, for tests and the simulation. Nothing is
 // durable. Meant to be obviously right: the contract suite compares the real stores with the same rules.
 #pragma once
 
@@ -11,6 +11,8 @@
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/decide.hpp"
 #include "libs/orders/domain/pricing.hpp"
+#include "libs/orders/ports/operator_reader.hpp"
+#include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -19,7 +21,11 @@
 namespace orderflow::storage {
 
 // Every call is done when it returns, on the caller's thread; any thread.
-class InMemoryOrderStore final : public orders::OrderStore, public orders::OrderReader, public orders::OrderFeed {
+class InMemoryOrderStore final : public orders::OrderStore,
+                                 public orders::OrderReader,
+                                 public orders::OperatorStore,
+                                 public orders::OperatorReader,
+                                 public orders::OrderFeed {
   public:
     // `clock` and `pricing` outlive the store.
     InMemoryOrderStore(const Clock& clock, const orders::Pricing& pricing, std::vector<orders::ShelfItem> catalogue);
@@ -36,6 +42,14 @@ class InMemoryOrderStore final : public orders::OrderStore, public orders::Order
     task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
     task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
 
+    task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override;
+
+    task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
+    task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
+    task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
+    task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
+    task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
+
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
     // As SqliteOrderStore::bury().
@@ -50,6 +64,8 @@ class InMemoryOrderStore final : public orders::OrderStore, public orders::Order
 
     Result<orders::Step> apply_one(const orders::Change& change, std::vector<orders::Order>& touched);
     void write(const orders::OrderId& id, orders::Decision& decision, std::vector<orders::Order>& touched);
+    orders::LetterPage find_letters(const orders::LetterQuery& query) const;
+    const orders::CommandRecord* find_command(const std::string& id) const;
 
     const Clock& clock_;
     const orders::Pricing& pricing_;
@@ -62,7 +78,8 @@ class InMemoryOrderStore final : public orders::OrderStore, public orders::Order
     std::map<orders::OrderId, std::vector<orders::OrderEvent>> events_;
     std::map<orders::OrderId, std::vector<orders::LedgerPosting>> ledger_;
     std::map<orders::OrderId, orders::CancelIntent> intents_;
-    std::vector<orders::StoredDeadLetter> letters_;
+    std::vector<orders::StoredDeadLetter> letters_;  // the place of each is its number less one
+    std::vector<orders::CommandRecord> commands_;
     std::map<std::int64_t, orders::OrderId> by_number_;
 };
 

@@ -1,5 +1,6 @@
 #include "libs/storage/memory/in_memory_order_store.hpp"
 
+#include "tests/contract/operator_store_contract.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
 #include "tests/contract/order_store_contract_walk.hpp"
@@ -12,6 +13,8 @@ class InMemory {
     SimLoop& loop() { return loop_; }
     OrderStore& store() { return store_; }
     OrderReader& reader() { return store_; }
+    OperatorStore& operators() { return store_; }
+    OperatorReader& operator_reader() { return store_; }
     OrderFeed& feed() { return store_; }
     Result<void> bury(const OrderId& id) { return loop_.run(store_.bury(id)); }
     void restart() {}
@@ -24,6 +27,7 @@ class InMemory {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderStoreContract, InMemory);
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderReaderContract, InMemory);
+INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OperatorStoreContract, InMemory);
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderStoreWalk, InMemory);
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "libs/storage/sqlite/command_rows.hpp"
 
-#include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
 
 namespace orderflow::storage {
@@ -16,14 +15,10 @@ Result<void> done(const Result<std::int64_t>& ran) {
 
 Result<CommandRows> CommandRows::prepare(sqlite::Database& database) {
     CommandRows rows;
-    const auto* const insert_letter = safeguard(Safeguard::letter_once)
-                                          ? "INSERT OR IGNORE INTO dead_letters (message_id, record) VALUES (?1, ?2)"
-                                          : "INSERT INTO dead_letters (message_id, record) VALUES (?1, ?2)";
     auto prepared = database.prepare_all({
         {&rows.select_intent_, "SELECT record FROM cancel_intents WHERE id = ?1"},
         {&rows.insert_intent_, "INSERT OR IGNORE INTO cancel_intents VALUES (?1, ?2)"},
         {&rows.delete_intent_, "DELETE FROM cancel_intents WHERE id = ?1"},
-        {&rows.insert_letter_, insert_letter},
     });
     if (!prepared) return fail(std::move(prepared).error());
     return rows;
@@ -46,11 +41,6 @@ Result<void> CommandRows::keep_intent(const orders::OrderId& id, const orders::C
 
 Result<void> CommandRows::drop_intent(const orders::OrderId& id) {
     return done(delete_intent_.run(sqlite::Blob(id.bytes())));
-}
-
-Result<void> CommandRows::keep_letter(const StoredLetter& stored) {
-    const auto record = encode_letter(stored);
-    return done(insert_letter_.run(std::string_view(stored.letter.message_id), sqlite::as_blob(record)));
 }
 
 }  // namespace orderflow::storage

@@ -1,4 +1,4 @@
-// CommandRows: cancel intents that wait for their order, and dead letters.
+// CommandRows: cancel intents that wait for their order.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,6 @@ class CommandRows {
     // The first one stays.
     Result<void> keep_intent(const orders::OrderId& id, const orders::CancelIntent& intent);
     Result<void> drop_intent(const orders::OrderId& id);
-    // Nothing when a letter with that message id is there.
-    Result<void> keep_letter(const StoredLetter& stored);
 
   private:
     CommandRows() = default;
@@ -28,7 +26,6 @@ class CommandRows {
     sqlite::Statement select_intent_;
     sqlite::Statement insert_intent_;
     sqlite::Statement delete_intent_;
-    sqlite::Statement insert_letter_;
 };
 
 }  // namespace orderflow::storage

@@ -25,15 +25,17 @@ Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::
     if (!insert) return fail(std::move(insert).error());
     auto commands = CommandRows::prepare(database);
     if (!commands) return fail(std::move(commands).error());
+    auto letters = LetterRows::prepare(database);
+    if (!letters) return fail(std::move(letters).error());
     auto shelf = SqliteShelf::prepare(database);
     if (!shelf) return fail(std::move(shelf).error());
     return GroupWriter(database, pricing, ids, cached_orders, *std::move(select), *std::move(insert),
-                       *std::move(commands), *std::move(shelf));
+                       *std::move(commands), *std::move(letters), *std::move(shelf));
 }
 
 GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids,
                          std::size_t cached_orders, OrderSelect select, OrderInsert insert, CommandRows commands,
-                         SqliteShelf shelf)
+                         LetterRows letters, SqliteShelf shelf)
     : database_(&database),
       pricing_(&pricing),
       ids_(&ids),
@@ -41,6 +43,7 @@ GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pric
       select_(std::move(select)),
       insert_(std::move(insert)),
       commands_(std::move(commands)),
+      letters_(std::move(letters)),
       shelf_(std::move(shelf)) {}
 
 Result<AppliedGroup> GroupWriter::apply(std::span<const orders::Change* const> changes, WallTime now) {
@@ -140,10 +143,9 @@ Result<void> GroupWriter::write(const orders::Change& change, const Loaded& load
                                 WallTime now, AppliedGroup& group) {
     const auto* id = orders::order_id_of(change);
     if (decision.letter) {
-        std::optional<orders::OrderId> order;
-        if (id != nullptr) order = *id;
-        auto kept = commands_.keep_letter(StoredLetter(*std::move(decision.letter), order, now));
-        if (!kept) return kept;
+        orders::StoredDeadLetter letter(0, *std::move(decision.letter), now);  // its number is given with its row
+        if (id != nullptr) letter.order = *id;
+        if (auto kept = letters_.insert(letter); !kept) return kept;
     }
     if (id == nullptr) return {};
     if (decision.keep_intent) {

@@ -10,6 +10,7 @@
 #include "libs/orders/domain/decide.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_rows.hpp"
+#include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/order_cache.hpp"
 #include "libs/storage/sqlite/order_insert.hpp"
 #include "libs/storage/sqlite/order_select.hpp"
@@ -53,7 +54,7 @@ class GroupWriter {
     };
 
     GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids, std::size_t cached_orders,
-                OrderSelect select, OrderInsert insert, CommandRows commands, SqliteShelf shelf);
+                OrderSelect select, OrderInsert insert, CommandRows commands, LetterRows letters, SqliteShelf shelf);
 
     Result<AppliedGroup> run(std::span<const orders::Change* const> changes, WallTime now, Isolation isolation);
     Result<void> load(const orders::Change& change, Loaded& loaded);
@@ -70,6 +71,7 @@ class GroupWriter {
     OrderSelect select_;
     OrderInsert insert_;
     CommandRows commands_;
+    LetterRows letters_;
     SqliteShelf shelf_;
     std::optional<Counters> counters_;  // nothing: to be read again
 };

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/command_record.hpp"
 #include "libs/storage/sqlite/history_record.hpp"
 #include "libs/storage/sqlite/item_record.hpp"
 #include "libs/storage/sqlite/order_record.hpp"
@@ -32,14 +31,16 @@ bool matches(const orders::OrderQuery& query, const orders::Order& order) {
 Result<OrderQueries> OrderQueries::prepare(sqlite::Database& database) {
     auto orders = OrderSelect::prepare(database);
     if (!orders) return fail(std::move(orders).error());
-    OrderQueries queries(*std::move(orders));
+    auto letters = LetterRows::prepare(database);
+    if (!letters) return fail(std::move(letters).error());
+    auto commands = CommandLog::prepare(database);
+    if (!commands) return fail(std::move(commands).error());
+    OrderQueries queries(*std::move(orders), *std::move(letters), *std::move(commands));
     auto prepared = database.prepare_all({
         {&queries.event_row_, "SELECT number, previous, record FROM order_events WHERE seq = ?1"},
         {&queries.last_event_, "SELECT last_event FROM orders WHERE id = ?1 AND status <> 100"},
         {&queries.postings_, "SELECT event, line, record FROM ledger WHERE number = ?1 ORDER BY event, line"},
         {&queries.items_, "SELECT sku, on_hand, reserved, record FROM products"},
-        {&queries.letters_,
-         "SELECT number, message_id, record FROM dead_letters WHERE number > ?1 ORDER BY number LIMIT ?2"},
         {&queries.newest_, "SELECT number FROM orders WHERE number < ?1 ORDER BY number DESC"},
         {&queries.newest_of_status_,
          "SELECT number FROM orders WHERE status = ?2 AND number < ?1 ORDER BY number DESC"},
@@ -174,18 +175,22 @@ Result<std::vector<orders::LedgerPosting>> OrderQueries::ledger(const orders::Or
 }
 
 Result<std::vector<orders::StoredDeadLetter>> OrderQueries::dead_letters(std::int64_t after, std::uint32_t limit) {
-    std::vector<orders::StoredDeadLetter> letters;
-    auto cursor = letters_.query(after, limit);
-    for (;;) {
-        const auto there = cursor.next();
-        if (!there) return fail(there.error());
-        if (!*there) return letters;
-        const auto number = cursor.integer(0);
-        auto stored = decode_letter(cursor.text(1), cursor.blob(2));
-        if (!stored) return fail(sqlite::corrupt("dead_letters, number " + std::to_string(number)));
-        auto& letter = letters.emplace_back(number, std::move(stored->letter), stored->at);
-        letter.order = stored->order;
-    }
+    orders::LetterQuery query;
+    query.after = after;
+    query.limit = limit;
+    return letters_.read(query);
+}
+
+// One more than the page shows whether another follows.
+Result<orders::LetterPage> OrderQueries::letter_page(orders::LetterQuery query) {
+    const auto limit = query.limit++;
+    auto letters = letters_.read(query);
+    if (!letters) return fail(std::move(letters).error());
+    orders::LetterPage page;
+    page.letters = *std::move(letters);
+    page.has_more = page.letters.size() > limit;
+    if (page.has_more) page.letters.pop_back();
+    return page;
 }
 
 }  // namespace orderflow::storage

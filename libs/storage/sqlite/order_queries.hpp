@@ -1,4 +1,4 @@
-// OrderQueries: every read of the OrderReader port, on one connection, without threads.
+// OrderQueries: every read of the ports OrderReader and OperatorReader, on one connection, without threads.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/sqlite/database.hpp"
+#include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/order_select.hpp"
 
 namespace orderflow::storage {
@@ -25,17 +27,23 @@ class OrderQueries {
     Result<std::vector<orders::LedgerPosting>> ledger(const orders::OrderId& id);
     Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit);
 
+    Result<orders::LetterPage> letter_page(orders::LetterQuery query);
+    LetterRows& letters() noexcept { return letters_; }
+    CommandLog& commands() noexcept { return commands_; }
+
   private:
-    explicit OrderQueries(OrderSelect orders) : orders_(std::move(orders)) {}
+    OrderQueries(OrderSelect orders, LetterRows letters, CommandLog commands)
+        : orders_(std::move(orders)), letters_(std::move(letters)), commands_(std::move(commands)) {}
     // Numbers of orders that may match, newest first, below `below`.
     sqlite::Cursor candidates(const orders::OrderQuery& query, std::int64_t below);
 
     OrderSelect orders_;
+    LetterRows letters_;
+    CommandLog commands_;
     sqlite::Statement event_row_;
     sqlite::Statement last_event_;
     sqlite::Statement postings_;
     sqlite::Statement items_;
-    sqlite::Statement letters_;
     sqlite::Statement newest_;
     sqlite::Statement newest_of_status_;
     sqlite::Statement newest_of_key_;

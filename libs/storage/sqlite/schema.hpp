@@ -70,6 +70,30 @@ inline constexpr std::array order_store_migrations{
             record     BLOB NOT NULL
         ) STRICT;
     )sql"},
+    // The columns of letters that are there already are filled in by LetterRows: they lie in the records.
+    sqlite::Migration{R"sql(
+        ALTER TABLE dead_letters RENAME TO dead_letters_before;
+        CREATE TABLE dead_letters (
+            number     INTEGER PRIMARY KEY AUTOINCREMENT,
+            message_id TEXT    NOT NULL UNIQUE,
+            state      INTEGER NOT NULL,
+            code       TEXT,
+            queue      TEXT,
+            order_id   BLOB,
+            record     BLOB    NOT NULL
+        ) STRICT;
+        INSERT INTO dead_letters (number, message_id, state, record)
+            SELECT number, message_id, 0, record FROM dead_letters_before;
+        DROP TABLE dead_letters_before;
+        CREATE INDEX dead_letters_by_code ON dead_letters (state, code, number, queue);
+        CREATE INDEX dead_letters_by_order ON dead_letters (order_id);
+
+        CREATE TABLE operator_commands (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id     TEXT NOT NULL UNIQUE,
+            record BLOB NOT NULL
+        ) STRICT;
+    )sql"},
 };
 
 }  // namespace orderflow::storage

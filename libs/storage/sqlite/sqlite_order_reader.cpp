@@ -119,4 +119,30 @@ task<Result<std::vector<orders::StoredDeadLetter>>> SqliteOrderReader::dead_lett
         [after, limit](OrderQueries& queries) { return queries.dead_letters(after, limit); });
 }
 
+task<Result<orders::LetterPage>> SqliteOrderReader::letters(orders::LetterQuery query) {
+    query.limit = std::clamp<std::uint32_t>(query.limit, 1, orders::letters_page_max);
+    return state_->ask<orders::LetterPage>(
+        [wanted = std::move(query)](OrderQueries& queries) { return queries.letter_page(wanted); });
+}
+
+task<Result<std::optional<orders::StoredDeadLetter>>> SqliteOrderReader::letter(std::int64_t number) {
+    return state_->ask<std::optional<orders::StoredDeadLetter>>(
+        [number](OrderQueries& queries) { return queries.letters().find(number); });
+}
+
+task<Result<std::vector<orders::LetterGroup>>> SqliteOrderReader::letter_groups(orders::LetterState state) {
+    return state_->ask<std::vector<orders::LetterGroup>>(
+        [state](OrderQueries& queries) { return queries.letters().groups(state); });
+}
+
+task<Result<orders::CommandPage>> SqliteOrderReader::commands(orders::CommandQuery query) {
+    return state_->ask<orders::CommandPage>(
+        [wanted = std::move(query)](OrderQueries& queries) { return queries.commands().page(wanted); });
+}
+
+task<Result<std::optional<orders::CommandRecord>>> SqliteOrderReader::command(std::string id) {
+    return state_->ask<std::optional<orders::CommandRecord>>(
+        [wanted = std::move(id)](OrderQueries& queries) { return queries.commands().find(wanted); });
+}
+
 }  // namespace orderflow::storage

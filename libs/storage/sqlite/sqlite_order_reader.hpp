@@ -1,4 +1,5 @@
-// SqliteOrderReader: the OrderReader on one SQLite file, beside the writer or in another process.
+// SqliteOrderReader: the OrderReader and the OperatorReader on one SQLite file, beside the writer or in another
+// process.
 //
 // Its connection is query_only and never checkpoints. It lives on an Executor of its own; requests that wait while one
 // is served are answered together from one short read transaction.
@@ -11,12 +12,13 @@
 #include <vector>
 
 #include "libs/base/executor.hpp"
+#include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/storage/sqlite/stored_ids.hpp"
 
 namespace orderflow::storage {
 
-class SqliteOrderReader final : public orders::OrderReader {
+class SqliteOrderReader final : public orders::OrderReader, public orders::OperatorReader {
   public:
     // The store must have been opened (created, migrated) before. unavailable "sqlite.cannot_open" when it is not
     // there. `executor` outlives the reader; when the reader is destroyed, it runs none of its work any more.
@@ -37,6 +39,12 @@ class SqliteOrderReader final : public orders::OrderReader {
     task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
     task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
     task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+
+    task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
+    task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
+    task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
+    task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
+    task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
 
   private:
     struct State;

@@ -14,6 +14,7 @@
 #include "libs/storage/feed_hub.hpp"
 #include "libs/storage/sqlite/group_writer.hpp"
 #include "libs/storage/sqlite/id_scan.hpp"
+#include "libs/storage/sqlite/operator_writer.hpp"
 #include "libs/storage/sqlite/schema.hpp"
 
 namespace orderflow::storage {
@@ -43,6 +44,8 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     Result<AppliedGroup> write(const std::vector<WaitingGroup>& groups);
     void answer(std::vector<WaitingGroup> groups, Result<AppliedGroup> applied);
     void end(const Error& error);
+    template <class T>
+    Result<T> ended_by(Result<T> result);
     void post_learning();
     void learn_ids();
 
@@ -61,6 +64,7 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     std::shared_ptr<StoredIds> stored_ids;
     std::optional<IdScan> id_scan;  // until all ids are known
     std::optional<GroupWriter> group_writer;
+    std::optional<OperatorWriter> operator_writer;
     std::optional<Error> ended;  // why nothing is written any more
 };
 
@@ -136,6 +140,14 @@ void SqliteOrderStore::State::end(const Error& error) {
     if (options.on_fatal) options.on_fatal(error);
 }
 
+// Of a transaction of its own: after a fatal error nobody knows what of it is on disk.
+template <class T>
+Result<T> SqliteOrderStore::State::ended_by(Result<T> result) {
+    if (result || !sqlite::is_fatal(result.error())) return result;
+    end(result.error());
+    return fail(outcome_unknown(result.error()));
+}
+
 // A store may be closed before it knows all its ids.
 void SqliteOrderStore::State::post_learning() {
     writer.post([weak = weak_from_this()] {
@@ -177,6 +189,9 @@ Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& write
     auto group_writer = GroupWriter::open(state->database, pricing, *state->stored_ids, state->options.cached_orders);
     if (!group_writer) return fail(std::move(group_writer).error());
     state->group_writer.emplace(*std::move(group_writer));
+    auto operator_writer = OperatorWriter::open(state->database);
+    if (!operator_writer) return fail(std::move(operator_writer).error());
+    state->operator_writer.emplace(*std::move(operator_writer));
     if (auto filled = state->group_writer->fill_catalogue(state->options.first_catalogue); !filled) {
         return fail(std::move(filled).error());
     }
@@ -196,13 +211,18 @@ task<Result<Steps>> SqliteOrderStore::apply(std::vector<orders::Change> group) {
 task<Result<void>> SqliteOrderStore::bury(orders::OrderId id) {
     co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
         state_->writer.post([state = state_.get(), id, waiter = std::move(done)]() mutable {
-            auto buried =
-                state->ended ? Result<void>(fail(outcome_unknown(*state->ended))) : state->group_writer->bury(id);
-            if (!buried && sqlite::is_fatal(buried.error())) {
-                state->end(buried.error());
-                buried = fail(outcome_unknown(buried.error()));
-            }
-            waiter.complete(std::move(buried));
+            if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
+            waiter.complete(state->ended_by(state->group_writer->bury(id)));
+        });
+    });
+}
+
+task<Result<orders::OperatorStep>> SqliteOrderStore::operate(orders::OperatorChange change) {
+    using Answer = Result<orders::OperatorStep>;
+    co_return co_await await_completion<Answer>([&](Completion<Answer> done) {
+        state_->writer.post([state = state_.get(), wanted = std::move(change), waiter = std::move(done)]() mutable {
+            if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
+            waiter.complete(state->ended_by(state->operator_writer->apply(wanted, state->clock.wall())));
         });
     });
 }

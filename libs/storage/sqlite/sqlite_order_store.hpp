@@ -1,4 +1,4 @@
-// SqliteOrderStore: the OrderStore on one SQLite file.
+// SqliteOrderStore: the OrderStore and the OperatorStore on one SQLite file.
 //
 // All work happens on one Executor (a thread of its own in production). Groups that wait while a transaction runs are
 // joined into the next one, so that many callers share one sync. First the commit, then the feed is told and the
@@ -15,6 +15,7 @@
 #include "libs/base/executor.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/storage/sqlite/stored_ids.hpp"
@@ -34,7 +35,7 @@ struct SqliteStoreOptions {
     std::string vfs;  // see libs/sqlite/database.hpp
 };
 
-class SqliteOrderStore final : public orders::OrderStore, public orders::OrderFeed {
+class SqliteOrderStore final : public orders::OrderStore, public orders::OperatorStore, public orders::OrderFeed {
   public:
     // Takes the lock `path`.lock, checks the log, opens or creates the file, migrates it. To be called before `writer`
     // runs work of this store. Errors: conflict "data_dir.in_use", "sqlite.newer_version", "sqlite.other_application";
@@ -47,6 +48,9 @@ class SqliteOrderStore final : public orders::OrderStore, public orders::OrderFe
     SqliteOrderStore& operator=(const SqliteOrderStore&) = delete;
 
     task<Result<std::vector<Result<orders::Step>>>> apply(std::vector<orders::Change> group) override;
+
+    // In a transaction of its own: operators ask rarely.
+    task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override;
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 

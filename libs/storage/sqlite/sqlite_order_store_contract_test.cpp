@@ -1,4 +1,5 @@
 #include "libs/storage/sqlite/sqlite_rig_test.hpp"
+#include "tests/contract/operator_store_contract.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
 #include "tests/contract/order_store_contract_walk.hpp"
@@ -22,6 +23,7 @@ class SqliteUncached : public storage::SqliteRig {
 using Stores = ::testing::Types<Sqlite, SqliteUncached>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreContract, Stores);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderReaderContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OperatorStoreContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreWalk, Stores);
 
 }  // namespace

@@ -28,6 +28,8 @@ class SqliteRig {
     SimLoop& loop() { return loop_; }
     SqliteOrderStore& store() { return *store_; }
     SqliteOrderReader& reader() { return *reader_; }
+    SqliteOrderStore& operators() { return *store_; }
+    SqliteOrderReader& operator_reader() { return *reader_; }
     SqliteOrderStore& feed() { return *store_; }
     Result<void> bury(const orders::OrderId& id) { return loop_.run(store_->bury(id)); }
 

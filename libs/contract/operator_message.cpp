@@ -1,0 +1,203 @@
+#include "libs/contract/operator_message.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "libs/contract/object_reader.hpp"
+#include "libs/contract/order_message.hpp"
+#include "libs/contract/timestamp.hpp"
+#include "libs/json/parse.hpp"
+#include "libs/json/pointer.hpp"
+#include "libs/json/writer.hpp"
+
+namespace orderflow::contract {
+namespace {
+
+constexpr std::string_view source = "orderflow/api";
+constexpr std::string_view type_prefix = "orderflow.operator.";
+constexpr json::ParseLimits parse_limits{.bytes = message_bytes_max, .depth = 8};
+constexpr std::size_t id_max = 128;
+constexpr std::size_t traceparent_max = 255;
+constexpr json::Place data_place{.parent = &json::whole_document, .name = "data"};
+
+std::unexpected<Error> malformed(std::string detail) {
+    return fail(ErrorKind::invalid_input, "message.malformed", std::move(detail));
+}
+
+std::unexpected<Error> malformed(const FieldErrors& errors) {
+    const auto& first = errors.reported().front();
+    return malformed(first.pointer + ": " + std::string(to_string(first.rule)));
+}
+
+struct WriteWish {
+    json::Writer& out;
+
+    void operator()(const orders::ActOnLetters& act) const {
+        out.key("action").string(to_string(act.action));
+        if (!act.selection.numbers.empty()) {
+            out.key("numbers").begin_array();
+            for (const auto number : act.selection.numbers) out.integer(number);
+            out.end_array();
+            return;
+        }
+        out.key("filter").begin_object();
+        const auto& filter = act.selection.filter;
+        if (filter.code) out.key("code").string(*filter.code);
+        if (filter.queue) out.key("queue").string(*filter.queue);
+        if (filter.order) out.key("order").string(filter.order->to_string());
+        out.end_object();
+    }
+    void operator()(const orders::EditLetter& edit) const {
+        out.key("number").integer(edit.number).key("body").string(edit.body);
+    }
+};
+
+struct TypeOf {
+    std::string_view operator()(const orders::ActOnLetters&) const { return letters_type; }
+    std::string_view operator()(const orders::EditLetter&) const { return edit_letter_type; }
+};
+
+Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
+    FieldErrors errors;
+    ObjectReader reader(value, place, errors);
+    orders::LetterFilter filter;
+    filter.code = reader.exact("code", Presence::optional);
+    filter.queue = reader.exact("queue", Presence::optional);
+    const auto order = reader.exact("order", Presence::optional);
+    reader.finish();
+    if (!errors.empty()) return malformed(errors);
+    if (!order) return filter;
+    filter.order = orders::OrderId::parse(*order);
+    if (!filter.order) return malformed("/data/filter/order has not its form.");
+    return filter;
+}
+
+Result<orders::ActOnLetters> read_action(ObjectReader& data, FieldErrors& errors) {
+    const auto name = data.exact("action", Presence::required);
+    const auto* numbers = data.member("numbers", Presence::optional);
+    const auto* filter = data.member("filter", Presence::optional);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    const auto action = orders::parse_letter_action(*name);
+    if (!action || (numbers == nullptr) == (filter == nullptr)) return malformed("/data names no letters.");
+    orders::ActOnLetters act{*action, {}};
+    if (numbers != nullptr) {
+        auto list = read_letter_numbers(*numbers);
+        if (!list) return malformed("/data/numbers has not its form.");
+        act.selection.numbers = *std::move(list);
+        return act;
+    }
+    auto read = read_filter(*filter, data.place_of("filter"));
+    if (!read) return fail(std::move(read).error());
+    act.selection.filter = *std::move(read);
+    return act;
+}
+
+Result<orders::EditLetter> read_edit(ObjectReader& data, FieldErrors& errors) {
+    const auto number = data.integer("number", Presence::required, 1, std::numeric_limits<std::int64_t>::max());
+    auto body = data.exact("body", Presence::required);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    return make_edit(*number, *std::move(body));
+}
+
+template <class Wish>
+Result<orders::OperatorCommand> command_of(std::string id, Result<Wish> wish, WallTime at) {
+    if (!wish) return fail(std::move(wish).error());
+    return orders::OperatorCommand(std::move(id), *std::move(wish), at);
+}
+
+}  // namespace
+
+std::string encode_operator_command(const orders::OperatorCommand& command,
+                                    std::optional<std::string_view> traceparent) {
+    json::Writer out;
+    out.begin_object().key("specversion").string("1.0").key("id").string(command.id).key("source").string(source);
+    out.key("type").string(std::visit(TypeOf{}, command.wish));
+    out.key("time").string(to_timestamp(command.requested_at));
+    if (traceparent) out.key("traceparent").string(*traceparent);
+    out.key("data").begin_object().key("by").string(command.by).key("reason").string(command.reason);
+    std::visit(WriteWish{out}, command.wish);
+    out.end_object().end_object();
+    return std::move(out).take();
+}
+
+bool is_operator_message(std::string_view body) {
+    const auto event = json::parse(body, parse_limits);
+    const auto* type = event ? event->find("type") : nullptr;
+    return type != nullptr && type->string() != nullptr && type->string()->starts_with(type_prefix);
+}
+
+Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
+    const auto event = json::parse(body, parse_limits);
+    if (!event) return malformed(event.error().code());
+    if (!json::duplicate_members(*event).empty()) return malformed("A member stands there twice.");
+    FieldErrors errors;
+    ObjectReader reader(*event, json::whole_document, errors);
+    const auto version = reader.exact("specversion", Presence::required);
+    const auto from = reader.exact("source", Presence::required);
+    auto id = reader.text("id", Presence::required, {.max = id_max});
+    const auto type = reader.exact("type", Presence::required);
+    const auto time = reader.exact("time", Presence::required);
+    (void)reader.text("traceparent", Presence::optional, {.max = traceparent_max});
+    const auto* data = reader.member("data", Presence::required);
+    reader.finish();
+    if (!errors.empty()) return malformed(errors);
+    if (version != "1.0" || from != source) return malformed("It is no event of ours.");
+    const auto at = parse_timestamp(*time);
+    if (!at) return malformed("time has not its form.");
+    ObjectReader content(*data, data_place, errors);
+    auto by = content.exact("by", Presence::required);
+    auto reason = content.exact("reason", Presence::required);
+    auto command = [&]() -> Result<orders::OperatorCommand> {
+        if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
+        if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
+        return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");
+    }();
+    if (!command) return command;
+    command->by = *std::move(by);
+    command->reason = *std::move(reason);
+    return command;
+}
+
+Result<void> check_message(std::string_view body) {
+    if (is_operator_message(body)) {
+        const auto command = decode_operator_message(body);
+        if (!command) return fail(command.error());
+        return {};
+    }
+    const auto message = decode_message(body);
+    if (!message) return fail(message.error());
+    return {};
+}
+
+Result<orders::EditLetter> make_edit(std::int64_t number, std::string body) {
+    orders::EditLetter edit(number, std::move(body));
+    if (is_operator_message(edit.body)) {
+        if (auto read = check_message(edit.body); !read) return fail(std::move(read).error());
+        return edit;
+    }
+    const auto message = decode_message(edit.body);
+    if (!message) return fail(message.error());
+    if (const auto* place = std::get_if<orders::PlaceOrder>(&message->command)) edit.places = place->id;
+    return edit;
+}
+
+std::optional<std::vector<std::int64_t>> read_letter_numbers(const json::Value& value) {
+    const auto* items = value.array();
+    if (items == nullptr || items->empty() || items->size() > orders::limits::letters_selected_max) return std::nullopt;
+    std::vector<std::int64_t> numbers;
+    for (const auto& item : *items) {
+        const auto text = item.number();
+        const auto number = text ? text->to_int64() : Result<std::int64_t>(0);
+        if (!number || *number < 1) return std::nullopt;
+        numbers.push_back(*number);
+    }
+    std::ranges::sort(numbers);
+    const auto twice = std::ranges::unique(numbers);
+    numbers.erase(twice.begin(), twice.end());
+    return numbers;
+}
+
+}  // namespace orderflow::contract

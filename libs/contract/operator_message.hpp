@@ -1,0 +1,43 @@
+// Operator commands as messages on the queue of commands: CloudEvents 1.0 as in order_message.hpp, without a subject.
+//
+//   {"specversion":"1.0","id":"<command id>","source":"orderflow/api","type":"orderflow.operator.letters.v1",
+//    "time":"...","data":{"by":"kim","reason":"...","action":"redrive","numbers":[3,4]}}
+//   {... "data":{"by":"kim","reason":"...","action":"redrive","filter":{"code":"payment.unavailable"}}}
+//   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/base/result.hpp"
+#include "libs/json/value.hpp"
+#include "libs/orders/domain/operator_command.hpp"
+
+namespace orderflow::contract {
+
+inline constexpr std::string_view letters_type = "orderflow.operator.letters.v1";
+inline constexpr std::string_view edit_letter_type = "orderflow.operator.edit-letter.v1";
+
+std::string encode_operator_command(const orders::OperatorCommand& command,
+                                    std::optional<std::string_view> traceparent);
+
+// Whether a message says that it is an operator's command.
+bool is_operator_message(std::string_view body);
+
+// Strict and total, as decode_message(): invalid_input "message.malformed" / "message.unknown_type". An edit whose body
+// is no message that the worker can read is malformed.
+Result<orders::OperatorCommand> decode_operator_message(std::string_view body);
+
+// Whether the worker can read a message: an order's or an operator's.
+Result<void> check_message(std::string_view body);
+
+// An edit, with what its body says. The errors of check_message().
+Result<orders::EditLetter> make_edit(std::int64_t number, std::string body);
+
+// A list of numbers of letters, from JSON: 1 to letters_selected_max of them, ascending and each once in the result.
+// Nothing when it is none.
+std::optional<std::vector<std::int64_t>> read_letter_numbers(const json::Value& value);
+
+}  // namespace orderflow::contract

@@ -1,0 +1,40 @@
+// The bodies of an operator's requests, from untrusted JSON. The rules are those of contracts/openapi.yaml.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include "libs/contract/field_error.hpp"
+#include "libs/json/value.hpp"
+#include "libs/orders/domain/operator_command.hpp"
+
+namespace orderflow::contract {
+
+// Bytes of a body that an edit gives a letter: in the command's message each may take two, and it has to fit.
+inline constexpr std::size_t edited_bytes_max = 100 * 1024;
+
+struct OperatorNote {
+    std::string by;  // "operator" when nobody says
+    std::string reason;
+};
+
+struct LettersRequest {
+    OperatorNote note;
+    orders::LetterSelection selection;
+    bool dry_run = false;
+};
+
+struct EditRequest {
+    OperatorNote note;
+    std::string body;
+};
+
+// {"numbers":[...]} or {"filter":{...}}, with `by`, `reason`, `dry_run`; or every broken rule (never none). Pure.
+std::expected<LettersRequest, FieldErrors> read_letters_request(const json::Value& body);
+// The same about the one letter that the address names.
+std::expected<LettersRequest, FieldErrors> read_letter_request(const json::Value& body, std::int64_t number);
+std::expected<EditRequest, FieldErrors> read_edit_request(const json::Value& body);
+
+}  // namespace orderflow::contract

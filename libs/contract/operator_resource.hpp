@@ -1,0 +1,31 @@
+// Dead letters and audit records as the HTTP API shows them to operators (components/schemas of
+// contracts/openapi.yaml).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libs/orders/domain/operator_command.hpp"
+
+namespace orderflow::contract {
+
+std::string command_path(std::string_view id);  // "/v1/admin/audit/..."
+
+// Schema DeadLetterList. Without bodies: these may hold personal data.
+std::string encode_letters(const std::vector<orders::StoredDeadLetter>& letters, bool has_more);
+// Schema DeadLetter: one with its body, and whether the worker can read it.
+std::string encode_letter(const orders::StoredDeadLetter& letter);
+// Schema DeadLetterGroups.
+std::string encode_letter_groups(const std::vector<orders::LetterGroup>& groups);
+// Schema DryRun: the letters that a command would change now, of many the first ones.
+std::string encode_dry_run(const std::vector<orders::StoredDeadLetter>& letters, bool has_more);
+
+// Schema CommandAccepted: the body of a 202.
+std::string encode_command_accepted(const orders::OperatorCommand& command);
+// Schema AuditRecord.
+std::string encode_command(const orders::CommandRecord& command);
+// Schema AuditList.
+std::string encode_commands(const std::vector<orders::CommandRecord>& commands, bool has_more);
+
+}  // namespace orderflow::contract

@@ -1,0 +1,53 @@
+// OperatorProcessing: the flow of an operator's command from its message to its record.
+//
+//   operate(command) -> again: the next page
+//                    -> send: the messages go to their queues, operate(LettersSent), then the next page
+//                    -> finished
+//
+// Messages are sent between two transactions. A worker that dies in between leaves letters open that were sent; the
+// next delivery sends them again, which a message of an order bears (docs/adr/0015-operator-commands.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/entropy.hpp"
+#include "libs/orders/application/processing/fate.hpp"
+#include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/operator_store.hpp"
+
+namespace orderflow::orders {
+
+// For one loop; everything it is given outlives it.
+class OperatorProcessing {
+  public:
+    // The queue that a letter's message goes to.
+    using QueueOf = std::function<MessageQueue&(const OutgoingLetter& letter)>;
+
+    OperatorProcessing(OperatorStore& store, QueueOf queue_of, Entropy& entropy, BackoffPolicy retry)
+        : store_(store), queue_of_(std::move(queue_of)), entropy_(entropy), retry_(retry) {}
+
+    // A store or a queue that is down makes the command's message come again. A stop gives it back between two pages.
+    task<Fate> process(OperatorCommand command, std::uint32_t receive_count, std::stop_token stop);
+
+  private:
+    struct Sent {
+        std::vector<std::int64_t> numbers;
+        std::string refusal;  // of a message that its queue will never take
+        std::string failure;  // of one that it may take later
+    };
+    task<Sent> send(std::vector<OutgoingLetter> letters);
+    task<void> send_batch(MessageQueue& queue, std::vector<OutgoingLetter> letters, Sent& sent);
+    Fate retry(std::string code, std::uint32_t receive_count);
+
+    OperatorStore& store_;
+    QueueOf queue_of_;
+    Entropy& entropy_;
+    BackoffPolicy retry_;
+};
+
+}  // namespace orderflow::orders

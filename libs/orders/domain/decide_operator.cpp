@@ -1,0 +1,177 @@
+#include "libs/orders/domain/decide_operator.hpp"
+
+#include <algorithm>
+
+#include "libs/base/safeguard.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+using Kind = OperatorStep::Kind;
+
+bool is_over(const CommandRecord* record) {
+    return record != nullptr && record->state != CommandState::running && safeguard(Safeguard::command_once);
+}
+
+CommandRecord record_of(const OperatorCommand& command, const OperatorLoaded& loaded, WallTime now) {
+    if (loaded.record != nullptr) return *loaded.record;
+    CommandRecord record(command.id, action_of(command), target_of(command), command.requested_at, now);
+    record.by = command.by;
+    record.reason = command.reason;
+    record.bound = loaded.newest_letter;
+    return record;
+}
+
+OperatorDecision end(CommandRecord record, CommandState state, WallTime now) {
+    record.state = state;
+    record.finished_at = now;
+    OperatorDecision decision{OperatorStep(Kind::finished)};
+    decision.record = std::move(record);
+    return decision;
+}
+
+OperatorDecision refuse(CommandRecord record, std::string code, std::string detail, WallTime now) {
+    record.code = std::move(code);
+    record.detail = std::move(detail);
+    return end(std::move(record), CommandState::refused, now);
+}
+
+void mark(StoredDeadLetter& letter, LetterState state, const std::string& command, WallTime now) {
+    letter.state = state;
+    letter.changed_by = command;
+    letter.changed_at = now;
+}
+
+// Nothing is left of the selection.
+OperatorDecision finish(CommandRecord record, const ActOnLetters& act, WallTime now) {
+    const auto& numbers = act.selection.numbers;
+    if (numbers.empty()) return end(std::move(record), CommandState::done, now);
+    record.skipped = static_cast<std::int64_t>(numbers.size()) - record.changed;
+    if (record.changed > 0) return end(std::move(record), CommandState::done, now);
+    if (!record.code.empty()) return end(std::move(record), CommandState::refused, now);  // by the queue
+    return refuse(std::move(record), "letter.none",
+                  "None of these dead letters is " + std::string(to_string(state_before(act.action))) + ".", now);
+}
+
+struct Wishes {
+    CommandRecord record;
+    OperatorLoaded& loaded;
+    WallTime now;
+
+    OperatorDecision operator()(const ActOnLetters& act) {
+        if (loaded.letters.empty()) return finish(std::move(record), act, now);
+        const auto through = loaded.letters.back().number;
+        std::erase_if(loaded.letters, [&](const auto& one) { return one.state != state_before(act.action); });
+        if (act.action == LetterAction::redrive && !loaded.letters.empty()) return send(through);
+        const auto after = act.action == LetterAction::restore ? LetterState::open : LetterState::discarded;
+        for (auto& letter : loaded.letters) mark(letter, after, record.id, now);
+        record.changed += static_cast<std::int64_t>(loaded.letters.size());
+        record.through = through;
+        OperatorDecision decision{OperatorStep(Kind::again)};
+        decision.letters = std::move(loaded.letters);
+        decision.record = std::move(record);
+        return decision;
+    }
+
+    OperatorDecision operator()(const EditLetter& edit) {
+        if (loaded.letters.empty()) {
+            return refuse(std::move(record), "letter.unknown", "There is no dead letter with this number.", now);
+        }
+        auto& letter = loaded.letters.front();
+        if (letter.state != LetterState::open) {
+            return refuse(std::move(record), "letter.not_open",
+                          "The dead letter is " + std::string(to_string(letter.state)) + ".", now);
+        }
+        if (letter.letter.body == edit.body) return end(std::move(record), CommandState::done, now);
+        if (loaded.order_is_stored) {
+            return refuse(std::move(record), "letter.order_stored",
+                          "The order is stored, and what is stored of it does not change by its message.", now);
+        }
+        if (!letter.original_body) letter.original_body = std::move(letter.letter.body);
+        letter.letter.body = edit.body;
+        if (edit.places) letter.order = edit.places;
+        mark(letter, LetterState::open, record.id, now);
+        record.changed = 1;
+        auto decision = end(std::move(record), CommandState::done, now);
+        decision.letters = std::move(loaded.letters);
+        return decision;
+    }
+
+    // The record goes on only when the messages are out: whoever takes the command up again sends what was not.
+    OperatorDecision send(std::int64_t through) {
+        OperatorDecision decision{OperatorStep(Kind::send)};
+        decision.step.through = through;
+        for (auto& letter : loaded.letters) {
+            decision.step.letters.emplace_back(letter.number, std::move(letter.letter.queue),
+                                               std::move(letter.letter.body));
+        }
+        if (loaded.record == nullptr) decision.record = std::move(record);
+        return decision;
+    }
+};
+
+OperatorDecision decide_sent(const LettersSent& sent, OperatorLoaded loaded, WallTime now) {
+    OperatorDecision decision{OperatorStep(Kind::again)};
+    auto record = *loaded.record;
+    const auto marked_before = [&](const auto& letter) {
+        return letter.state == LetterState::redriven && letter.changed_by == sent.command_id;
+    };
+    std::erase_if(loaded.letters, marked_before);
+    for (auto& letter : loaded.letters) mark(letter, LetterState::redriven, sent.command_id, now);
+    record.changed += static_cast<std::int64_t>(loaded.letters.size());
+    record.through = std::max(record.through, sent.through);
+    if (!sent.refusal.empty()) {
+        record.code = sent.refusal;
+        record.detail = "The queue does not take some of the messages; their dead letters stay open.";
+    }
+    decision.letters = std::move(loaded.letters);
+    decision.record = std::move(record);
+    return decision;
+}
+
+struct Wanted {
+    const CommandRecord* record;
+
+    LetterQuery operator()(const ActOnLetters& act) const {
+        LetterQuery query;
+        query.numbers = act.selection.numbers;
+        query.filter = act.selection.filter;
+        if (query.numbers.empty()) query.state = state_before(act.action);
+        query.limit = letters_page_max;
+        if (record == nullptr) return query;
+        query.after = record->through;
+        if (query.numbers.empty()) query.up_to = record->bound;
+        return query;
+    }
+    LetterQuery operator()(const EditLetter& edit) const {
+        LetterQuery query;
+        query.numbers = {edit.number};
+        return query;
+    }
+};
+
+}  // namespace
+
+std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record) {
+    if (is_over(record)) return std::nullopt;
+    if (const auto* command = std::get_if<OperatorCommand>(&change)) return std::visit(Wanted{record}, command->wish);
+    const auto& sent = std::get<LettersSent>(change);
+    if (record == nullptr || sent.numbers.empty()) return std::nullopt;
+    LetterQuery query;
+    query.numbers = sent.numbers;
+    query.limit = letters_page_max;
+    return query;
+}
+
+OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {
+    if (is_over(loaded.record)) return OperatorDecision{OperatorStep(Kind::finished)};
+    if (const auto* sent = std::get_if<LettersSent>(&change)) {
+        if (loaded.record == nullptr) return OperatorDecision{OperatorStep(Kind::finished)};
+        return decide_sent(*sent, std::move(loaded), now);
+    }
+    const auto& command = std::get<OperatorCommand>(change);
+    Wishes wishes{record_of(command, loaded, now), loaded, now};
+    return std::visit(wishes, command.wish);
+}
+
+}  // namespace orderflow::orders

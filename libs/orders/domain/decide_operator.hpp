@@ -1,0 +1,59 @@
+// decide_operator(): what an operator's command changes, as a pure function over loaded state, page by page, so that a
+// command about a hundred thousand letters holds nobody up. The store calls it inside its transaction.
+//
+// A command whose record says that it is over changes nothing more, however often it is delivered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/orders/domain/operator_command.hpp"
+
+namespace orderflow::orders {
+
+// What the store reads for a change, in the transaction that will write the decision.
+struct OperatorLoaded {
+    const CommandRecord* record = nullptr;  // of the command; null: it has none yet
+    std::vector<StoredDeadLetter> letters;  // the page that letters_wanted() asks for
+    std::int64_t newest_letter = 0;         // the highest number that there is
+    bool order_is_stored = false;           // the order of EditLetter::places, or its tombstone
+};
+
+// The letters to load; nothing for a command that is over.
+std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record);
+
+struct OutgoingLetter {
+    OutgoingLetter(std::int64_t n, std::string q, std::string b) : number(n), queue(std::move(q)), body(std::move(b)) {}
+    std::int64_t number;
+    std::string queue;
+    std::string body;
+};
+
+// What the worker does next with the command.
+struct OperatorStep {
+    enum class Kind : std::uint8_t {
+        finished,  // delete its message
+        again,     // apply the command again: there may be more
+        send,      // send these messages, then apply LettersSent
+    };
+    explicit OperatorStep(Kind k) : kind(k) {}
+    Kind kind;
+    std::vector<OutgoingLetter> letters;
+    std::int64_t through = 0;  // for LettersSent
+};
+
+struct OperatorDecision {
+    explicit OperatorDecision(OperatorStep s) : step(std::move(s)) {}
+    OperatorStep step;
+    std::optional<CommandRecord> record;    // to be written; absent: leave it
+    std::vector<StoredDeadLetter> letters;  // to be written, by number
+};
+
+// Never fails: what breaks a rule is a refused record.
+OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now);
+
+}  // namespace orderflow::orders

@@ -1,0 +1,161 @@
+// What an operator's command changes, decided over loaded state.
+#include "libs/orders/domain/decide_operator.hpp"
+
+#include <gtest/gtest.h>
+
+#include "libs/testing/order_samples.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+using Kind = OperatorStep::Kind;
+
+StoredDeadLetter letter(std::int64_t number, LetterState state = LetterState::open) {
+    StoredDeadLetter result(number, samples::letter("m" + std::to_string(number)), samples::at(1));
+    result.state = state;
+    return result;
+}
+
+OperatorCommand acting(LetterAction action, std::vector<std::int64_t> numbers) {
+    OperatorCommand command("cmd", ActOnLetters{action, {std::move(numbers), {}}}, samples::at(5));
+    command.by = "kim";
+    command.reason = "the provider is back";
+    return command;
+}
+
+OperatorLoaded loaded(std::vector<StoredDeadLetter> letters, const CommandRecord* record = nullptr) {
+    OperatorLoaded result;
+    result.record = record;
+    result.newest_letter = 9;
+    result.letters = std::move(letters);
+    return result;
+}
+
+OperatorDecision decide(const OperatorChange& change, OperatorLoaded state) {
+    return decide_operator(change, std::move(state), samples::at(7));
+}
+
+TEST(DecideOperator, GivenLettersThatAreNotOpen_WhenRedriven_ThenOnlyTheOpenOnesAreToBeSent) {
+    const auto decision =
+        decide(acting(LetterAction::redrive, {1, 2, 3}),
+               loaded({letter(1, LetterState::redriven), letter(2), letter(3, LetterState::discarded)}));
+
+    ASSERT_EQ(decision.step.kind, Kind::send);
+    ASSERT_EQ(decision.step.letters.size(), 1U);
+    EXPECT_EQ(decision.step.letters[0].number, 2);
+    EXPECT_EQ(decision.step.letters[0].body, "{}");
+    EXPECT_EQ(decision.step.through, 3);
+    EXPECT_TRUE(decision.letters.empty()) << "a letter is redriven when its message is out";
+}
+
+TEST(DecideOperator, GivenANewCommand_ThenItsRecordSaysWhoWhatAndWhen) {
+    const auto record = decide(acting(LetterAction::redrive, {1, 2}), loaded({letter(1)})).record.value();
+
+    EXPECT_EQ(record.id, "cmd");
+    EXPECT_EQ(record.action, "dead-letters.redrive");
+    EXPECT_EQ(record.target, "dead letters 1, 2");
+    EXPECT_EQ(record.by, "kim");
+    EXPECT_EQ(record.reason, "the provider is back");
+    EXPECT_EQ(record.requested_at, samples::at(5));
+    EXPECT_EQ(record.started_at, samples::at(7));
+    EXPECT_EQ(record.state, CommandState::running);
+    EXPECT_FALSE(record.finished_at);
+}
+
+TEST(DecideOperator, GivenMessagesThatWereSent_WhenToldTwice_ThenTheyAreCountedOnce) {
+    const auto record = decide(acting(LetterAction::redrive, {1}), loaded({letter(1)})).record.value();
+    LettersSent sent;
+    sent.command_id = "cmd";
+    sent.numbers = {1};
+    sent.through = 1;
+    const auto first = decide(sent, loaded({letter(1)}, &record));
+    const auto& after = first.record.value();
+
+    const auto second = decide(sent, loaded(first.letters, &after));
+
+    EXPECT_EQ(first.letters.at(0).state, LetterState::redriven);
+    EXPECT_EQ(after.changed, 1);
+    EXPECT_EQ(after.through, 1);
+    EXPECT_EQ(second.record->changed, 1);
+    EXPECT_TRUE(second.letters.empty());
+}
+
+TEST(DecideOperator, GivenACommandThatIsOver_ThenNothingIsLoadedAndNothingChanges) {
+    auto over = decide(acting(LetterAction::discard, {1}), loaded({letter(1)})).record.value();
+    over.state = CommandState::done;
+
+    EXPECT_FALSE(letters_wanted(acting(LetterAction::discard, {1}), &over));
+    const auto decision = decide(acting(LetterAction::discard, {1}), loaded({letter(1)}, &over));
+    EXPECT_EQ(decision.step.kind, Kind::finished);
+    EXPECT_FALSE(decision.record);
+    EXPECT_TRUE(decision.letters.empty());
+}
+
+TEST(DecideOperator, GivenAFilter_ThenLettersThatComeLaterAreNotMeant) {
+    OperatorCommand command("cmd", ActOnLetters{LetterAction::redrive, {}}, samples::at(5));
+    const auto record = decide(command, loaded({letter(4)})).record.value();
+
+    const auto query = letters_wanted(command, &record).value();
+
+    EXPECT_EQ(record.bound, 9);
+    EXPECT_EQ(query.up_to, 9);
+    EXPECT_EQ(query.state, LetterState::open);
+}
+
+TEST(DecideOperator, GivenNothingOfAPageThatIsOpen_WhenRedriven_ThenTheNextPageIsLookedAt) {
+    const auto decision = decide(acting(LetterAction::redrive, {1, 2}), loaded({letter(1, LetterState::redriven)}));
+
+    EXPECT_EQ(decision.step.kind, Kind::again);
+    EXPECT_EQ(decision.record->through, 1);
+}
+
+TEST(DecideOperator, GivenNoLetterInTheStateForIt_WhenFinished_ThenItIsRefusedAndAllAreSkipped) {
+    auto record = decide(acting(LetterAction::restore, {1, 2}), loaded({letter(1)})).record.value();
+
+    const auto decision = decide(acting(LetterAction::restore, {1, 2}), loaded({}, &record));
+
+    EXPECT_EQ(decision.step.kind, Kind::finished);
+    EXPECT_EQ(decision.record->state, CommandState::refused);
+    EXPECT_EQ(decision.record->code, "letter.none");
+    EXPECT_EQ(decision.record->skipped, 2);
+    EXPECT_EQ(decision.record->finished_at, samples::at(7));
+}
+
+TEST(DecideOperator, GivenAMessageThatItsQueueNeverTakes_ThenTheLetterStaysOpenAndTheRecordNamesTheCode) {
+    const auto record = decide(acting(LetterAction::redrive, {1}), loaded({letter(1)})).record.value();
+    LettersSent none;
+    none.command_id = "cmd";
+    none.through = 1;
+    none.refusal = "queue.too_large";
+    const auto told = decide(none, loaded({}, &record)).record.value();
+
+    const auto end = decide(acting(LetterAction::redrive, {1}), loaded({}, &told));
+
+    EXPECT_EQ(end.record->state, CommandState::refused);
+    EXPECT_EQ(end.record->code, "queue.too_large");
+}
+
+TEST(DecideOperator, GivenAnEdit_ThenTheFirstBodyIsKept) {
+    OperatorCommand command("cmd", EditLetter(1, "[1]"), samples::at(5));
+    const auto first = decide(command, loaded({letter(1)}));
+    OperatorCommand again("cmd2", EditLetter(1, "[2]"), samples::at(6));
+
+    const auto second = decide(again, loaded(first.letters));
+
+    EXPECT_EQ(first.record->state, CommandState::done);
+    EXPECT_EQ(second.letters.at(0).letter.body, "[2]");
+    EXPECT_EQ(second.letters.at(0).original_body, "{}");
+}
+
+TEST(DecideOperator, GivenAnEditOfWhatIsNotThereNotOpenOrStored_ThenItIsRefused) {
+    OperatorCommand command("cmd", EditLetter(1, "[1]"), samples::at(5));
+    auto stored = loaded({letter(1)});
+    stored.order_is_stored = true;
+
+    EXPECT_EQ(decide(command, loaded({})).record->code, "letter.unknown");
+    EXPECT_EQ(decide(command, loaded({letter(1, LetterState::redriven)})).record->code, "letter.not_open");
+    EXPECT_EQ(decide(command, std::move(stored)).record->code, "letter.order_stored");
+}
+
+}  // namespace
+}  // namespace orderflow::orders

@@ -1,0 +1,67 @@
+#include "libs/orders/domain/operator_command.hpp"
+
+#include <array>
+
+namespace orderflow::orders {
+namespace {
+
+constexpr std::array<std::string_view, letter_action_count> action_names{"redrive", "discard", "restore"};
+constexpr std::array<std::string_view, command_state_count> state_names{"running", "done", "refused"};
+
+std::string text_of(const LetterSelection& selection) {
+    std::string text = "dead letters";
+    for (const auto number : selection.numbers) {
+        text += (number == selection.numbers.front() ? " " : ", ") + std::to_string(number);
+    }
+    if (!selection.numbers.empty()) return text;
+    const char* joint = " with ";
+    const auto add = [&](std::string_view name, const std::string& value) {
+        text.append(joint).append(name).append(" ").append(value);
+        joint = ", ";
+    };
+    if (selection.filter.code) add("code", *selection.filter.code);
+    if (selection.filter.queue) add("queue", *selection.filter.queue);
+    if (selection.filter.order) add("order", selection.filter.order->to_string());
+    return text;
+}
+
+struct ActionOf {
+    std::string operator()(const ActOnLetters& act) const {
+        return "dead-letters." + std::string(to_string(act.action));
+    }
+    std::string operator()(const EditLetter&) const { return "dead-letters.edit"; }
+};
+
+struct TargetOf {
+    std::string operator()(const ActOnLetters& act) const { return text_of(act.selection); }
+    std::string operator()(const EditLetter& edit) const { return "dead letter " + std::to_string(edit.number); }
+};
+
+struct IdOf {
+    const std::string& operator()(const OperatorCommand& command) const noexcept { return command.id; }
+    const std::string& operator()(const LettersSent& sent) const noexcept { return sent.command_id; }
+};
+
+}  // namespace
+
+std::string_view to_string(LetterAction action) noexcept { return action_names[static_cast<std::size_t>(action)]; }
+
+std::optional<LetterAction> parse_letter_action(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < action_names.size(); ++i) {
+        if (action_names[i] == text) return static_cast<LetterAction>(i);
+    }
+    return std::nullopt;
+}
+
+LetterState state_before(LetterAction action) noexcept {
+    return action == LetterAction::restore ? LetterState::discarded : LetterState::open;
+}
+
+std::string_view to_string(CommandState state) noexcept { return state_names[static_cast<std::size_t>(state)]; }
+
+std::string action_of(const OperatorCommand& command) { return std::visit(ActionOf{}, command.wish); }
+std::string target_of(const OperatorCommand& command) { return std::visit(TargetOf{}, command.wish); }
+
+const std::string& command_id_of(const OperatorChange& change) noexcept { return std::visit(IdOf{}, change); }
+
+}  // namespace orderflow::orders

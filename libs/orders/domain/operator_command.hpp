@@ -1,0 +1,117 @@
+// OperatorCommand: what an operator asks for. It travels as a durable message, the worker decides it, and it leaves a
+// CommandRecord. It changes what is kept beside the orders (dead letters); an order changes by Change alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/orders/domain/ids.hpp"
+#include "libs/orders/domain/stored_dead_letter.hpp"
+
+namespace orderflow::orders {
+
+namespace limits {
+inline constexpr std::size_t letters_selected_max = 1000;  // numbers in one command
+inline constexpr std::size_t operator_name_max = 100;
+inline constexpr std::size_t operator_reason_max = 500;
+}  // namespace limits
+
+// Which letters: those with these numbers, or, when there are none, all that match.
+struct LetterSelection {
+    std::vector<std::int64_t> numbers;  // ascending, each once
+    LetterFilter filter;
+    friend bool operator==(const LetterSelection&, const LetterSelection&) = default;
+};
+
+enum class LetterAction : std::uint8_t {
+    redrive,  // send the message of an open letter to its queue again
+    discard,  // an open letter needs nothing any more
+    restore,  // undoes a discard
+};
+inline constexpr int letter_action_count = static_cast<int>(LetterAction::restore) + 1;
+std::string_view to_string(LetterAction action) noexcept;
+std::optional<LetterAction> parse_letter_action(std::string_view text) noexcept;
+// The state of the letters that an action is for.
+LetterState state_before(LetterAction action) noexcept;
+
+struct ActOnLetters {
+    LetterAction action;
+    LetterSelection selection;
+    friend bool operator==(const ActOnLetters&, const ActOnLetters&) = default;
+};
+
+// Another body for an open letter. Whoever makes it has checked that the worker can read the body.
+struct EditLetter {
+    EditLetter(std::int64_t n, std::string b) : number(n), body(std::move(b)) {}
+    std::int64_t number;
+    std::string body;
+    std::optional<OrderId> places;  // the order that the body places, when it is such a message
+    friend bool operator==(const EditLetter&, const EditLetter&) = default;
+};
+
+struct OperatorCommand {
+    using Wish = std::variant<ActOnLetters, EditLetter>;
+    OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
+    std::string id;  // a repeated delivery has the same
+    Wish wish;
+    WallTime requested_at;
+    std::string by;      // who asked, by their own account
+    std::string reason;  // in their words; may be empty
+    friend bool operator==(const OperatorCommand&, const OperatorCommand&) = default;
+};
+
+// "dead-letters.redrive", ...: the name of what is asked for.
+std::string action_of(const OperatorCommand& command);
+// What it is about, in words: "dead letters 3, 4" or "dead letters with code payment.unavailable".
+std::string target_of(const OperatorCommand& command);
+
+// The messages of some letters were sent, as an OperatorStep asked.
+struct LettersSent {
+    std::string command_id;
+    std::vector<std::int64_t> numbers;  // those that were
+    std::int64_t through = 0;           // the command goes on behind this number; 0: where it was
+    std::string refusal;                // code of the error of those that the queue will never take; empty: none
+};
+
+using OperatorChange = std::variant<OperatorCommand, LettersSent>;
+const std::string& command_id_of(const OperatorChange& change) noexcept;
+
+enum class CommandState : std::uint8_t {
+    running,
+    done,
+    refused,  // nothing was changed; the code says why
+};
+inline constexpr int command_state_count = static_cast<int>(CommandState::refused) + 1;
+std::string_view to_string(CommandState state) noexcept;
+
+// The audit record of a command: who, what, when, and what came of it.
+struct CommandRecord {
+    CommandRecord(std::string i, std::string a, std::string t, WallTime asked, WallTime began)
+        : id(std::move(i)), action(std::move(a)), target(std::move(t)), requested_at(asked), started_at(began) {}
+    std::int64_t number = 0;  // given by the store, counts up
+    std::string id;
+    std::string action;
+    std::string target;
+    std::string by;
+    std::string reason;
+    WallTime requested_at;
+    WallTime started_at;
+    std::optional<WallTime> finished_at;
+    CommandState state = CommandState::running;
+    std::int64_t changed = 0;  // letters
+    std::int64_t skipped = 0;  // letters that were named and not in the state for it, or are not there
+    std::int64_t through = 0;  // letters up to this number are done with
+    std::int64_t bound = 0;    // letters above this number came later and are not meant
+    std::string code;          // of a refusal
+    std::string detail;
+    friend bool operator==(const CommandRecord&, const CommandRecord&) = default;
+};
+
+}  // namespace orderflow::orders

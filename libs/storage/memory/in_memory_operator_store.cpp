@@ -1,0 +1,128 @@
+// The operator's ports of InMemoryOrderStore.
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "libs/storage/memory/in_memory_order_store.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+constexpr std::uint32_t page_max = 100;
+
+bool wanted(const orders::LetterQuery& query, const orders::StoredDeadLetter& letter) {
+    const bool named = query.numbers.empty() || std::ranges::find(query.numbers, letter.number) != query.numbers.end();
+    return named && letter.number > query.after && (!query.up_to || letter.number <= *query.up_to) &&
+           (!query.state || letter.state == *query.state) && orders::matches(query.filter, letter);
+}
+
+}  // namespace
+
+orders::LetterPage InMemoryOrderStore::find_letters(const orders::LetterQuery& query) const {
+    const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+    orders::LetterPage page;
+    for (const auto& letter : letters_) {
+        if (!wanted(query, letter)) continue;
+        if (page.letters.size() == limit) {
+            page.has_more = true;
+            break;
+        }
+        page.letters.push_back(letter);
+    }
+    return page;
+}
+
+const orders::CommandRecord* InMemoryOrderStore::find_command(const std::string& id) const {
+    const auto found = std::ranges::find(commands_, id, &orders::CommandRecord::id);
+    return found != commands_.end() ? &*found : nullptr;
+}
+
+task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorChange change) {
+    const std::lock_guard lock(mutex_);
+    orders::OperatorLoaded loaded;
+    loaded.record = find_command(orders::command_id_of(change));
+    if (const auto query = orders::letters_wanted(change, loaded.record)) {
+        loaded.letters = find_letters(*query).letters;
+        loaded.newest_letter = static_cast<std::int64_t>(letters_.size());
+    }
+    const auto* command = std::get_if<orders::OperatorCommand>(&change);
+    const auto* edit = command != nullptr ? std::get_if<orders::EditLetter>(&command->wish) : nullptr;
+    if (edit != nullptr && edit->places) {
+        loaded.order_is_stored = orders_.contains(*edit->places) || tombstones_.contains(*edit->places);
+    }
+    auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
+    for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
+    if (decision.record) {
+        auto& record = *decision.record;
+        const auto known = std::ranges::find(commands_, record.id, &orders::CommandRecord::id);
+        record.number = known != commands_.end() ? known->number : static_cast<std::int64_t>(commands_.size()) + 1;
+        if (known != commands_.end()) {
+            *known = std::move(record);
+        } else {
+            commands_.push_back(std::move(record));
+        }
+    }
+    co_return std::move(decision.step);
+}
+
+task<Result<orders::LetterPage>> InMemoryOrderStore::letters(orders::LetterQuery query) {
+    const std::lock_guard lock(mutex_);
+    co_return find_letters(query);
+}
+
+task<Result<std::optional<orders::StoredDeadLetter>>> InMemoryOrderStore::letter(std::int64_t number) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(letters_, number, &orders::StoredDeadLetter::number);
+    co_return found != letters_.end() ? std::optional(*found) : std::nullopt;
+}
+
+task<Result<std::vector<orders::LetterGroup>>> InMemoryOrderStore::letter_groups(orders::LetterState state) {
+    const std::lock_guard lock(mutex_);
+    std::map<std::pair<std::string, std::string>, orders::LetterGroup> groups;
+    for (const auto& stored : letters_) {
+        if (stored.state != state) continue;
+        const auto& letter = stored.letter;
+        auto& group = groups.try_emplace({letter.code, letter.queue}, letter.queue, letter.code).first->second;
+        if (group.count++ == 0) {
+            group.first = stored.number;
+            group.first_at = stored.at;
+        }
+        group.last = stored.number;
+        group.last_at = stored.at;
+    }
+    std::vector<orders::LetterGroup> sorted;
+    for (auto& [key, group] : groups) sorted.push_back(std::move(group));
+    std::ranges::sort(sorted, {}, [](const auto& group) { return std::tuple(-group.count, group.code, group.queue); });
+    co_return sorted;
+}
+
+task<Result<orders::CommandPage>> InMemoryOrderStore::commands(orders::CommandQuery query) {
+    const std::lock_guard lock(mutex_);
+    auto below = std::numeric_limits<std::int64_t>::max();
+    if (query.starting_after) {
+        const auto* last = find_command(*query.starting_after);
+        if (last == nullptr) co_return fail(ErrorKind::invalid_input, "query.starting_after", "no command has this id");
+        below = last->number;
+    }
+    orders::CommandPage page;
+    for (auto command = commands_.rbegin(); command != commands_.rend(); ++command) {
+        if (command->number >= below) continue;
+        if (page.commands.size() == std::clamp<std::size_t>(query.limit, 1, page_max)) {
+            page.has_more = true;
+            break;
+        }
+        page.commands.push_back(*command);
+    }
+    co_return page;
+}
+
+task<Result<std::optional<orders::CommandRecord>>> InMemoryOrderStore::command(std::string id) {
+    const std::lock_guard lock(mutex_);
+    const auto* found = find_command(id);
+    co_return found != nullptr ? std::optional(*found) : std::nullopt;
+}
+
+}  // namespace orderflow::storage

@@ -1,0 +1,23 @@
+// How dead letters and the records of operator commands lie in their rows. Conventions as in order_record.hpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "libs/orders/domain/operator_command.hpp"
+#include "libs/orders/domain/stored_dead_letter.hpp"
+#include "libs/storage/sqlite/order_record.hpp"
+
+namespace orderflow::storage {
+
+// The message id is the checksum's key and lies in a column of its own.
+std::string encode_letter(const orders::StoredDeadLetter& letter);
+// Also of the first format, which knew open letters alone.
+std::optional<orders::StoredDeadLetter> decode_letter(std::int64_t number, std::string_view message_id, Bytes record);
+
+// The id is the checksum's key and lies in a column of its own.
+std::string encode_command(const orders::CommandRecord& command);
+std::optional<orders::CommandRecord> decode_command(std::int64_t number, std::string_view id, Bytes record);
+
+}  // namespace orderflow::storage

@@ -1,0 +1,184 @@
+#include "libs/storage/sqlite/letter_rows.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "libs/base/safeguard.hpp"
+#include "libs/sqlite/errors.hpp"
+#include "libs/storage/sqlite/letter_record.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+constexpr std::uint32_t old_rows_at_once = 100;
+
+Result<void> done(const Result<std::int64_t>& ran) {
+    if (!ran) return fail(ran.error());
+    return {};
+}
+
+// Columns: number, message_id, record.
+Result<orders::StoredDeadLetter> letter_of(const sqlite::Cursor& row) {
+    auto letter = decode_letter(row.integer(0), row.text(1), row.blob(2));
+    if (!letter) return fail(sqlite::corrupt("dead_letters, number " + std::to_string(row.integer(0))));
+    return *std::move(letter);
+}
+
+Result<std::vector<orders::StoredDeadLetter>> letters_of(sqlite::Cursor rows) {
+    std::vector<orders::StoredDeadLetter> letters;
+    for (;;) {
+        const auto there = rows.next();
+        if (!there) return fail(there.error());
+        if (!*there) return letters;
+        auto letter = letter_of(rows);
+        if (!letter) return fail(std::move(letter).error());
+        letters.push_back(*std::move(letter));
+    }
+}
+
+std::optional<sqlite::Blob> order_of(const std::optional<orders::OrderId>& order) {
+    return order ? std::optional(sqlite::Blob(order->bytes())) : std::nullopt;
+}
+
+std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
+    return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+}  // namespace
+
+Result<LetterRows> LetterRows::prepare(sqlite::Database& database) {
+    LetterRows rows;
+    const auto* const insert =
+        safeguard(Safeguard::letter_once)
+            ? "INSERT OR IGNORE INTO dead_letters (message_id, state, code, queue, order_id, record)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+            : "INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    auto prepared = database.prepare_all({
+        {&rows.by_number_, "SELECT number, message_id, record FROM dead_letters WHERE number = ?1"},
+        {&rows.by_code_,
+         "SELECT number, message_id, record FROM dead_letters WHERE state = ?4 AND code = ?5 AND number > ?1"
+         " AND number <= ?2 AND (?6 IS NULL OR queue = ?6) AND (?7 IS NULL OR order_id = ?7) ORDER BY number LIMIT ?3"},
+        {&rows.by_order_,
+         "SELECT number, message_id, record FROM dead_letters WHERE order_id = ?7 AND number > ?1 AND number <= ?2"
+         " AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR code = ?5) AND (?6 IS NULL OR queue = ?6)"
+         " ORDER BY number LIMIT ?3"},
+        {&rows.by_state_,
+         "SELECT number, message_id, record FROM dead_letters WHERE number > ?1 AND number <= ?2"
+         " AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR code = ?5) AND (?6 IS NULL OR queue = ?6)"
+         " ORDER BY number LIMIT ?3"},
+        {&rows.groups_,
+         "SELECT queue, code, count(*), min(number), max(number) FROM dead_letters WHERE state = ?1"
+         " GROUP BY code, queue ORDER BY count(*) DESC, code, queue"},
+        {&rows.newest_, "SELECT coalesce(max(number), 0) FROM dead_letters"},
+        {&rows.insert_, insert},
+        {&rows.update_,
+         "UPDATE dead_letters SET state = ?2, code = ?3, queue = ?4, order_id = ?5, record = ?6 WHERE number = ?1"},
+        {&rows.old_rows_,
+         "SELECT number, message_id, record FROM dead_letters WHERE state = 0 AND code IS NULL LIMIT ?1"},
+    });
+    if (!prepared) return fail(std::move(prepared).error());
+    return rows;
+}
+
+Result<std::optional<orders::StoredDeadLetter>> LetterRows::find(std::int64_t number) {
+    auto row = by_number_.query(number);
+    const auto there = row.next();
+    if (!there) return fail(there.error());
+    if (!*there) return std::nullopt;
+    auto letter = letter_of(row);
+    if (!letter) return fail(std::move(letter).error());
+    return *std::move(letter);
+}
+
+Result<std::vector<orders::StoredDeadLetter>> LetterRows::read(const orders::LetterQuery& query) {
+    return query.numbers.empty() ? letters_of(candidates(query, query.limit)) : read_numbers(query);
+}
+
+sqlite::Cursor LetterRows::candidates(const orders::LetterQuery& query, std::uint32_t limit) {
+    const auto up_to = query.up_to.value_or(std::numeric_limits<std::int64_t>::max());
+    const auto state = query.state ? std::optional(std::to_underlying(*query.state)) : std::nullopt;
+    const auto code = view_of(query.filter.code);
+    const auto queue = view_of(query.filter.queue);
+    if (query.filter.order) {
+        return by_order_.query(query.after, up_to, limit, state, code, queue, order_of(query.filter.order));
+    }
+    if (state && code) {
+        return by_code_.query(query.after, up_to, limit, state, code, queue, std::optional<sqlite::Blob>());
+    }
+    return by_state_.query(query.after, up_to, limit, state, code, queue);
+}
+
+Result<std::vector<orders::StoredDeadLetter>> LetterRows::read_numbers(const orders::LetterQuery& query) {
+    std::vector<orders::StoredDeadLetter> letters;
+    for (const auto number : query.numbers) {
+        if (number <= query.after || (query.up_to && number > *query.up_to)) continue;
+        if (letters.size() == query.limit) break;
+        auto letter = find(number);
+        if (!letter) return fail(std::move(letter).error());
+        if (!*letter || (query.state && (*letter)->state != *query.state)) continue;
+        if (orders::matches(query.filter, **letter)) letters.push_back(**std::move(letter));
+    }
+    return letters;
+}
+
+Result<std::vector<orders::LetterGroup>> LetterRows::groups(orders::LetterState state) {
+    std::vector<orders::LetterGroup> groups;
+    {
+        auto rows = groups_.query(std::to_underlying(state));
+        for (;;) {
+            const auto there = rows.next();
+            if (!there) return fail(there.error());
+            if (!*there) break;
+            auto& group = groups.emplace_back(std::string(rows.text(0)), std::string(rows.text(1)));
+            group.count = rows.integer(2);
+            group.first = rows.integer(3);
+            group.last = rows.integer(4);
+        }
+    }
+    for (auto& group : groups) {
+        auto first = find(group.first);
+        if (!first) return fail(std::move(first).error());
+        auto last = find(group.last);
+        if (!last) return fail(std::move(last).error());
+        group.first_at = first->value().at;
+        group.last_at = last->value().at;
+    }
+    return groups;
+}
+
+Result<std::int64_t> LetterRows::newest() {
+    auto row = newest_.query();
+    const auto there = row.next();
+    if (!there) return fail(there.error());
+    return row.integer(0);
+}
+
+Result<void> LetterRows::insert(const orders::StoredDeadLetter& letter) {
+    const auto record = encode_letter(letter);
+    return done(insert_.run(std::string_view(letter.letter.message_id), std::to_underlying(letter.state),
+                            std::string_view(letter.letter.code), std::string_view(letter.letter.queue),
+                            order_of(letter.order), sqlite::as_blob(record)));
+}
+
+Result<void> LetterRows::update(const orders::StoredDeadLetter& letter) {
+    const auto record = encode_letter(letter);
+    return done(update_.run(letter.number, std::to_underlying(letter.state), std::string_view(letter.letter.code),
+                            std::string_view(letter.letter.queue), order_of(letter.order), sqlite::as_blob(record)));
+}
+
+Result<void> LetterRows::complete_old_rows() {
+    for (;;) {
+        const auto old = letters_of(old_rows_.query(old_rows_at_once));
+        if (!old) return fail(old.error());
+        if (old->empty()) return {};
+        for (const auto& letter : *old) {
+            if (auto updated = update(letter); !updated) return updated;
+        }
+    }
+}
+
+}  // namespace orderflow::storage

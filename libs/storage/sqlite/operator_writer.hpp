@@ -1,0 +1,34 @@
+// OperatorWriter: decides and writes one change of an operator in a transaction of the writer's database.
+#pragma once
+
+#include "libs/orders/domain/decide_operator.hpp"
+#include "libs/sqlite/database.hpp"
+#include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/letter_rows.hpp"
+
+namespace orderflow::storage {
+
+// From the writer's Executor only.
+class OperatorWriter {
+  public:
+    // `database` outlives it. Completes rows of older programs.
+    static Result<OperatorWriter> open(sqlite::Database& database);
+
+    // Durable when it returns. Errors as GroupWriter::apply().
+    Result<orders::OperatorStep> apply(const orders::OperatorChange& change, WallTime now);
+
+  private:
+    OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, sqlite::Statement order)
+        : database_(&database), letters_(std::move(letters)), log_(std::move(log)), order_(std::move(order)) {}
+
+    Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
+    Result<bool> is_stored(const orders::OrderId& id);
+    Result<void> write(const orders::OperatorDecision& decision);
+
+    sqlite::Database* database_;
+    LetterRows letters_;
+    CommandLog log_;
+    sqlite::Statement order_;
+};
+
+}  // namespace orderflow::storage
