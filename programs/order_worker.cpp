@@ -79,8 +79,8 @@ Result<void> OrderWorker::open(const Files& files) {
 
 void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
-        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *payments_, parts_.entropy,
-                            observer_},
+        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *store_, *payments_,
+                            parts_.entropy, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
     loop_.start();
     std::promise<void> started;

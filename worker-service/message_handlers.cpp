@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "libs/contract/operator_message.hpp"
 #include "libs/contract/order_message.hpp"
 
 namespace orderflow::worker {
@@ -66,6 +67,21 @@ task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token sto
     const orders::Lane lane{.urgent = urgent_, .alone = message.receive_count >= 2};
     const auto parked = co_await applier_.apply(orders::ParkMessage(letter), lane);
     co_return Handled(after_parking(parked, letter, retry_, entropy_, stop), contract::subject_of(message.body));
+}
+
+task<Handled> CommandHandler::handle(ReceivedMessage message, std::stop_token stop) {
+    auto command = contract::is_operator_message(message.body)
+                       ? contract::decode_operator_message(message.body)
+                       : Result<orders::OperatorCommand>(fail(ErrorKind::not_found, "message.other"));
+    if (!command) co_return co_await changes_.handle(std::move(message), stop);
+    co_return Handled(co_await operating_.process(*std::move(command), message.receive_count, stop), std::nullopt);
+}
+
+bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands_queue) {
+    if (contract::is_operator_message(letter.body)) return true;
+    const auto message = contract::decode_message(letter.body);
+    if (!message) return letter.queue == commands_queue;
+    return std::holds_alternative<orders::CancelOrder>(message->command);
 }
 
 task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token stop) {

@@ -1,9 +1,11 @@
-// The handlers of the worker's queues: orders and commands, and the dead letters of both.
+// The handlers of the worker's queues: orders, commands, and the dead letters of both.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "libs/orders/application/processing/group_applier.hpp"
+#include "libs/orders/application/processing/operator_processing.hpp"
 #include "libs/orders/application/processing/order_processing.hpp"
 #include "worker-service/message_handler.hpp"
 
@@ -32,6 +34,23 @@ class ChangeHandler final : public MessageHandler {
     orders::BackoffPolicy retry_;
     Entropy& entropy_;
 };
+
+// What the queue of commands brings: what an operator asks for, and changes of orders (cancels).
+class CommandHandler final : public MessageHandler {
+  public:
+    CommandHandler(MessageHandler& changes, orders::OperatorProcessing& operating)
+        : changes_(changes), operating_(operating) {}
+
+    task<Handled> handle(orders::ReceivedMessage message, std::stop_token stop) override;
+
+  private:
+    MessageHandler& changes_;
+    orders::OperatorProcessing& operating_;
+};
+
+// Whether the message of a letter belongs on the queue of commands. A message that nobody can read goes where it came
+// from: a newer worker may know it.
+bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands_queue);
 
 // Messages whose receives are exhausted: body and reason are stored, the order goes on hold (it is inserted when it was
 // never stored), all in one transaction; then the message is removed.

@@ -173,9 +173,9 @@ TEST(Drain, GivenAStopUnderWay_WhenStoppedAgain_ThenBothWaitForTheEnd) {
 
 TEST(Drain, GivenAWorkerThatWasNeverStarted_WhenStopped_ThenItEnds) {
     WorkerRig rig;
-    WorkerService service(
-        WorkerPorts{rig.orders, rig.commands, rig.letters, rig.store, rig.payments, rig.entropy, rig.observer},
-        rig.parts(), WorkerConfig());
+    WorkerService service(WorkerPorts{rig.orders, rig.commands, rig.letters, rig.store, rig.operators, rig.payments,
+                                      rig.entropy, rig.observer},
+                          rig.parts(), WorkerConfig());
     bool stopped = false;
 
     rig.loop.spawn(stop_by(service, rig.loop.clock().now(), stopped));

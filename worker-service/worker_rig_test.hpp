@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libs/contract/draft_json.hpp"
+#include "libs/contract/operator_message.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
@@ -101,6 +102,18 @@ class MortalStore final : public orders::OrderStore {
     orders::OrderStore& inner_;
 };
 
+class MortalOperators final : public orders::OperatorStore {
+  public:
+    MortalOperators(DeathSwitch& life, orders::OperatorStore& inner) : life_(life), inner_(inner) {}
+    task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override {
+        return mortal(life_, inner_.operate(std::move(change)));
+    }
+
+  private:
+    DeathSwitch& life_;
+    orders::OperatorStore& inner_;
+};
+
 class MortalPayments final : public orders::PaymentProvider {
   public:
     MortalPayments(DeathSwitch& life, orders::PaymentProvider& inner) : life_(life), inner_(inner) {}
@@ -149,6 +162,20 @@ class SwitchedStore final : public orders::OrderStore {
     orders::OrderStore& inner_;
 };
 
+class SwitchedOperators final : public orders::OperatorStore {
+  public:
+    explicit SwitchedOperators(orders::OperatorStore& inner) : inner_(inner) {}
+    task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override {
+        if (down) co_return fail(ErrorKind::unavailable, "store.down");
+        co_return co_await inner_.operate(std::move(change));
+    }
+
+    bool down = false;
+
+  private:
+    orders::OperatorStore& inner_;
+};
+
 class KeptLines final : public observe::LogSink {
   public:
     void write(observe::LogLevel, std::string_view line) override { lines += std::string(line) + "\n"; }
@@ -176,14 +203,16 @@ class WorkerRig {
               commands(life, rig.commands),
               letters(life, rig.letters),
               store(life, rig.store),
+              operators(life, rig.operators),
               payments(life, rig.payments),
-              service(WorkerPorts{orders, commands, letters, store, payments, rig.entropy, rig.observer}, rig.parts(),
-                      config) {}
+              service(WorkerPorts{orders, commands, letters, store, operators, payments, rig.entropy, rig.observer},
+                      rig.parts(), config) {}
         DeathSwitch life;
         MortalQueue orders;
         MortalQueue commands;
         MortalQueue letters;
         MortalStore store;
+        MortalOperators operators;
         MortalPayments payments;
         WorkerService service;
     };
@@ -233,6 +262,17 @@ class WorkerRig {
     void cancel(std::uint32_t number, const std::string& command = "cmd_1") {
         send(commands, {cancel_body(orders::samples::order_id(number), command)});
     }
+
+    // What an operator asks for, under a command id.
+    void command(const std::string& id, orders::OperatorCommand::Wish wish) {
+        orders::OperatorCommand asked(id, std::move(wish), orders::samples::at(2));
+        asked.by = "kim";
+        send(commands, {contract::encode_operator_command(asked, std::nullopt)});
+    }
+    void redrive(const std::string& id, std::vector<std::int64_t> numbers) {
+        command(id, orders::ActOnLetters{orders::LetterAction::redrive, {std::move(numbers), {}}});
+    }
+    orders::CommandRecord record(const std::string& id) { return loop.run(memory.command(id)).value().value(); }
 
     std::optional<orders::Order> find(std::uint32_t number) {
         return loop.run(memory.find(orders::samples::order_id(number))).value().order;
@@ -286,6 +326,7 @@ class WorkerRig {
     orders::TablePricing pricing = orders::samples::plain_pricing();
     storage::InMemoryOrderStore memory{loop.clock(), pricing, catalogue()};
     SwitchedStore store{memory};
+    SwitchedOperators operators{memory};
     InMemoryPaymentProvider payments{loop, loop.clock()};
     InMemoryMessageQueue letters{loop, loop.clock(), settings("orders-dlq", std::nullopt)};
     InMemoryMessageQueue orders{loop, loop.clock(), settings("orders", 20), &letters};

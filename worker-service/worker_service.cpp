@@ -24,8 +24,15 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
       applier_(ports.store, loop, ports.entropy, config.groups, store_watch_),
       circuit_(loop, config.circuit),
       processing_(applier_, ports.payments, circuit_, loop, ports.entropy, config.processing),
+      operating_(
+          ports.operators,
+          [ports](const orders::OutgoingLetter& letter) -> orders::MessageQueue& {
+              return goes_to_commands(letter, commands_queue) ? ports.commands : ports.orders;
+          },
+          ports.entropy, config.processing.retry),
       order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy),
-      command_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
+      urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
+      command_handler_(urgent_handler_, operating_),
       letter_handler_(orders_queue, applier_, config.processing.retry, ports.entropy),
       orders_(
           orders_queue, ports.orders, order_handler_, [this](std::size_t wanted) { return admit_orders(wanted); }, loop,

@@ -1,7 +1,8 @@
 // WorkerService: takes orders, commands and dead letters from their queues to the order store.
 //
 //   queue -> QueueConsumer -> handler -> OrderProcessing -> GroupApplier -> OrderStore
-//                                              \-> PaymentCircuit -> PaymentProvider
+//                                    |         \-> PaymentCircuit -> PaymentProvider
+//                                    \-> OperatorProcessing -> OperatorStore, queues (dead letters sent again)
 //
 // Promises: a message is deleted only after the transaction that holds its change was committed; whatever is
 // redelivered, doubled or reordered has its effects once; while the store or the payment provider is down nothing is
@@ -19,6 +20,7 @@
 #include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/orders/ports/payment_provider.hpp"
 #include "worker-service/message_handlers.hpp"
@@ -33,6 +35,7 @@ struct WorkerPorts {
     orders::MessageQueue& commands;
     orders::MessageQueue& dead_letters;
     orders::OrderStore& store;
+    orders::OperatorStore& operators;
     orders::PaymentProvider& payments;
     Entropy& entropy;
     WorkerObserver& observer;
@@ -110,8 +113,10 @@ class WorkerService {
     orders::PaymentCircuit circuit_;
     bool circuit_was_open_ = false;
     orders::OrderProcessing processing_;
+    orders::OperatorProcessing operating_;
     ChangeHandler order_handler_;
-    ChangeHandler command_handler_;
+    ChangeHandler urgent_handler_;
+    CommandHandler command_handler_;
     DeadLetterHandler letter_handler_;
     QueueConsumer orders_;
     QueueConsumer commands_;

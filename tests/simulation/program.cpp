@@ -157,7 +157,7 @@ void Program::compose() {
     stale_reader_ = std::make_unique<StaleReader>(*reader_);
 
     worker_ = std::make_unique<worker::WorkerService>(
-        worker::WorkerPorts{orders_queue, commands, letters, *store_, *payment_layers_.back(), parts_.entropy,
+        worker::WorkerPorts{orders_queue, commands, letters, *store_, *store_, *payment_layers_.back(), parts_.entropy,
                             worker_metrics_},
         loop_of(parts_.on.worker), worker::WorkerConfig{});
     const orders::OrderIds& ids =
@@ -167,6 +167,7 @@ void Program::compose() {
     api_ = std::make_unique<api::ApiService>(api::ApiParts{.orders_queue = orders_queue,
                                                            .commands_queue = commands,
                                                            .reader = reader,
+                                                           .operators = *reader_,
                                                            .feed = *store_,
                                                            .ids = ids,
                                                            .sha256 = crypto::sha256,

@@ -1,0 +1,215 @@
+// An operator repairs what failed: commands arrive as messages, letters are sent again, and each command has its effect
+// once however often it is delivered.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "worker-service/worker_rig_test.hpp"
+
+namespace orderflow::worker {
+namespace {
+
+namespace samples = orders::samples;
+using orders::CommandState;
+using orders::LetterAction;
+using orders::LetterState;
+using orders::OrderStatus;
+
+orders::ActOnLetters all_letters(LetterAction action) { return {action, {}}; }
+
+// The order's receives were spent: it is on hold, and its message is a dead letter.
+void fail_order(WorkerRig& rig, std::uint32_t number) {
+    rig.send(rig.letters, {WorkerRig::place_body(samples::order_id(number),
+                                                 samples::draft({{"book", 1}}, samples::token("tok_ok")))});
+    rig.loop.advance(1s);
+    EXPECT_EQ(rig.status(number), OrderStatus::on_hold);
+}
+
+TEST(OperatorCommands, GivenAnOrderOnHold_WhenItsLetterIsRedriven_ThenItResumesAndIsConfirmedAndTheRecordSaysSo) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+
+    rig.redrive("cmd_a", {1});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.dead_letters().at(0).state, LetterState::redriven);
+    EXPECT_EQ(rig.dead_letters().at(0).changed_by, "cmd_a");
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+    EXPECT_EQ(rig.record("cmd_a").changed, 1);
+    EXPECT_EQ(rig.record("cmd_a").by, "kim");
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+    rig.check_books();
+}
+
+TEST(OperatorCommands, GivenACommandThatIsDeliveredAgain_ThenItHasNoSecondEffect) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+    rig.redrive("cmd_a", {1});
+    rig.loop.advance(1s);
+    const auto before = rig.record("cmd_a");
+    fail_order(rig, 2);
+
+    rig.command("cmd_a", all_letters(LetterAction::redrive));  // whatever it says now: the id decides
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.record("cmd_a"), before);
+    EXPECT_EQ(rig.status(2), OrderStatus::on_hold);
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+}
+
+TEST(OperatorCommands, GivenMoreLettersThanAPage_WhenAllAreRedriven_ThenEachOrderIsConfirmedOnce) {
+    WorkerRig rig;
+    rig.start_worker();
+    constexpr std::uint32_t orders = 250;
+    for (std::uint32_t i = 0; i < orders; ++i) {
+        rig.send(rig.letters, {WorkerRig::place_body(samples::order_id(i), samples::draft({{"book", 1}}))});
+    }
+    rig.loop.advance(1min);
+    ASSERT_EQ(rig.dead_letters().size(), orders);
+
+    rig.command("cmd_a", all_letters(LetterAction::redrive));
+    rig.loop.advance(1min);
+
+    for (std::uint32_t i = 0; i < orders; ++i) EXPECT_EQ(rig.status(i), OrderStatus::confirmed) << i;
+    EXPECT_EQ(rig.record("cmd_a").changed, orders);
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+    rig.check_books();
+}
+
+TEST(OperatorCommands, GivenAWorkerThatDiesAnywhere_WhenAnotherTakesTheCommandUp_ThenTheOrderIsConfirmedOnce) {
+    for (std::uint64_t boundary = 1; boundary < 60; ++boundary) {
+        SCOPED_TRACE(boundary);
+        WorkerRig rig;
+        auto& first = rig.start_worker();
+        fail_order(rig, 1);
+        const auto passed = first.life.passed();
+        first.life.arm(passed + boundary);
+        rig.redrive("cmd_a", {1});
+        rig.loop.advance(1s);
+        first.life.pull();
+
+        rig.start_worker();
+        rig.loop.advance(10min);
+
+        EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+        EXPECT_EQ(rig.payments.effects().size(), 1U);
+        EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+        EXPECT_EQ(rig.record("cmd_a").changed, 1);
+        rig.check_books();
+    }
+}
+
+TEST(OperatorCommands, GivenAStoreThatIsDown_WhenItIsBack_ThenTheCommandIsCarriedOut) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+    rig.operators.down = true;
+    rig.redrive("cmd_a", {1});
+    rig.loop.advance(1min);
+    rig.operators.down = false;
+
+    rig.loop.advance(20min);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+}
+
+TEST(OperatorCommands, GivenAQueueThatIsDown_WhenItIsBack_ThenTheLetterIsSentAndStaysOpenUntilThen) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+    rig.orders.set_down(true);
+    rig.redrive("cmd_a", {1});
+    rig.loop.advance(10s);
+    EXPECT_EQ(rig.dead_letters().at(0).state, LetterState::open);
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::running);
+    rig.orders.set_down(false);
+
+    rig.loop.advance(20min);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+}
+
+TEST(OperatorCommands, GivenADiscardedLetter_WhenRedriven_ThenItIsRefusedUntilItIsRestored) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+    rig.command("cmd_a", orders::ActOnLetters{LetterAction::discard, {{1}, {}}});
+    rig.loop.advance(1s);
+    rig.redrive("cmd_b", {1});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.record("cmd_b").state, CommandState::refused);
+    EXPECT_EQ(rig.record("cmd_b").code, "letter.none");
+    EXPECT_EQ(rig.status(1), OrderStatus::on_hold);
+
+    rig.command("cmd_c", orders::ActOnLetters{LetterAction::restore, {{1}, {}}});
+    rig.redrive("cmd_d", {1});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+}
+
+TEST(OperatorCommands, GivenAMessageThatNobodyCouldRead_WhenItsBodyIsEditedAndRedriven_ThenItsOrderIsPlaced) {
+    WorkerRig rig;
+    rig.start_worker();
+    const auto good = WorkerRig::place_body(samples::order_id(1), samples::draft({{"book", 1}}));
+    auto bad = good;
+    bad.replace(bad.find("\"1.0\""), 5, "\"9.9\"");
+    rig.send(rig.orders, {bad});
+    rig.loop.advance(1s);
+    ASSERT_EQ(rig.dead_letters().at(0).letter.code, "message.malformed");
+
+    rig.command("cmd_a", contract::make_edit(1, good).value());
+    rig.redrive("cmd_b", {1});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.dead_letters().at(0).original_body, bad);
+}
+
+TEST(OperatorCommands, GivenALetterOfAStoredOrder_WhenItsOrderIsEdited_ThenItIsRefusedBecauseItWouldHaveNoEffect) {
+    WorkerRig rig;
+    rig.start_worker();
+    fail_order(rig, 1);
+    const auto other = WorkerRig::place_body(samples::order_id(1), samples::draft({{"book", 7}}));
+
+    rig.command("cmd_a", contract::make_edit(1, other).value());
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.record("cmd_a").code, "letter.order_stored");
+    EXPECT_FALSE(rig.dead_letters().at(0).original_body);
+}
+
+TEST(OperatorCommands, GivenALetterOfACancel_WhenRedriven_ThenItGoesToTheQueueOfCommands) {
+    WorkerRig rig;
+    rig.place(1);
+    rig.start_worker();
+    rig.loop.advance(1s);
+    rig.send(rig.letters, {WorkerRig::cancel_body(samples::order_id(1))});
+    rig.loop.advance(1s);
+    ASSERT_EQ(rig.status(1), OrderStatus::confirmed) << "a letter alone cancels nothing";
+
+    rig.redrive("cmd_a", {1});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::cancelled);
+    rig.check_books();
+}
+
+TEST(OperatorCommands, GivenACommandThatNobodyCanRead_ThenItIsADeadLetter) {
+    WorkerRig rig;
+    rig.start_worker();
+    rig.send(rig.commands, {R"({"specversion":"1.0","id":"x","type":"orderflow.operator.letters.v9"})"});
+
+    rig.loop.advance(1s);
+
+    ASSERT_EQ(rig.dead_letters().size(), 1U);
+    EXPECT_EQ(rig.dead_letters()[0].letter.queue, "orders-commands");
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+}
+
+}  // namespace
+}  // namespace orderflow::worker
