@@ -8,6 +8,7 @@ ApiConfig read_api_config(SettingsReader& settings) {
     constexpr std::int64_t rate_max = 1'000'000;
     ApiConfig config;
     config.admin_token = settings.optional_text("ORDERFLOW_ADMIN_TOKEN");
+    config.admin_read_token = settings.optional_text("ORDERFLOW_ADMIN_READ_TOKEN");
     config.rates.orders = settings.integer("ORDERFLOW_RATE_ORDERS", config.rates.orders, 1, rate_max);
     config.rates.reads = settings.integer("ORDERFLOW_RATE_READS", config.rates.reads, 1, rate_max);
     config.rates.loopback = settings.integer("ORDERFLOW_RATE_LOOPBACK", config.rates.loopback, 1, rate_max);

@@ -75,6 +75,38 @@ class SwitchableReader final : public orders::OrderReader {
     orders::OrderReader& store_;
 };
 
+// What operators see of that store.
+class SwitchableOperatorReader final : public orders::OperatorReader {
+  public:
+    explicit SwitchableOperatorReader(orders::OperatorReader& store) : store_(store) {}
+    bool down = false;
+
+    task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.letters(std::move(query));
+    }
+    task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.letter(number);
+    }
+    task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.letter_groups(state);
+    }
+    task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.commands(std::move(query));
+    }
+    task<Result<std::optional<orders::CommandRecord>>> command(std::string wanted) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.command(std::move(wanted));
+    }
+
+  private:
+    static std::unexpected<Error> unreadable() { return fail(ErrorKind::unavailable, "sqlite.busy", "secret path"); }
+    orders::OperatorReader& store_;
+};
+
 struct RememberingSink final : observe::LogSink {
     void write(observe::LogLevel, std::string_view line) override { lines.emplace_back(line); }
     std::vector<std::string> lines;
@@ -105,6 +137,7 @@ class ApiTest : public testing::Test {
             service_ = std::make_unique<ApiService>(ApiParts{.orders_queue = queue,
                                                              .commands_queue = commands,
                                                              .reader = reader,
+                                                             .operators = operator_reader,
                                                              .feed = store,
                                                              .ids = ids,
                                                              .sha256 = toy_digest,
@@ -220,6 +253,7 @@ class ApiTest : public testing::Test {
     orders::TablePricing pricing = samples::pricing();
     storage::InMemoryOrderStore store{loop.clock(), pricing, catalogue()};
     SwitchableReader reader{store};
+    SwitchableOperatorReader operator_reader{store};
     RememberingSink sink;
     observe::Logger log{loop.clock(), sink, observe::LogLevel::debug};
     observe::Metrics metrics;

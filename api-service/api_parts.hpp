@@ -9,6 +9,7 @@
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
 #include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_ids.hpp"
 #include "libs/orders/ports/order_reader.hpp"
@@ -20,6 +21,7 @@ struct ApiParts {
     orders::MessageQueue& orders_queue;
     orders::MessageQueue& commands_queue;
     orders::OrderReader& reader;
+    orders::OperatorReader& operators;
     orders::OrderFeed& feed;
     const orders::OrderIds& ids;
     contract::Sha256 sha256;

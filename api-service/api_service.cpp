@@ -12,7 +12,7 @@ struct ApiService::State {
           config(std::move(settings)),
           metrics(parts.metrics, parts.log, route_names()),
           headers(embedded_file("frontend/headers.json").plain),
-          operators(config.admin_token, parts.sha256),
+          operators(config.admin_token, config.admin_read_token, parts.sha256),
           intake(parts, config, messages, metrics),
           desk(intake, parts.sha256, parts.entropy, config.accept_time, metrics),
           place_order(desk),
@@ -21,6 +21,9 @@ struct ApiService::State {
           stream_events(parts.reader, parts.feed, parts.ids, intake, metrics),
           cancel_order(intake, parts.ids, parts.entropy, config.accept_time),
           list_products(parts.reader, parts.sha256),
+          command_desk(intake, parts.sha256, parts.clock, parts.entropy, config.accept_time),
+          dead_letters(parts.operators, parts.reader, operators, command_desk),
+          audit(parts.operators, operators),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
           endpoints(config.rates, headers, parts.clock, metrics),
@@ -30,6 +33,8 @@ struct ApiService::State {
                               .stream_events = stream_events,
                               .cancel_order = cancel_order,
                               .list_products = list_products,
+                              .dead_letters = dead_letters,
+                              .audit = audit,
                               .pages = pages,
                               .operations = operations},
                              endpoints)) {}
@@ -49,6 +54,9 @@ struct ApiService::State {
     StreamEventsHandler stream_events;
     CancelOrderHandler cancel_order;
     ListProductsHandler list_products;
+    CommandDesk command_desk;
+    DeadLettersHandler dead_letters;
+    AuditHandler audit;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

@@ -23,6 +23,7 @@ class IntakeLoop {
     const orders::LoopParts& loop() const noexcept { return loop_; }
     orders::TakeOrder& take_order() noexcept { return take_order_; }
     orders::RequestCancel& request_cancel() noexcept { return request_cancel_; }
+    orders::SendBatcher& commands() noexcept { return commands_batcher_; }
 
     // On the loop. Takes no more and waits for what is inside; false when `until` came first.
     task<bool> drain_until(Instant until);

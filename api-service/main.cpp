@@ -97,7 +97,8 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
-    if (auto started = front.start({queues->orders(), queues->commands(), **reader, **feed}, *secrets, api, address);
+    if (auto started =
+            front.start({queues->orders(), queues->commands(), **reader, **reader, **feed}, *secrets, api, address);
         !started) {
         return started;
     }

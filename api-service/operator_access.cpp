@@ -1,5 +1,6 @@
 #include "api-service/operator_access.hpp"
 
+#include "api-service/problem_response.hpp"
 #include "libs/net/ascii.hpp"
 
 namespace orderflow::api {
@@ -29,26 +30,52 @@ bool speaks_for_itself(const net::Request& request) {
     return scheme_end != std::string_view::npos && names_this_machine(origin->substr(scheme_end + 3));
 }
 
+std::optional<std::string_view> bearer_of(const net::Request& request) {
+    const auto field = request.field("Authorization");
+    if (!field || request.field_count("Authorization") != 1 || field->size() <= scheme.size()) return std::nullopt;
+    if (!net::iequals(field->substr(0, scheme.size()), scheme)) return std::nullopt;
+    return net::trim_ows(field->substr(scheme.size()));
+}
+
+// Digests are compared: how long that takes says nothing about the token.
+bool same(const std::array<std::byte, 32>& a, const std::array<std::byte, 32>& b) {
+    std::byte difference{0};
+    for (std::size_t i = 0; i < a.size(); ++i) difference |= a[i] ^ b[i];
+    return difference == std::byte{0};
+}
+
 }  // namespace
 
 bool is_loopback(std::string_view peer) noexcept {
     return peer.starts_with("127.") || peer == "::1" || peer.starts_with("::ffff:127.");
 }
 
-OperatorAccess::OperatorAccess(std::optional<std::string> token, contract::Sha256 sha256) : sha256_(std::move(sha256)) {
+OperatorAccess::OperatorAccess(const std::optional<std::string>& token, const std::optional<std::string>& read_token,
+                               contract::Sha256 sha256)
+    : sha256_(std::move(sha256)) {
     if (token) token_digest_ = sha256_(*token);
+    if (read_token) read_token_digest_ = sha256_(*read_token);
 }
 
-bool OperatorAccess::allows(const net::Request& request) const {
-    if (!token_digest_) return is_loopback(request.peer) && speaks_for_itself(request);
-    const auto field = request.field("Authorization");
-    if (!field || request.field_count("Authorization") != 1 || field->size() <= scheme.size()) return false;
-    if (!net::iequals(field->substr(0, scheme.size()), scheme)) return false;
-    // Digests are compared: how long that takes says nothing about the token.
-    const auto given = sha256_(net::trim_ows(field->substr(scheme.size())));
-    std::byte difference{0};
-    for (std::size_t i = 0; i < given.size(); ++i) difference |= given[i] ^ (*token_digest_)[i];
-    return difference == std::byte{0};
+std::optional<OperatorRole> OperatorAccess::role_of(const net::Request& request) const {
+    if (const auto token = bearer_of(request)) {
+        const auto given = sha256_(*token);
+        if (token_digest_ && same(given, *token_digest_)) return OperatorRole::full;
+        if (read_token_digest_ && same(given, *read_token_digest_)) return OperatorRole::reader;
+    }
+    if (!token_digest_ && is_loopback(request.peer) && speaks_for_itself(request)) return OperatorRole::full;
+    return std::nullopt;
+}
+
+std::optional<net::Response> OperatorAccess::refusal(const net::Request& request, OperatorRole needed) const {
+    const auto role = role_of(request);
+    if (!role) {
+        return problem(401, "unauthorized", "This address is for operators.").field("WWW-Authenticate", "Bearer");
+    }
+    if (needed == OperatorRole::full && *role != OperatorRole::full) {
+        return problem(403, "forbidden", "This token may only look.");
+    }
+    return std::nullopt;
 }
 
 }  // namespace orderflow::api

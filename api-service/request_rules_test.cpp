@@ -83,6 +83,7 @@ TEST(Loopback, GivenAPeer_ThenOnlyThisMachineIsLoopback) {
 
 TEST(ApiConfig, GivenSettings_ThenTheyAreRead) {
     const Environment environment{{"ORDERFLOW_ADMIN_TOKEN", "secret-0123456789"},
+                                  {"ORDERFLOW_ADMIN_READ_TOKEN", "secret-9876543210"},
                                   {"ORDERFLOW_RATE_ORDERS", "7"},
                                   {"ORDERFLOW_QUEUE_DEPTH_MAX", "5"},
                                   {"ORDERFLOW_ACCEPT_SECONDS", "2"}};
@@ -92,6 +93,7 @@ TEST(ApiConfig, GivenSettings_ThenTheyAreRead) {
 
     EXPECT_THAT(settings.errors(), SizeIs(0));
     EXPECT_EQ(config.admin_token, "secret-0123456789");
+    EXPECT_EQ(config.admin_read_token, "secret-9876543210");
     EXPECT_EQ(config.rates.orders, 7);
     EXPECT_EQ(config.queue_depth_max, 5U);
     EXPECT_EQ(config.accept_time, 2s);

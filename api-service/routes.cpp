@@ -9,6 +9,7 @@ namespace orderflow::api {
 namespace {
 
 using net::Method;
+using orders::LetterAction;
 
 struct Row {
     Method method;
@@ -17,7 +18,7 @@ struct Row {
     AnswerKind kind;
     Quota quota;
     bool always_admitted = false;  // health and metrics answer under any load
-    bool places_orders = false;    // reads bodies up to PlaceOrderHandler::judged_bytes_max
+    bool large_bodies = false;     // up to PlaceOrderHandler::judged_bytes_max
 };
 
 constexpr auto rows = std::to_array<Row>({
@@ -28,6 +29,19 @@ constexpr auto rows = std::to_array<Row>({
     {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads},
     {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders},
     {Method::get, "/v1/products", "listProducts", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/dead-letters", "listDeadLetters", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/dead-letters/groups", "listDeadLetterGroups", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/dead-letters/{number}", "getDeadLetter", AnswerKind::api, Quota::reads},
+    {Method::post, "/v1/admin/dead-letters/redrive", "redriveDeadLetters", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/discard", "discardDeadLetters", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/restore", "restoreDeadLetters", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/{number}/redrive", "redriveDeadLetter", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/{number}/discard", "discardDeadLetter", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/{number}/restore", "restoreDeadLetter", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/dead-letters/{number}/edit", "editDeadLetter", AnswerKind::api, Quota::orders, false,
+     true},
+    {Method::get, "/v1/admin/audit", "listAudit", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/audit/{id}", "getAuditRecord", AnswerKind::api, Quota::reads},
     {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads},
     {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true},
     {Method::get, "/", "showShop", AnswerKind::page, Quota::none},
@@ -43,6 +57,14 @@ constexpr auto rows = std::to_array<Row>({
 template <class Object>
 net::Handler bound(Object& object, task<net::Response> (Object::*method)(const net::Request&)) {
     return [&object, method](const net::Request& request) { return (object.*method)(request); };
+}
+
+net::Handler acting(DeadLettersHandler& letters, LetterAction action) {
+    return [&letters, action](const net::Request& request) { return letters.act(request, action); };
+}
+
+net::Handler acting_on_one(DeadLettersHandler& letters, LetterAction action) {
+    return [&letters, action](const net::Request& request) { return letters.act_on_one(request, action); };
 }
 
 // One address, two media types: the form of a browser, and JSON with everything else that is not JSON either.
@@ -62,6 +84,18 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
             bound(to.stream_events, &StreamEventsHandler::operator()),
             bound(to.cancel_order, &CancelOrderHandler::operator()),
             bound(to.list_products, &ListProductsHandler::operator()),
+            bound(to.dead_letters, &DeadLettersHandler::list),
+            bound(to.dead_letters, &DeadLettersHandler::groups),
+            bound(to.dead_letters, &DeadLettersHandler::one),
+            acting(to.dead_letters, LetterAction::redrive),
+            acting(to.dead_letters, LetterAction::discard),
+            acting(to.dead_letters, LetterAction::restore),
+            acting_on_one(to.dead_letters, LetterAction::redrive),
+            acting_on_one(to.dead_letters, LetterAction::discard),
+            acting_on_one(to.dead_letters, LetterAction::restore),
+            bound(to.dead_letters, &DeadLettersHandler::edit),
+            bound(to.audit, &AuditHandler::list),
+            bound(to.audit, &AuditHandler::one),
             bound(to.order_form, &OrderFormHandler::show),
             by_media_type(to),
             bound(to.pages, &PagesHandler::shop),
@@ -84,8 +118,7 @@ std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints) {
                          .pattern = row.pattern,
                          .handler = endpoints.guarded(row.kind, row.quota, std::move(to[i])),
                          .name = row.name};
-        route.options.body_bytes =
-            row.places_orders ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
+        route.options.body_bytes = row.large_bodies ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
         route.options.always_admitted = row.always_admitted;
         routes.push_back(std::move(route));
     }

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "api-service/endpoint.hpp"
+#include "api-service/handlers/audit.hpp"
 #include "api-service/handlers/cancel_order.hpp"
+#include "api-service/handlers/dead_letters.hpp"
 #include "api-service/handlers/list_products.hpp"
 #include "api-service/handlers/operations.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
@@ -24,6 +26,8 @@ struct Handlers {
     StreamEventsHandler& stream_events;
     CancelOrderHandler& cancel_order;
     ListProductsHandler& list_products;
+    DeadLettersHandler& dead_letters;
+    AuditHandler& audit;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

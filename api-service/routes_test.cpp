@@ -64,6 +64,12 @@ TEST_F(RoutesTest, GivenTheStatusesThatHandlersGive_ThenTheContractDeclaresThem)
     }
     EXPECT_TRUE(declares("/order", "post", "303"));
     EXPECT_TRUE(declares("/v1/orders", "get", "401"));
+    for (const char* status : {"200", "202", "400", "401", "403", "413", "415", "422", "429", "503"}) {
+        EXPECT_TRUE(declares("/v1/admin/dead-letters/redrive", "post", status)) << status;
+    }
+    for (const char* status : {"202", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503"}) {
+        EXPECT_TRUE(declares("/v1/admin/dead-letters/{number}/edit", "post", status)) << status;
+    }
 }
 
 TEST_F(RoutesTest, GivenHealthAndMetrics_ThenTheyAnswerUnderAnyLoad) {

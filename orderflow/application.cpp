@@ -72,8 +72,9 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
     config_.api.admin_token = std::move(token->text);
 
     front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_}, api_loops());
-    auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->feed()},
-                                 secrets, config_.api, *address);
+    auto started = front_->start(
+        {backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(), backend_->feed()},
+        secrets, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
     log_.info("orderflow.started", {{"listen", front_->bound().to_string()}});

@@ -39,6 +39,7 @@ class Backend {
     orders::MessageQueue& orders() { return *queues_.orders; }
     orders::MessageQueue& commands() { return *queues_.commands; }
     orders::OrderReader& reader() { return *reader_; }
+    orders::OperatorReader& operators() { return *reader_; }
     orders::OrderFeed& feed() { return worker_->store(); }
 
     // The worker finishes what it has until `deadline` and gives the rest back; then everything is closed. Idempotent.

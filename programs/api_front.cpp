@@ -38,8 +38,8 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
         loops.push_back({loops_.executor(core), Spawner(loops_.loop(core)), parts_.clock});
     }
     api_ = std::make_unique<api::ApiService>(
-        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.feed, *ids_, crypto::sha256,
-                      parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops)},
+        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.feed, *ids_,
+                      crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops)},
         config);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());

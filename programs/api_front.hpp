@@ -36,6 +36,7 @@ class ApiFront {
         orders::MessageQueue& orders;
         orders::MessageQueue& commands;
         orders::OrderReader& reader;
+        orders::OperatorReader& operators;
         orders::OrderFeed& feed;
     };
 

@@ -74,15 +74,21 @@ std::string queue_urls_help() {
 
 api::ApiConfig read_api_settings(SettingsReader& settings) {
     auto config = api::read_api_config(settings);
-    if (config.admin_token && config.admin_token->size() < admin_token_min) {
-        settings.refuse("ORDERFLOW_ADMIN_TOKEN",
-                        "it must have at least " + std::to_string(admin_token_min) + " characters");
+    const auto check = [&](const std::optional<std::string>& token, std::string_view name) {
+        if (!token || token->size() >= admin_token_min) return;
+        settings.refuse(name, "it must have at least " + std::to_string(admin_token_min) + " characters");
+    };
+    check(config.admin_token, "ORDERFLOW_ADMIN_TOKEN");
+    check(config.admin_read_token, "ORDERFLOW_ADMIN_READ_TOKEN");
+    if (config.admin_read_token && config.admin_read_token == config.admin_token) {
+        settings.refuse("ORDERFLOW_ADMIN_READ_TOKEN", "it must be another than ORDERFLOW_ADMIN_TOKEN");
     }
     return config;
 }
 
 std::string api_settings_help() {
     return "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more [none on loopback, else generated]\n"
+           "  ORDERFLOW_ADMIN_READ_TOKEN  token of operators who may only look, likewise    [none]\n"
            "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
            "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
            "  ORDERFLOW_RATE_ORDERS    orders and cancels per second and address            [100]\n"
@@ -101,6 +107,7 @@ Result<void> make_data_dir(const std::filesystem::path& directory) {
 std::vector<std::string_view> foreign_settings() {
     return {
         "ORDERFLOW_ACCEPT_SECONDS",
+        "ORDERFLOW_ADMIN_READ_TOKEN",
         "ORDERFLOW_ADMIN_TOKEN",
         "ORDERFLOW_BIN",
         "ORDERFLOW_COMMANDS_QUEUE_URL",

@@ -38,9 +38,7 @@ task<net::Response> ReadOrdersHandler::events(const net::Request& request) {
 }
 
 task<net::Response> ReadOrdersHandler::list(const net::Request& request) {
-    if (!operators_.allows(request)) {
-        co_return problem(401, "unauthorized", "This address is for operators.").field("WWW-Authenticate", "Bearer");
-    }
+    if (auto refused = operators_.refusal(request, OperatorRole::reader)) co_return *std::move(refused);
     auto query = read_order_query(request.query);
     if (!query) co_return problem(400, "malformed-request", query.error());
     const auto page = co_await reader_.list(*std::move(query));

@@ -49,12 +49,24 @@ describe("OpenAPI document", () => {
       "GET /order",
       "GET /orders/{id}",
       "GET /readyz",
+      "GET /v1/admin/audit",
+      "GET /v1/admin/audit/{id}",
+      "GET /v1/admin/dead-letters",
+      "GET /v1/admin/dead-letters/groups",
+      "GET /v1/admin/dead-letters/{number}",
       "GET /v1/orders",
       "GET /v1/orders/{id}",
       "GET /v1/orders/{id}/events",
       "GET /v1/orders/{id}/stream",
       "GET /v1/products",
       "POST /order",
+      "POST /v1/admin/dead-letters/discard",
+      "POST /v1/admin/dead-letters/redrive",
+      "POST /v1/admin/dead-letters/restore",
+      "POST /v1/admin/dead-letters/{number}/discard",
+      "POST /v1/admin/dead-letters/{number}/edit",
+      "POST /v1/admin/dead-letters/{number}/redrive",
+      "POST /v1/admin/dead-letters/{number}/restore",
       "POST /v1/orders",
       "POST /v1/orders/{id}/cancel",
     ]);
@@ -70,7 +82,7 @@ describe("OpenAPI document", () => {
     const used = new Set();
     walk(api, (node) => typeof node.$ref === "string" && used.add(node.$ref));
     const { securitySchemes: schemes, ...components } = api.components;
-    assert.deepEqual(Object.keys(schemes), ["operatorToken"]); // used by name, not by reference
+    assert.deepEqual(Object.keys(schemes), ["operatorToken", "operatorReadToken"]); // used by name, not by reference
     const unused = Object.entries(components).flatMap(([kind, entries]) =>
       Object.keys(entries)
         .map((name) => `#/components/${kind}/${name}`)
