@@ -51,6 +51,7 @@ constexpr auto rows = std::to_array<Row>({
     {Method::get, "/readyz", "isReady", AnswerKind::api, Quota::none, true},
     {Method::get, "/metrics", "getMetrics", AnswerKind::api, Quota::none, true},
     {Method::get, "/openapi.json", "getOpenApi", AnswerKind::api, Quota::none},
+    {Method::get, "/asyncapi.json", "getAsyncApi", AnswerKind::api, Quota::none},
 });
 
 // A handler of one object, as a function of the request alone.
@@ -104,7 +105,8 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
             bound(to.operations, &OperationsHandler::alive),
             bound(to.operations, &OperationsHandler::ready),
             bound(to.operations, &OperationsHandler::metrics),
-            bound(to.pages, &PagesHandler::openapi)};
+            bound(to.pages, &PagesHandler::openapi),
+            bound(to.pages, &PagesHandler::asyncapi)};
 }
 
 }  // namespace

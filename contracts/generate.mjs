@@ -1,41 +1,81 @@
-// Makes openapi.json (what the service serves) and order.schema.json (JSON Schema of an order request) from
-// openapi.yaml. `node generate.mjs` writes them, `node generate.mjs --check` fails when they are out of date.
+// Makes what is served and read from what is written by hand. `node generate.mjs` writes, `node generate.mjs --check`
+// fails when something is out of date.
+//   openapi.json       from openapi.yaml: as it is, and each operation with the responses that any request may get
+//   order.schema.json  from openapi.yaml: JSON Schema of an order request
+//   asyncapi.json      from asyncapi.yaml: with the schemas in it that it takes from openapi.yaml
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const { parse } = createRequire(new URL("../tests/browser/package.json", import.meta.url))("yaml");
 const here = (name) => new URL(name, import.meta.url);
+const read = (name) => parse(readFileSync(here(name), "utf8"));
+const methods = ["get", "put", "post", "delete", "patch"];
 
-/** Rewrites `#/components/schemas/X` to `#/$defs/X` and returns the names that were met. */
-function localize(node, names) {
-  if (Array.isArray(node)) return node.map((entry) => localize(entry, names));
+/** Rewrites `from` + X to `to` + X in every reference of a document, and adds the names X to `names`. */
+function moved(node, from, to, names) {
+  if (Array.isArray(node)) return node.map((entry) => moved(entry, from, to, names));
   if (node === null || typeof node !== "object") return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => {
-      if (key !== "$ref") return [key, localize(value, names)];
-      const name = value.replace("#/components/schemas/", "");
-      names.add(name);
-      return [key, `#/$defs/${name}`];
+      if (key !== "$ref" || !value.startsWith(from)) return [key, moved(value, from, to, names)];
+      names.add(value.slice(from.length));
+      return [key, to + value.slice(from.length)];
     }),
   );
 }
 
-function orderSchema(api) {
-  const { schemas, examples } = api.components;
-  const pending = new Set();
-  const root = localize(schemas.OrderRequest, pending);
-  const $defs = {};
-  for (const name of pending) $defs[name] = localize(schemas[name], pending); // a Set grows while it is walked
+/** The schemas that are named, with those that they name in turn. */
+function withAllTheyName(names, schemas, to) {
+  const found = {};
+  for (const name of names) found[name] = moved(schemas[name], "#/components/schemas/", to, names); // the Set grows
+  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function openApi(api) {
+  const common = api["x-responses-of-any-request"];
+  const paths = structuredClone(api.paths);
+  for (const item of Object.values(paths)) {
+    for (const method of methods.filter((one) => item[one])) {
+      item[method].responses = { ...common, ...item[method].responses }; // JSON.stringify puts numbers in order
+    }
+  }
+  return { ...api, paths };
+}
+
+function orderSchema({ components: { schemas, examples } }) {
+  const names = new Set();
+  const root = moved(schemas.OrderRequest, "#/components/schemas/", "#/$defs/", names);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     ...root,
     examples: [examples.OrderRequestSmallest.value, examples.OrderRequestFull.value],
-    $defs: Object.fromEntries(Object.entries($defs).sort(([a], [b]) => (a < b ? -1 : 1))),
+    $defs: withAllTheyName(names, schemas, "#/$defs/"),
   };
 }
 
-const api = parse(readFileSync(here("openapi.yaml"), "utf8"));
-const files = { "openapi.json": api, "order.schema.json": orderSchema(api) };
+/** For JSON Schema draft 7, where what stands beside a reference is not seen. */
+function alone(node) {
+  if (Array.isArray(node)) return node.map(alone);
+  if (node === null || typeof node !== "object") return node;
+  const { $ref, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, alone(value)]));
+  if ($ref === undefined) return rest;
+  return Object.keys(rest).length > 0 ? { allOf: [{ $ref }], ...rest } : { $ref };
+}
+
+function asyncApi(messages, api) {
+  const names = new Set();
+  const own = "#/components/schemas/";
+  const all = moved(messages, `./openapi.yaml${own}`, own, names);
+  const taken = alone(withAllTheyName(names, api.components.schemas, own));
+  return { ...all, components: { ...all.components, schemas: { ...all.components.schemas, ...taken } } };
+}
+
+const api = read("openapi.yaml");
+const files = {
+  "openapi.json": openApi(api),
+  "order.schema.json": orderSchema(api),
+  "asyncapi.json": asyncApi(read("asyncapi.yaml"), api),
+};
 
 let stale = 0;
 for (const [name, content] of Object.entries(files)) {
@@ -43,7 +83,7 @@ for (const [name, content] of Object.entries(files)) {
   if (!process.argv.includes("--check")) {
     writeFileSync(here(name), text);
   } else if (readFileSync(here(name), "utf8") !== text) {
-    console.error(`contracts/${name} does not follow openapi.yaml: run node contracts/generate.mjs`);
+    console.error(`contracts/${name} does not follow its source: run node contracts/generate.mjs`);
     stale = 1;
   }
 }

@@ -40,6 +40,10 @@ task<net::Response> PagesHandler::openapi(const net::Request& request) {
     co_return file_response(request, embedded_file("contracts/openapi.json"));
 }
 
+task<net::Response> PagesHandler::asyncapi(const net::Request& request) {
+    co_return file_response(request, embedded_file("contracts/asyncapi.json"));
+}
+
 task<net::Response> PagesHandler::plain_receipt(const net::Request& request) {
     const std::string text(request.param("id"));
     const auto id = issued_id(text, ids_);

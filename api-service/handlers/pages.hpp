@@ -18,6 +18,7 @@ class PagesHandler {
     task<net::Response> order(const net::Request& request);
     task<net::Response> asset(const net::Request& request);
     task<net::Response> openapi(const net::Request& request);
+    task<net::Response> asyncapi(const net::Request& request);
 
   private:
     task<net::Response> plain_receipt(const net::Request& request);

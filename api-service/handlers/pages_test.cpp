@@ -157,6 +157,13 @@ TEST_F(PagesTest, GivenTheContract_ThenItIsServed) {
     EXPECT_EQ(text_in(body_of(response), "openapi"), "3.1.0");
 }
 
+TEST_F(PagesTest, GivenTheMessages_ThenTheirDocumentIsServed) {
+    const auto response = send(get("/asyncapi.json"));
+
+    EXPECT_EQ(field(response, "Content-Type"), "application/json");
+    EXPECT_EQ(text_in(body_of(response), "asyncapi"), "3.0.0");
+}
+
 TEST_F(PagesTest, GivenReadsOverTheirRate_Then429) {
     config.rates.reads = 1;
     auto request = get("/v1/products");

@@ -8,31 +8,32 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * @param {Record<string, string>} [settings]
- * @returns {Promise<{url: string, port: number, stop: () => Promise<number | null>}>}
+ * @returns {Promise<{url: string, port: number, sqsUrl: string, stop: () => Promise<number | null>}>}
  */
 export async function startProgram(settings = {}) {
   const binary = process.env.ORDERFLOW_BIN ?? fileURLToPath(new URL('../../build/release/bin/orderflow', import.meta.url));
   const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-http-'));
   const child = spawn(binary, [], {
-    env: { ...process.env, ORDERFLOW_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir, ...settings },
+    env: { ...process.env, ORDERFLOW_LISTEN: '127.0.0.1:0', ORDERFLOW_SQS_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
   child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-4000); });
   const ended = new Promise((done) => { child.once('exit', done); });
 
-  const port = await new Promise((found, failed) => {
+  const [url, sqsUrl] = await new Promise((found, failed) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const match = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line);
-      if (match) found(Number(match[1]));
+      const urls = line.match(/http:\/\/127\.0\.0\.1:\d+/g);
+      if (urls) found(urls);
     });
     child.once('error', failed);
     child.once('exit', (code) => failed(new Error(`${binary} ended with ${code} before it was ready:\n${errors}`)));
   });
 
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url,
+    port: Number(new URL(url).port),
+    sqsUrl,
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;

@@ -43,6 +43,7 @@ describe("OpenAPI document", () => {
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
       "GET /",
       "GET /assets/{file}",
+      "GET /asyncapi.json",
       "GET /healthz",
       "GET /metrics",
       "GET /openapi.json",

@@ -1,0 +1,428 @@
+// Goal: the service does what openapi.json says, all of it. Method: every operation is called on the real program with
+// requests that the document allows and such that it does not; each answer is judged by the document, and what the
+// document promises and no call has seen must stand in `unseen`, with the test that does see it.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { startProgram } from '../http/program.js';
+import { api, eventsOf, operationOf, operations, wrongWithAnswer, wrongWithRequest } from './openapi.js';
+import { exchange, header, toBytes } from './wire.js';
+
+/** @typedef {import('./wire.js').Answer} Answer */
+/** @typedef {Awaited<ReturnType<typeof startProgram>>} Program */
+
+const token = 'the operator of these tests';
+const { examples } = api.components;
+const smallest = examples.OrderRequestSmallest.value;
+const foreign = 'ord_7zc3qk9v2m4t8xw1b6hn5rj0dg'; // well formed and never issued
+
+/** What no call here brings about. Each row must be needed. @type {[string | undefined, string, string][]} */
+const unseen = [
+  [undefined, '408', 'takes ten seconds: tests/integration/http_server_limits_test.cpp'],
+  [undefined, '500', 'is a bug: tests/integration/http_server_test.cpp'],
+  [undefined, '503', 'needs a part that fails: api-service/**/*_test.cpp'],
+  ['getOrder', '410', 'nothing makes tombstones yet: api-service/handlers/read_orders_test.cpp'],
+  ['listOrderEvents', '410', 'the same'],
+  ['streamOrderEvents', '410', 'api-service/handlers/event_stream_test.cpp'],
+  ['cancelOrder', '410', 'api-service/handlers/cancel_order_test.cpp'],
+  ['showOrder', '410', 'api-service/handlers/pages_test.cpp'],
+];
+
+/** @type {Set<string>} operation and status */
+const seen = new Set();
+
+/** @type {Program} */
+let program;
+before(async () => {
+  program = await startProgram({ ORDERFLOW_ADMIN_TOKEN: token });
+});
+after(async () => {
+  assert.equal(await program?.stop(), 0);
+});
+
+/**
+ * @typedef {object} Call
+ * @property {Record<string, string>} [path]
+ * @property {Record<string, string>} [query]
+ * @property {Record<string, string>} [headers]
+ * @property {string} [type] of the body
+ * @property {unknown} [body] sent as JSON; a string as it is
+ * @property {boolean} [against] the document forbids this request
+ * @property {string} [method]
+ * @property {Program} [to]
+ */
+
+/** Calls an operation, judges request and answer. @param {string} id @param {Call} [call] */
+async function ask(
+  id,
+  { path = {}, query = {}, headers = {}, type, body, against = false, method, to = program } = {},
+) {
+  const operation = operationOf(id);
+  const sendsBody = body !== undefined;
+  const contentType = type ?? (sendsBody ? 'application/json' : undefined);
+  const parsed =
+    contentType === 'application/x-www-form-urlencoded' ? Object.fromEntries(new URLSearchParams(String(body))) : body;
+  const wrong = wrongWithRequest(operation, { path, query, headers, type: contentType, body: parsed });
+  assert.equal(
+    wrong.length > 0,
+    against,
+    `${id}: the document on this request: ${wrong.join('; ') || 'nothing is wrong'}`,
+  );
+
+  const plain = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => path[name] ?? '');
+  const search = new URLSearchParams(query).toString();
+  const target = encodeURI(plain) + (search ? `?${search}` : '');
+  const bytes = toBytes({
+    method: method ?? operation.method,
+    target,
+    headers: [
+      ['Host', '127.0.0.1'],
+      ...Object.entries(headers),
+      ...(contentType ? [/** @type {[string, string]} */ (['Content-Type', contentType])] : []),
+    ],
+    body: sendsBody ? Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) : undefined,
+  });
+  return one(id, to, method ?? operation.method, plain, bytes);
+}
+
+/** @param {string} id @param {Program} to @param {string} method @param {string} path @param {Buffer} bytes */
+async function one(id, to, method, path, bytes) {
+  const { answers, closed } = await exchange(to.port, [bytes], { methods: [method] });
+  assert.equal(closed, false, `${id}: no answer`);
+  const [answer] = answers;
+  assert.deepEqual(wrongWithAnswer(method, path, answer), [], `${id} ${answer.status}`);
+  seen.add(`${id} ${answer.status}`);
+  return answer;
+}
+
+/** @param {Answer} answer */
+const json = (answer) => JSON.parse(answer.body.toString('utf8'));
+/** @param {Answer} answer @param {number} status @param {string} [code] */
+function is(answer, status, code) {
+  assert.equal(answer.status, status, answer.body.toString('utf8'));
+  if (code !== undefined) assert.equal(json(answer).code, code);
+  return answer;
+}
+
+/** An order that came to its end. @param {object} [change] @returns {Promise<string>} its id */
+async function settledOrder(change = {}) {
+  const { id } = json(is(await ask('placeOrder', { body: { ...smallest, ...change } }), 202));
+  for (;;) {
+    const events = json(await ask('listOrderEvents', { path: { id } })).data;
+    if (events.some((/** @type {any} */ event) => ['order.confirmed', 'order.rejected'].includes(event.type)))
+      return id;
+  }
+}
+
+describe('placing orders', () => {
+  test('JSON at both addresses', async () => {
+    for (const id of ['placeOrder', 'placeOrderAtOrder']) {
+      const accepted = is(
+        await ask(id, { body: examples.OrderRequestFull.value, headers: { 'Request-Id': 'mine' } }),
+        202,
+      );
+      assert.equal(header(accepted, 'request-id'), 'mine');
+      assert.equal(header(accepted, 'location'), json(accepted).links.self);
+      const key = `a key of these tests, ${id}`;
+      const first = json(is(await ask(id, { body: smallest, headers: { 'Idempotency-Key': key } }), 202));
+      const again = is(await ask(id, { body: smallest, headers: { 'Idempotency-Key': `"${key}"` } }), 202);
+      assert.equal(header(again, 'idempotent-replayed'), 'true');
+      assert.equal(json(again).id, first.id);
+      const other = { ...smallest, notes: 'another' };
+      is(await ask(id, { body: other, headers: { 'Idempotency-Key': key } }), 422, 'idempotency-key-reused');
+    }
+  });
+
+  test('what is refused', async () => {
+    for (const id of ['placeOrder', 'placeOrderAtOrder']) {
+      const broken = is(
+        await ask(id, { body: { ...smallest, items: [], coupon: 'x' }, against: true }),
+        422,
+        'validation-failed',
+      );
+      assert.deepEqual(
+        json(broken)
+          .errors.map((/** @type {any} */ error) => error.pointer)
+          .sort(),
+        ['/coupon', '/items'],
+      );
+      is(await ask(id, { body: '{', against: true }), 400, 'malformed-json');
+      is(
+        await ask(id, { body: smallest, headers: { 'Idempotency-Key': '' }, against: true }),
+        400,
+        'invalid-idempotency-key',
+      );
+      is(await ask(id, { body: smallest, type: 'text/plain', against: true }), 415, 'unsupported-media-type');
+      is(
+        await ask(id, { body: JSON.stringify({ ...smallest, notes: 'x'.repeat(61_440) }), against: true }),
+        413,
+        'body-too-large',
+      );
+    }
+  });
+
+  test('the form', async () => {
+    is(await ask('showOrderForm'), 200);
+    const fields = {
+      idempotency_key: 'a key of the form, 1',
+      customer_name: 'Ada',
+      customer_email: 'ada@example.com',
+      line1: 'Am Markt 1',
+      city: 'Bremen',
+      country: 'DE',
+      currency: 'EUR',
+      payment_token: 'tok_ok',
+      'qty_NB-A5-DOT': '1',
+    };
+    const type = 'application/x-www-form-urlencoded';
+    const sent = (/** @type {Record<string, string>} */ form) => ({ type, body: new URLSearchParams(form).toString() });
+    is(await ask('placeOrderAtOrder', sent(fields)), 303);
+    const page = is(
+      await ask(
+        'placeOrderAtOrder',
+        sent({ ...fields, idempotency_key: 'a key of the form, 2', customer_email: 'ada' }),
+      ),
+      422,
+    );
+    assert.match(header(page, 'content-type') ?? '', /^text\/html/);
+    is(await ask('placeOrderAtOrder', { type, body: 'customer_name=%zz', against: true }), 400, 'malformed-form');
+  });
+});
+
+describe('following orders', () => {
+  test('a settled one', async () => {
+    const path = { id: await settledOrder() };
+    const order = is(await ask('getOrder', { path }), 200);
+    assert.equal(json(order).status, 'confirmed');
+    is(await ask('getOrder', { path, headers: { 'If-None-Match': header(order, 'etag') ?? '' } }), 304);
+    const events = json(is(await ask('listOrderEvents', { path, query: { after: '1' } }), 200)).data;
+    assert.equal(events[0].version, 2);
+    is(await ask('listOrderEvents', { path, query: { after: '-1' }, against: true }), 400, 'malformed-request');
+    const stream = is(await ask('streamOrderEvents', { path, headers: { 'Last-Event-ID': '2' } }), 200);
+    assert.deepEqual(
+      eventsOf(stream.body).map(({ id, event }) => id ?? event),
+      ['heartbeat', '3', '4', '5'],
+    );
+    is(
+      await ask('streamOrderEvents', { path, headers: { 'Last-Event-ID': 'x' }, against: true }),
+      400,
+      'malformed-request',
+    );
+  });
+
+  test('a rejected one, and its cancellation that comes too late', async () => {
+    const path = { id: await settledOrder({ payment: { mode: 'token', token: 'tok_declined' } }) };
+    assert.equal(json(await ask('getOrder', { path })).failure.code, 'card-declined');
+    is(await ask('cancelOrder', { path, body: { reason: 'customer' } }), 409, 'not-cancellable');
+  });
+
+  test('cancelling', async () => {
+    const path = { id: await settledOrder() };
+    const body = { reason: 'customer' };
+    const other = is(await ask('cancelOrder', { path, body, headers: { 'If-Match': '"1"' } }), 412, 'version-mismatch');
+    is(await ask('cancelOrder', { path, body, headers: { 'If-Match': 'x' }, against: true }), 400, 'malformed-request');
+    is(await ask('cancelOrder', { path, body: {}, against: true }), 422, 'validation-failed');
+    is(await ask('cancelOrder', { path, body: '{', against: true }), 400, 'malformed-json');
+    is(await ask('cancelOrder', { path, body, type: 'text/plain', against: true }), 415, 'unsupported-media-type');
+    is(await ask('cancelOrder', { path, body, headers: { 'If-Match': header(other, 'etag') ?? '' } }), 202);
+  });
+
+  test('one that was never issued', async () => {
+    for (const id of ['getOrder', 'listOrderEvents', 'streamOrderEvents']) {
+      is(await ask(id, { path: { id: foreign } }), 404, 'order-not-found');
+    }
+    is(await ask('cancelOrder', { path: { id: foreign }, body: { reason: 'customer' } }), 404, 'order-not-found');
+  });
+
+  test('the list of operators', async () => {
+    const headers = { Authorization: `Bearer ${token}` };
+    await settledOrder();
+    const page = json(
+      is(
+        await ask('listOrders', {
+          headers,
+          query: {
+            limit: '1',
+            status: 'confirmed',
+            sku: 'NB-A5-DOT',
+            customer: 'ada@example.com',
+            created_after: '2020-01-01T00:00:00.000Z',
+          },
+        }),
+        200,
+      ),
+    );
+    assert.equal(page.data.length, 1);
+    is(await ask('listOrders', { headers, query: { starting_after: page.data[0].id } }), 200);
+    is(await ask('listOrders', { headers, query: { limit: '101' }, against: true }), 400, 'malformed-request');
+    is(await ask('listOrders'), 401, 'unauthorized');
+  });
+});
+
+describe('everything else', () => {
+  test('the products', async () => {
+    const products = is(await ask('listProducts'), 200);
+    assert.ok(json(products).data.length > 10);
+    is(await ask('listProducts', { headers: { 'If-None-Match': header(products, 'etag') ?? '' } }), 304);
+  });
+
+  test('the pages', async () => {
+    const path = { id: await settledOrder() };
+    for (const [id, call] of /** @type {[string, Call][]} */ ([
+      ['showShop', {}],
+      ['showOrder', { path }],
+      ['getAsset', { path: { file: 'site.css' } }],
+      ['getOpenApi', {}],
+      ['getAsyncApi', {}],
+    ])) {
+      const page = is(await ask(id, call), 200);
+      is(await ask(id, { ...call, headers: { 'If-None-Match': header(page, 'etag') ?? '' } }), 304);
+    }
+    is(await ask('showOrder', { path, query: { view: 'plain' } }), 200);
+    is(await ask('showOrder', { path: { id: foreign }, query: { view: 'plain' } }), 404);
+    is(await ask('getAsset', { path: { file: 'no-such-file.css' } }), 404, 'not-found');
+  });
+
+  test('health, measurements and the documents', async () => {
+    for (const id of ['isAlive', 'isReady', 'getMetrics']) is(await ask(id), 200);
+    assert.deepEqual(json(await ask('getOpenApi')), api);
+  });
+});
+
+describe('every operation', () => {
+  /** @param {(typeof operations)[number]} operation */
+  const pathOf = ({ path }) => path.replace('{id}', foreign).replace('{file}', 'site.css');
+
+  for (const operation of operations) {
+    const path = pathOf(operation);
+    /** @param {Partial<Parameters<typeof toBytes>[0]>} change */
+    const odd = (change) => {
+      const asked = {
+        method: operation.method,
+        target: path,
+        headers: /** @type {[string, string][]} */ ([['Host', '127.0.0.1']]),
+        ...change,
+      };
+      return one(operation.id, program, asked.method, path, toBytes(asked));
+    };
+
+    test(`${operation.id} refuses what is no request for it`, async () => {
+      is(await odd({ method: 'PATCH' }), 405, 'method-not-allowed');
+      is(await odd({ headers: [] }), 400, 'host-missing');
+      is(await odd({ target: `${path}?${'x'.repeat(9000)}` }), 414, 'request-line-too-long');
+      is(
+        await odd({
+          headers: [
+            ['Host', '127.0.0.1'],
+            ['X-Big', 'x'.repeat(17_000)],
+          ],
+        }),
+        431,
+        'fields-too-large',
+      );
+      is(
+        await odd({
+          headers: [
+            ['Host', '127.0.0.1'],
+            ['Expect', 'more'],
+          ],
+        }),
+        417,
+        'expectation-failed',
+      );
+      is(
+        await odd({
+          headers: [
+            ['Host', '127.0.0.1'],
+            ['Transfer-Encoding', 'gzip, chunked'],
+          ],
+        }),
+        501,
+        'transfer-encoding-not-implemented',
+      );
+      is(await odd({ version: 'HTTP/2.0' }), 505, 'version-not-supported');
+      is(
+        await odd({
+          headers: [
+            ['Host', '127.0.0.1'],
+            ['Content-Length', '10000000'],
+          ],
+        }),
+        413,
+        'body-too-large',
+      );
+      is(
+        await one(
+          operation.id,
+          program,
+          'OPTIONS',
+          path,
+          toBytes({ method: 'OPTIONS', target: path, headers: [['Host', '127.0.0.1']] }),
+        ),
+        204,
+      );
+    });
+
+    test(
+      `${operation.id} answers HEAD as it answers GET`,
+      { skip: operation.method !== 'GET' && 'it has no GET' },
+      async () => {
+        const head = await odd({ method: 'HEAD' });
+        const get = await odd({ method: 'GET' });
+        assert.equal(head.status, get.status);
+        assert.equal(header(head, 'content-type'), header(get, 'content-type'));
+      },
+    );
+  }
+});
+
+describe('limits', () => {
+  test('beyond the rate', async () => {
+    const slow = await startProgram({ ORDERFLOW_RATE_LOOPBACK: '1' });
+    try {
+      const limited = operations.filter(({ operation }) => operation.responses['429'].$ref.endsWith('/RateLimited'));
+      for (const { id, path, method } of limited) {
+        const target = path.replace('{id}', foreign);
+        const asked = { method, target, headers: /** @type {[string, string][]} */ ([['Host', '127.0.0.1']]) };
+        const statuses = [];
+        for (let i = 0; i < 5 && !statuses.includes(429); ++i)
+          statuses.push((await one(id, slow, method, target, toBytes(asked))).status);
+        assert.equal(statuses.at(-1), 429, `${id}: ${statuses}`);
+      }
+    } finally {
+      assert.equal(await slow.stop(), 0);
+    }
+  });
+
+  test('a queue that is full', async () => {
+    const full = await startProgram({ ORDERFLOW_WORKER: 'off', ORDERFLOW_QUEUE_DEPTH_MAX: '1' });
+    try {
+      const codes = [];
+      for (let i = 0; i < 50 && !codes.includes('overloaded'); ++i) {
+        codes.push(json(await ask('placeOrder', { body: smallest, to: full })).code);
+      }
+      assert.equal(codes.at(-1), 'overloaded');
+    } finally {
+      assert.equal(await full.stop(), 0);
+    }
+  });
+});
+
+test('everything that the document promises was seen, or stands in the list', () => {
+  const promised = operations.flatMap(({ id, operation }) =>
+    Object.keys(operation.responses).map((status) => `${id} ${status}`),
+  );
+  const missing = promised.filter((one) => !seen.has(one));
+  const excused = (/** @type {string} */ one) =>
+    unseen.some(([id, status]) => one === `${id ?? one.split(' ')[0]} ${status}`);
+  assert.deepEqual(
+    missing.filter((one) => !excused(one)),
+    [],
+  );
+  for (const [id, status, why] of unseen) {
+    assert.ok(
+      missing.some((one) => one === `${id ?? one.split(' ')[0]} ${status}`),
+      `${id ?? 'all'} ${status} is seen now: ${why}`,
+    );
+  }
+});
