@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/letter_record.hpp"
+#include "libs/storage/records/letter_record.hpp"
 
 namespace orderflow::storage {
 

@@ -6,7 +6,7 @@
 
 #include "libs/orders/domain/decide.hpp"
 #include "libs/sqlite/database.hpp"
-#include "libs/storage/sqlite/command_record.hpp"
+#include "libs/storage/records/command_record.hpp"
 
 namespace orderflow::storage {
 

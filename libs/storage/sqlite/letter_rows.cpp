@@ -7,7 +7,7 @@
 
 #include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/letter_record.hpp"
+#include "libs/storage/records/letter_record.hpp"
 
 namespace orderflow::storage {
 

@@ -6,9 +6,9 @@
 
 #include "libs/base/safeguard.hpp"
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/history_record.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
-#include "libs/storage/sqlite/search_key.hpp"
+#include "libs/storage/records/history_record.hpp"
+#include "libs/storage/records/order_record.hpp"
+#include "libs/storage/records/search_key.hpp"
 
 namespace orderflow::storage {
 

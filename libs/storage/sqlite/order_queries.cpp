@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/history_record.hpp"
-#include "libs/storage/sqlite/item_record.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
-#include "libs/storage/sqlite/search_key.hpp"
+#include "libs/storage/records/history_record.hpp"
+#include "libs/storage/records/item_record.hpp"
+#include "libs/storage/records/order_record.hpp"
+#include "libs/storage/records/search_key.hpp"
 
 namespace orderflow::storage {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 namespace orderflow::storage {
 

@@ -3,27 +3,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 #include "libs/orders/domain/order.hpp"
 #include "libs/sqlite/database.hpp"
+#include "libs/storage/records/stored_order.hpp"
 
 namespace orderflow::storage {
-
-// An order with what the store keeps beside it.
-struct StoredOrder {
-    explicit StoredOrder(orders::Order o) : order(std::move(o)) {}
-    orders::Order order;
-    std::int64_t created_bound = 0;  // see OrderRow
-    std::int64_t last_event = 0;
-};
-
-struct FoundOrder {
-    // At most one is there.
-    std::optional<StoredOrder> order;
-    std::optional<orders::OrderStatus> tombstone;  // its last status
-    orders::OrderId id;                            // of what is there
-};
 
 // Errors: those of libs/sqlite/errors.hpp; "disk.corrupt" for a row whose checksum does not match.
 class OrderSelect {

@@ -6,7 +6,7 @@
 #include "libs/base/safeguard.hpp"
 #include "libs/orders/domain/money.hpp"
 #include "libs/sqlite/errors.hpp"
-#include "libs/storage/sqlite/item_record.hpp"
+#include "libs/storage/records/item_record.hpp"
 
 namespace orderflow::storage {
 

@@ -9,7 +9,7 @@
 
 #include "libs/orders/domain/event.hpp"
 #include "libs/orders/domain/payment.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 namespace orderflow::storage {
 

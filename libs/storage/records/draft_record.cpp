@@ -1,4 +1,4 @@
-#include "libs/storage/sqlite/draft_record.hpp"
+#include "libs/storage/records/draft_record.hpp"
 
 #include <utility>
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "libs/orders/domain/decide.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 namespace orderflow::storage {
 

@@ -7,7 +7,7 @@
 
 #include "libs/orders/domain/operator_command.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 namespace orderflow::storage {
 

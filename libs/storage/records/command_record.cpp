@@ -1,8 +1,8 @@
-#include "libs/storage/sqlite/command_record.hpp"
+#include "libs/storage/records/command_record.hpp"
 
 #include <utility>
 
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 namespace orderflow::storage {
 

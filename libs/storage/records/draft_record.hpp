@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "libs/orders/domain/draft.hpp"
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 namespace orderflow::storage {
 

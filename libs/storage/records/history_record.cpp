@@ -1,9 +1,9 @@
-#include "libs/storage/sqlite/history_record.hpp"
+#include "libs/storage/records/history_record.hpp"
 
 #include <utility>
 
 #include "libs/base/invariant.hpp"
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 namespace orderflow::storage {
 

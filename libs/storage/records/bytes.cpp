@@ -1,4 +1,4 @@
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 #include <bit>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "libs/orders/domain/product.hpp"
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 namespace orderflow::storage {
 

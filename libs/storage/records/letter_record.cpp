@@ -1,9 +1,9 @@
-#include "libs/storage/sqlite/letter_record.hpp"
+#include "libs/storage/records/letter_record.hpp"
 
 #include <utility>
 
 #include "libs/sqlite/statement.hpp"
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 namespace orderflow::storage {
 

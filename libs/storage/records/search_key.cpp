@@ -1,4 +1,4 @@
-#include "libs/storage/sqlite/search_key.hpp"
+#include "libs/storage/records/search_key.hpp"
 
 #include <algorithm>
 #include <bit>

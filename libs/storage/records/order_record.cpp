@@ -1,9 +1,9 @@
-#include "libs/storage/sqlite/order_record.hpp"
+#include "libs/storage/records/order_record.hpp"
 
 #include <utility>
 
-#include "libs/storage/sqlite/bytes.hpp"
-#include "libs/storage/sqlite/draft_record.hpp"
+#include "libs/storage/records/bytes.hpp"
+#include "libs/storage/records/draft_record.hpp"
 
 namespace orderflow::storage {
 

@@ -1,10 +1,10 @@
-#include "libs/storage/sqlite/item_record.hpp"
+#include "libs/storage/records/item_record.hpp"
 
 #include <utility>
 #include <vector>
 
 #include "libs/sqlite/statement.hpp"
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 
 namespace orderflow::storage {
 
