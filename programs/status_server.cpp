@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "libs/json/writer.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -14,11 +16,14 @@ task<net::Response> alive(const WhyNotAlive& why_not_alive) {
     co_return net::Response::json(200, R"({"status":"ok"})");
 }
 
-// `why_not_ready` outlives it: the route holds it.
-task<net::Response> ready(const WhyNotReady& why_not_ready) {
-    const auto why = co_await why_not_ready();
-    if (why) co_return net::problem(503, "not-ready", *why);
-    co_return net::Response::json(200, R"({"status":"ready"})");
+// `readiness` outlives it: the route holds it.
+task<net::Response> ready(const AskReadiness& readiness) {
+    const auto found = co_await readiness();
+    if (found.why_not) co_return net::problem(503, "not-ready", *found.why_not);
+    json::Writer out;
+    out.begin_object().key("status").string("ready");
+    if (!found.remark.empty()) out.key("remark").string(found.remark);
+    co_return net::Response::json(200, std::move(out.end_object()).take());
 }
 
 // `metrics` outlives it: it outlives the server.
@@ -40,19 +45,19 @@ net::Route metrics_route(observe::Metrics& metrics) {
     return probe("/metrics", "readMetrics", [&metrics](const net::Request&) { return render(metrics); });
 }
 
-std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready, WhyNotAlive why_not_alive) {
+std::vector<net::Route> status_routes(observe::Metrics& metrics, AskReadiness readiness, WhyNotAlive why_not_alive) {
     std::vector<net::Route> routes;
     routes.push_back(
         probe("/healthz", "isAlive", [why = std::move(why_not_alive)](const net::Request&) { return alive(why); }));
     routes.push_back(
-        probe("/readyz", "isReady", [why = std::move(why_not_ready)](const net::Request&) { return ready(why); }));
+        probe("/readyz", "isReady", [ask = std::move(readiness)](const net::Request&) { return ready(ask); }));
     routes.push_back(metrics_route(metrics));
     return routes;
 }
 
-StatusServer::StatusServer(Parts parts, WhyNotReady why_not_ready, WhyNotAlive why_not_alive)
+StatusServer::StatusServer(Parts parts, AskReadiness readiness, WhyNotAlive why_not_alive)
     : loop_(parts.clock, 1, "status"),
-      router_(status_routes(parts.metrics, std::move(why_not_ready), std::move(why_not_alive))),
+      router_(status_routes(parts.metrics, std::move(readiness), std::move(why_not_alive))),
       server_(
           {.runtime = loop_, .clock = parts.clock, .entropy = parts.entropy, .router = router_, .observer = observer_},
           {.connections = 64, .in_flight = 64}) {}

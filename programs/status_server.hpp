@@ -9,16 +9,17 @@
 #include "libs/net/http_observer.hpp"
 #include "libs/net/http_server.hpp"
 #include "libs/observe/metrics.hpp"
+#include "programs/readiness.hpp"
 
 namespace orderflow {
 
 // The three routes, to be mounted anywhere. Everything passed in outlives the router that holds them.
 //   /healthz  200 when `why_not_alive` gives nothing (or is empty), else 503 with its text; asks nobody outside
-//   /readyz   200 when `why_not_ready` gives nothing, else 503 with its text
-using WhyNotReady = std::function<task<std::optional<std::string>>()>;
+//   /readyz   what `readiness` says: 200, with its remark when there is one, or 503 with the reason
+using AskReadiness = std::function<task<Readiness>()>;
 net::Route metrics_route(observe::Metrics& metrics);
 using WhyNotAlive = std::function<std::optional<std::string>()>;  // on the loop of the routes
-std::vector<net::Route> status_routes(observe::Metrics& metrics, WhyNotReady why_not_ready, WhyNotAlive why_not_alive);
+std::vector<net::Route> status_routes(observe::Metrics& metrics, AskReadiness readiness, WhyNotAlive why_not_alive);
 
 class StatusServer {
   public:
@@ -28,7 +29,7 @@ class StatusServer {
         Entropy& entropy;
         observe::Metrics& metrics;
     };
-    StatusServer(Parts parts, WhyNotReady why_not_ready, WhyNotAlive why_not_alive = {});
+    StatusServer(Parts parts, AskReadiness readiness, WhyNotAlive why_not_alive = {});
     // stop().
     ~StatusServer();
     StatusServer(const StatusServer&) = delete;

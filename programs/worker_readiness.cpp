@@ -1,5 +1,7 @@
 #include "programs/worker_readiness.hpp"
 
+#include <fmt/ranges.h>
+
 #include <utility>
 
 #include "libs/async/answer_within.hpp"
@@ -32,6 +34,11 @@ std::optional<std::string> why_not_ready(const std::optional<worker::WorkerState
     return why;
 }
 
+std::string remark_of(const std::optional<worker::WorkerState>& state) {
+    if (!state || state->paused.empty()) return {};
+    return fmt::format("Receiving is paused: {}.", fmt::join(state->paused, ", "));
+}
+
 }  // namespace
 
 WorkerReadiness::WorkerReadiness(Parts parts, orders::LoopParts loop)
@@ -41,7 +48,7 @@ WorkerReadiness::WorkerReadiness(Parts parts, orders::LoopParts loop)
 
 // Queues, store and worker in turn share one deadline: the queues take what they need of it, and who is well answers
 // within what is left.
-task<std::optional<std::string>> WorkerReadiness::ask() {
+task<Readiness> WorkerReadiness::ask() {
     const auto now = loop_.clock.now();
     const auto until = now + patience;
     const auto state = co_await answer_within(loop_.spawn, loop_.timers, parts_.state(), now + patience / 4);
@@ -49,7 +56,7 @@ task<std::optional<std::string>> WorkerReadiness::ask() {
     const auto store =
         co_await answer_within(loop_.spawn, loop_.timers, parts_.store.apply({}), now + patience * 3 / 4);
     const auto queues = co_await ask_queues(loop_.spawn, loop_.timers, parts_.queues, until);
-    co_return why_not_ready(state, store, queues);
+    co_return Readiness(why_not_ready(state, store, queues), remark_of(state));
 }
 
 }  // namespace orderflow

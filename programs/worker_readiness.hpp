@@ -10,6 +10,7 @@
 #include "libs/orders/application/intake/loop_parts.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "programs/queue_probe.hpp"
+#include "programs/readiness.hpp"
 #include "worker-service/worker_service.hpp"
 
 namespace orderflow {
@@ -30,15 +31,16 @@ class WorkerReadiness {
     // Everything referred to outlives the work of `loop`, which outlives this.
     WorkerReadiness(Parts parts, orders::LoopParts loop);
 
-    // Sentences for people, nothing when all is well. Asked for together, and good for a second.
-    task<std::optional<std::string>> why_not() { return answer_.get(); }
+    // Sentences for people. Asked for together, and good for a second. Paused queues are a remark: an operator wants
+    // it.
+    task<Readiness> get() { return answer_.get(); }
 
   private:
-    task<std::optional<std::string>> ask();
+    task<Readiness> ask();
 
     Parts parts_;
     orders::LoopParts loop_;
-    SharedAnswer<std::optional<std::string>> answer_;
+    SharedAnswer<Readiness> answer_;
 };
 
 }  // namespace orderflow

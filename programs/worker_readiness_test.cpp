@@ -68,7 +68,7 @@ class WorkerReadinessTest : public ::testing::Test {
     }
     std::optional<std::string> why_not() {
         loop.advance(WorkerReadiness::answer_good_for);
-        return loop.run(readiness.why_not());
+        return loop.run(readiness.get()).why_not;
     }
 
     SimLoop loop;
@@ -89,7 +89,7 @@ TEST_F(WorkerReadinessTest, GivenQueuesThatDoNotAnswer_WhenAsked_ThenEachIsNamed
                          {loop, Spawner(loop.context().get_executor()), loop.clock()});
     const auto began = loop.clock().now();
 
-    const auto why = loop.run(deaf.why_not());
+    const auto why = loop.run(deaf.get()).why_not;
 
     EXPECT_EQ(loop.clock().now() - began, WorkerReadiness::patience);
     ASSERT_TRUE(why);
@@ -124,13 +124,24 @@ TEST_F(WorkerReadinessTest, GivenAWorkerWhoseLoopHangs_WhenAsked_ThenItSaysSo) {
 }
 
 TEST_F(WorkerReadinessTest, GivenManyProbes_WhenTheyComeWithinASecond_ThenNobodyIsAskedTwice) {
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(loop.run(readiness.why_not()), std::nullopt);
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(loop.run(readiness.get()).why_not, std::nullopt);
     EXPECT_EQ(store.asked, 1);
 }
 
 TEST_F(WorkerReadinessTest, GivenReceivesThatHang_WhenAsked_ThenTheirQueueIsNamed) {
     state.stalled = {"orders"};
     EXPECT_EQ(why_not(), "Receives of the queue orders hang beyond every deadline.");
+}
+
+TEST_F(WorkerReadinessTest, GivenQueuesThatArePaused_WhenAsked_ThenItIsReadyAndSaysSo) {
+    EXPECT_EQ(loop.run(readiness.get()).remark, "");
+    loop.advance(WorkerReadiness::answer_good_for);
+    state.paused = {"orders", "orders-dlq"};
+
+    const auto found = loop.run(readiness.get());
+
+    EXPECT_EQ(found.why_not, std::nullopt);
+    EXPECT_EQ(found.remark, "Receiving is paused: orders, orders-dlq.");
 }
 
 // --check.

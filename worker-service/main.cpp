@@ -78,13 +78,13 @@ int check(OrderWorker& worker, SqsQueues& queues) {
 enum class Phase : std::uint8_t { starting, working, draining };
 
 // Both outlive it: the status server is stopped first.
-task<std::optional<std::string>> why_not_ready(const std::atomic<Phase>& phase, WorkerReadiness& readiness) {
+task<Readiness> ask_readiness(const std::atomic<Phase>& phase, WorkerReadiness& readiness) {
     switch (phase.load()) {
-        case Phase::starting: co_return "The service is starting.";
-        case Phase::draining: co_return "The service is stopping.";
+        case Phase::starting: co_return Readiness("The service is starting.");
+        case Phase::draining: co_return Readiness("The service is stopping.");
         case Phase::working: break;
     }
-    co_return co_await readiness.why_not();
+    co_return co_await readiness.get();
 }
 
 // SIGUSR1 pauses, SIGUSR2 goes on.
@@ -107,7 +107,7 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     // Before the worker and its queues: what a probe asked them ends on the status server's loop.
     std::optional<LoopGuard> guard;
     StatusServer status(
-        {clock, entropy, metrics}, [&] { return why_not_ready(phase, *readiness); },
+        {clock, entropy, metrics}, [&] { return ask_readiness(phase, *readiness); },
         [&guard]() -> std::optional<std::string> { return guard->why_not_alive(); });
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
     auto worker =

@@ -158,7 +158,11 @@ TEST(Services, GivenAWorkerThatIsPaused_WhenAnOrderIsPlaced_ThenItWaitsUntilTheW
     const auto client = services.client();
     const auto answer = client.post_order("services-test-paused", order_body({{std::string(sku), 1}}));
     ASSERT_EQ(answer.status, 202) << answer.body;
-    EXPECT_EQ(worker.get("/readyz").status, 200);
+    auto ready = worker.get("/readyz");
+    while (ready.body.find("Receiving is paused: orders, orders-commands, orders-dlq.") == std::string::npos) {
+        ASSERT_EQ(ready.status, 200) << ready.body;  // an answer is good for a second
+        ready = worker.get("/readyz");
+    }
     // A long poll that was just cancelled may still bring it, and then it is given back.
     EXPECT_TRUE(says("orderflow_worker_messages_processed_total{fate=\"removed\",queue=\"orders\"} 0"));
 
