@@ -295,6 +295,21 @@ TEST_F(SqsMessageQueueTest, GivenAClockThatIsWrong_WhenTheServerRefusesItsTime_T
     EXPECT_EQ(member(transport.asked[2].headers, "X-Amz-Date"), "20260101T023000Z");
 }
 
+// The second was signed before the first correction, and its refusal is measured from the time that it was signed with.
+TEST_F(SqsMessageQueueTest, GivenTwoRequestsSignedWithAWrongClock_WhenBothAreRefused_ThenBothAreRepeatedAndSucceed) {
+    const auto refused = refused_at("RequestExpired", "Thu, 01 Jan 2026 02:30:00 GMT");
+    transport.script = {refused, refused};
+    transport.answer = all_well;
+
+    const auto sent = send(11);
+
+    ASSERT_TRUE(sent) << sent.error().detail();
+    for (const auto& each : *sent) EXPECT_TRUE(each);
+    ASSERT_EQ(transport.asked.size(), 4U);
+    EXPECT_EQ(member(transport.asked[1].headers, "X-Amz-Date"), "20260101T000000Z");
+    EXPECT_EQ(member(transport.asked[3].headers, "X-Amz-Date"), "20260101T023000Z");
+}
+
 TEST_F(SqsMessageQueueTest, GivenAServerThatRefusesItsOwnTime_WhenSent_ThenItIsAskedTwiceAndNotMore) {
     transport.answer = [](const HttpAsk&) {
         return refused_at("InvalidSignatureException", "Wed, 31 Dec 2025 20:00:00 GMT");
