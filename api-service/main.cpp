@@ -10,12 +10,16 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "libs/storage/sqlite/schema.hpp"
 #include "libs/storage/sqlite/sqlite_order_feed.hpp"
 #include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "programs/api_front.hpp"
+#include "programs/installation.hpp"
 #include "programs/process.hpp"
+#include "programs/service_command.hpp"
 #include "programs/settings.hpp"
 #include "programs/sqs_queues.hpp"
+#include "programs/start_check.hpp"
 
 namespace {
 
@@ -68,9 +72,34 @@ std::unexpected<Error> no_store(const Error& error, const std::filesystem::path&
                 file.string() + ": " + error.detail() + ". The worker-service makes the order store: start it first.");
 }
 
-// `stopping` is null for a check: then it opens everything, asks every queue, and ends.
-Result<void> serve(const Config& config, const Environment& environment, const StopSignals* stopping) {
+// Looks at the files and asks the queues; starts nothing and changes nothing. A signal ends it as it ends any program.
+int check(const Config& config, const Environment& environment) {
+    StartCheck files;
+    files.data_dir(config.data_dir);
+    files.file("secrets", config.data_dir / "secrets");
+    files.outcome("installation", api_installation(config.data_dir).check_parts());
+    files.database("store", config.store_file,
+                   {storage::order_store_application_id, storage::order_store_migrations.size()},
+                   StartCheck::Absent::made_by_worker);
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger log(clock, *sink, observe::LogLevel::error);
+    net::Runtime loop(clock, 1, "check");
+    const auto queues = SqsQueues::open({loop, clock, entropy, log, environment}, config.queues);
+    if (!queues) return report_start(program, queues.error());
+    loop.start();
+    const auto answered = (*queues)->check();
+    const bool good = files.all_good() && answered.all_good;
+    const auto end = good ? "would serve on http://" + config.listen + "/" : std::string("cannot start like this");
+    std::printf("%s%sapi-service: %s\n", files.text().c_str(), answered.text.c_str(), end.c_str());
+    end_at_once(good ? 0 : exit_failed);
+}
+
+Result<void> serve(const Config& config, const Environment& environment, const StopSignals& stopping) {
     if (auto made = make_data_dir(config.data_dir); !made) return made;
+    const auto installation = api_installation(config.data_dir);
+    if (auto whole = installation.check_parts(); !whole) return whole;
     const SystemClock clock;
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
@@ -78,6 +107,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     observe::Metrics metrics;
     const auto secrets = crypto::load_or_create_secrets(config.data_dir / "secrets", entropy);
     if (!secrets) return fail(secrets.error());
+    if (auto same = installation.check_secrets(*secrets); !same) return same;
     const auto address = net::ListenAddress::parse(config.listen).value();
     const auto token = choose_operator_token(config.api.admin_token, address, config.data_dir, entropy);
     if (!token) return fail(token.error());
@@ -97,21 +127,11 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
+    if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
     if (auto started =
             front.start({queues->orders(), queues->commands(), **reader, **reader, **feed}, *secrets, api, address);
         !started) {
         return started;
-    }
-    if (stopping == nullptr) {
-        std::printf("%s", queues->description().c_str());
-        const auto answers = queues->ask_all(check_time);
-        std::printf("%sapi-service: would serve on http://%s/\n", to_text(answers).c_str(),
-                    front.bound().to_string().c_str());
-        front.stop({}, clock.now());
-        queues->close();
-        reader_thread.stop();
-        if (!all_well(answers)) end_at_once(exit_failed);
-        return {};
     }
     if (token->is_new) {
         std::printf("api-service: operator token, shown this once and kept in the data directory: %s\n",
@@ -119,7 +139,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     }
     std::printf("api-service is ready: http://%s/ (page and API)\n", front.bound().to_string().c_str());
     std::fflush(stdout);
-    stopping->wait();
+    stopping.wait();
     const auto deadline = clock.now() + config.drain;
     front.stop(std::max<BootClock::duration>(config.drain - queue_share, {}), deadline);
     queues->close();
@@ -127,13 +147,14 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     return {};
 }
 
-int run(bool check) {
-    const StopSignals signals;
+int run(ServiceCommand command) {
     const auto environment = process_environment();
     SettingsReader settings(environment);
     const auto config = read(settings);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
-    const auto served = serve(config, environment, check ? nullptr : &signals);
+    if (command == ServiceCommand::check) return check(config, environment);
+    const StopSignals signals;
+    const auto served = serve(config, environment, signals);
     return served ? 0 : report_start(program, served.error());
 }
 
@@ -141,11 +162,13 @@ int run(bool check) {
 
 int main(int count, char** arguments) {
     const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
-    const std::string_view first = words.empty() ? "" : words.front();
-    if (words.size() > 1) return usage(stderr);
-    return run_program(program, [first] {
-        if (first.empty()) return run(false);
-        if (first == "--check") return run(true);
-        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    return run_program(program, [words] {
+        const auto command = read_service_command(words);
+        if (!command) {
+            std::fprintf(stderr, "%.*s: %s\n\n", static_cast<int>(program.size()), program.data(),
+                         command.error().c_str());
+            return usage(stderr);
+        }
+        return *command == ServiceCommand::help ? usage(stdout) : run(*command);
     });
 }

@@ -6,8 +6,10 @@
 
 #include "libs/net/runtime.hpp"
 #include "orderflow/data_files.hpp"
-#include "orderflow/installation.hpp"
+#include "programs/installation.hpp"
+#include "programs/queue_declaration.hpp"
 #include "programs/settings.hpp"
+#include "programs/status_server.hpp"
 
 namespace orderflow {
 namespace {
@@ -39,19 +41,18 @@ Result<void> Application::open() {
     if (auto prepared = prepare_data_dir(); !prepared) return prepared;
     const auto files = data_files(config_);
     const auto secret_file = config_.data_dir / "secrets";
-    const Installation installation(config_.data_dir / "installation",
-                                    {secret_file, files.journal, files.store, files.payments});
-    if (auto whole = installation.check_parts(); !whole) return whole;
+    if (auto whole = check_all_parts(config_.data_dir, files.store); !whole) return whole;
     auto secrets = crypto::load_or_create_secrets(secret_file, entropy_);
     if (!secrets) return fail(std::move(secrets).error());
-    if (auto same = installation.check_secrets(*secrets); !same) return same;
+    if (auto same = api_installation(config_.data_dir).check_secrets(*secrets); !same) return same;
 
     auto backend = Backend::start({clock_, entropy_, log_, metrics_},
                                   {.journal = files.journal, .store = files.store, .payments = files.payments},
                                   config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
-    if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
+    if (auto declared = declare(); !declared) return declared;
+    if (auto sealed = whole_installation(config_.data_dir, files.store).seal(*secrets); !sealed) return sealed;
     return serve(*secrets);
 }
 
@@ -60,6 +61,14 @@ Result<void> Application::prepare_data_dir() {
     auto lock = sqlite::DataDirLock::acquire(data_files(config_).lock.string());
     if (!lock) return fail(std::move(lock).error());
     lock_ = std::make_unique<sqlite::DataDirLock>(*std::move(lock));
+    return {};
+}
+
+Result<void> Application::declare() {
+    const auto plan = plan_queues(backend_->journal(), config_.queues, config_.sqs.account);
+    if (!plan) return fail(plan.error());
+    if (auto declared = declare_queues(backend_->journal(), *plan); !declared) return declared;
+    log_plan(log_, *plan);
     return {};
 }
 
@@ -82,8 +91,9 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
 }
 
 Result<void> Application::open_queue_endpoint() {
-    auto endpoint = std::make_unique<QueueEndpoint>(
-        QueueEndpoint::Parts{clock_, entropy_, backend_->journal(), log_, metrics_}, config_.sqs);
+    auto endpoint =
+        std::make_unique<QueueEndpoint>(QueueEndpoint::Parts{clock_, entropy_, backend_->journal(), log_, metrics_},
+                                        config_.sqs, std::vector{metrics_route(metrics_)});
     if (auto started = endpoint->start(); !started) {
         if (config_.sqs_was_chosen) return started;
         log_.warn("sqs.not_opened", {{"listen", config_.sqs.listen}, {"why", started.error().detail()}});

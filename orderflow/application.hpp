@@ -38,6 +38,7 @@ class Application {
     explicit Application(const Config& config);
     Result<void> open();
     Result<void> prepare_data_dir();
+    Result<void> declare();
     Result<void> serve(const crypto::Secrets& secrets);
     Result<void> open_queue_endpoint();
 

@@ -17,6 +17,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
     config.sqs = read_queue_endpoint_config(settings);
+    config.queues = read_declared_queues(settings);
     config.sqs_was_chosen = settings.optional_text("ORDERFLOW_SQS_LISTEN").has_value();
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     if (!settings.errors().empty()) return std::unexpected(settings.errors());
@@ -28,7 +29,7 @@ std::string settings_help() {
            "  ORDERFLOW_LISTEN         host:port of page and API; port 0 picks a free one   [127.0.0.1:8080]\n"
            "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n"
            "  DATABASE_URL             sqlite:<path> of the order store          [<data dir>/orders.db]\n" +
-           api_settings_help() + queue_endpoint_help() +
+           api_settings_help() + queue_endpoint_help() + declared_queues_help() +
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n";

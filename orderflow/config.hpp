@@ -11,6 +11,7 @@
 #include "api-service/api_config.hpp"
 #include "libs/base/settings.hpp"
 #include "libs/observe/log.hpp"
+#include "programs/declared_queues.hpp"
 #include "programs/queue_endpoint.hpp"
 
 namespace orderflow {
@@ -24,7 +25,8 @@ struct Config {
     observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
     QueueEndpointConfig sqs;
-    bool sqs_was_chosen = false;  // else the endpoint is left out when its usual port is taken
+    std::vector<DeclaredQueue> queues;  // ORDERFLOW_SQS_QUEUES
+    bool sqs_was_chosen = false;        // else the endpoint is left out when its usual port is taken
 };
 
 // All errors at once, one line each.

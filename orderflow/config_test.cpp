@@ -35,6 +35,12 @@ TEST(Config, GivenSeveralMistakes_WhenRead_ThenAllAreNamedAtOnce) {
     EXPECT_THAT(config.error(), Contains(HasSubstr("ORDERFLOW_DATADIR: there is no such setting")));
 }
 
+TEST(Config, GivenDeclaredQueues_WhenRead_ThenTheyAreThereAndAMistakeIsNamed) {
+    EXPECT_EQ(read_config({{"ORDERFLOW_SQS_QUEUES", "jobs; audit"}})->queues.size(), 2U);
+    EXPECT_THAT(read_config({{"ORDERFLOW_SQS_QUEUES", "jobs: delay=x"}}).error(),
+                Contains(HasSubstr("entry 1 (jobs), delay")));
+}
+
 TEST(Config, GivenADatabaseUrl_WhenRead_ThenTheStoreIsThere) {
     const auto config = read_config({{"DATABASE_URL", "sqlite:/srv/shop.db"}});
 

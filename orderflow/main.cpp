@@ -6,11 +6,17 @@
 
 #include "libs/base/system_clock.hpp"
 #include "libs/crypto/system_entropy.hpp"
+#include "libs/observe/printable.hpp"
+#include "libs/storage/sqlite/schema.hpp"
 #include "orderflow/application.hpp"
 #include "orderflow/audit/audit_command.hpp"
 #include "orderflow/config.hpp"
+#include "orderflow/data_files.hpp"
 #include "orderflow/load/load_command.hpp"
+#include "programs/installation.hpp"
 #include "programs/process.hpp"
+#include "programs/start_check.hpp"
+#include "queue-service/journal/schema.hpp"
 
 namespace {
 
@@ -18,10 +24,16 @@ using namespace orderflow;
 
 constexpr std::string_view version = ORDERFLOW_VERSION;
 
+std::string shown(std::string_view word) {
+    constexpr std::size_t shown_max = 100;
+    return observe::printable_line(word, shown_max);
+}
+
 int usage(std::FILE* out) {
     std::fprintf(out,
                  "orderflow %.*s: takes orders over HTTP, queues them durably, processes them, shows them.\n\n"
                  "usage: orderflow            serves until SIGTERM or Ctrl-C\n"
+                 "       orderflow --check    says what it would use, and whether it can; changes nothing\n"
                  "       orderflow load ...   sends orders to a server; --help lists its options\n"
                  "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
                  "       orderflow --help | --version\n\n%s",
@@ -49,6 +61,27 @@ int serve() {
     return 0;
 }
 
+// Looks at the files; starts nothing and changes nothing.
+int check() {
+    const auto config = read_config(process_environment());
+    if (!config) return report_settings("orderflow", config.error());
+    const auto files = data_files(*config);
+    StartCheck found;
+    found.data_dir(config->data_dir);
+    found.file("secrets", config->data_dir / "secrets");
+    found.database("queue journal", files.journal, {queue::journal_application_id, queue::journal_schema.size()},
+                   StartCheck::Absent::will_be_made);
+    found.database("store", files.store, {storage::order_store_application_id, storage::order_store_migrations.size()},
+                   StartCheck::Absent::will_be_made);
+    found.file("payments", files.payments);
+    found.outcome("installation", check_all_parts(config->data_dir, files.store));
+    found.good("Amazon SQS", "http://" + config->sqs.listen + "/, " +
+                                 (config->sqs.credentials ? "signatures are verified" : "for this machine alone"));
+    const auto end = found.all_good() ? "would serve on http://" + config->listen + "/" : "cannot start like this";
+    std::printf("%sorderflow: %s\n", found.text().c_str(), end.c_str());
+    return found.all_good() ? 0 : exit_failed;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -58,10 +91,18 @@ int main(int count, char** arguments) {
         if (words.empty()) return serve();
         const SystemClock clock;
         crypto::SystemEntropy entropy;
+        if (words.size() > 1 && first.starts_with("-")) {
+            std::fprintf(stderr, "orderflow: nothing may follow %s\n\n", shown(first).c_str());
+            return usage(stderr);
+        }
+        if (first == "--check") return check();
         if (first == "load") return run_load(words.subspan(1), clock, entropy);
         if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
-        if (first != "--version") return usage(stderr);
+        if (first != "--version") {
+            std::fprintf(stderr, "orderflow: there is no command '%s'\n\n", shown(first).c_str());
+            return usage(stderr);
+        }
         std::printf("orderflow %.*s\n", static_cast<int>(version.size()), version.data());
         return 0;
     });

@@ -14,11 +14,15 @@ std::unexpected<Error> about(const queue::QueueName& name, const Error& error) {
     return fail(error.kind(), error.code(), "queue " + name.name + ": " + error.detail());
 }
 
+PlannedQueue plan_new(const DeclaredQueue& declared, const std::string& account) {
+    return {.name = {{declared.region, account}, declared.name},
+            .stored = std::nullopt,
+            .settings = with_declared({}, declared),
+            .changes = {}};
+}
+
 Result<PlannedQueue> plan_one(queue::DurableQueues& queues, const DeclaredQueue& declared, const std::string& account) {
-    PlannedQueue planned{.name = {{declared.region, account}, declared.name},
-                         .stored = std::nullopt,
-                         .settings = with_declared({}, declared),
-                         .changes = {}};
+    auto planned = plan_new(declared, account);
     const auto number = wait_for(queues.find(planned.name));
     if (!number && number.error().code() == "queue.unknown") return planned;
     if (!number) return about(planned.name, number.error());
@@ -40,6 +44,12 @@ Result<std::vector<PlannedQueue>> plan_queues(queue::DurableQueues& queues, cons
         if (!planned) return fail(std::move(planned).error());
         plan.push_back(*std::move(planned));
     }
+    return plan;
+}
+
+std::vector<PlannedQueue> plan_new_queues(const std::vector<DeclaredQueue>& declared, const std::string& account) {
+    std::vector<PlannedQueue> plan;
+    for (const auto& one : declared) plan.push_back(plan_new(one, account));
     return plan;
 }
 
@@ -67,6 +77,15 @@ Result<void> declare_queues(queue::DurableQueues& queues, const std::vector<Plan
         }
     }
     return {};
+}
+
+void log_plan(const observe::Logger& log, const std::vector<PlannedQueue>& plan) {
+    for (const auto& planned : plan) {
+        if (!planned.stored) log.info("queue.made", {{"queue", planned.name.name}});
+        for (const auto& change : planned.changes) {
+            log.warn("queue.changed", {{"queue", planned.name.name}, {"change", change}});
+        }
+    }
 }
 
 std::string to_text(const std::vector<PlannedQueue>& plan) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/observe/log.hpp"
 #include "programs/declared_queues.hpp"
 #include "queue-service/journal/durable_queues.hpp"
 
@@ -21,10 +22,16 @@ struct PlannedQueue {
 Result<std::vector<PlannedQueue>> plan_queues(queue::DurableQueues& queues, const std::vector<DeclaredQueue>& declared,
                                               const std::string& account);
 
+// The same when nothing is stored: all are to be made. Pure.
+std::vector<PlannedQueue> plan_new_queues(const std::vector<DeclaredQueue>& declared, const std::string& account);
+
 // Makes and changes what the plan says. Blocks; each step is durable, and the next start goes on where one ended.
 // Errors of the journal and its engine, with the queue in the detail: conflict "queue.deleted_recently" within 60 s
 // after somebody deleted it.
 Result<void> declare_queues(queue::DurableQueues& queues, const std::vector<PlannedQueue>& plan);
+
+// What was made and changed, a line each; a change as a warning, since it may surprise.
+void log_plan(const observe::Logger& log, const std::vector<PlannedQueue>& plan);
 
 // One line for each queue, for people.
 std::string to_text(const std::vector<PlannedQueue>& plan);

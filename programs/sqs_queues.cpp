@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <future>
 #include <utility>
 
 #include "libs/async/spawner.hpp"
@@ -111,6 +110,22 @@ std::string SqsQueues::description() const {
         text += fmt::format("  {:<16} {} (region {})\n", name, endpoint.queue_url, endpoint.region);
     }
     return text;
+}
+
+task<void> SqsQueues::find_origin(std::promise<Result<std::string>>& found) {
+    constexpr auto patience = 1s;  // the queues were asked before, and they wait for credentials too
+    auto known = co_await credentials(parts_.clock.now() + patience);
+    found.set_value(known ? Result<std::string>(known->origin) : fail(std::move(known).error()));
+}
+
+SqsQueues::Checked SqsQueues::check() {
+    const auto answers = ask_all(check_time);
+    std::promise<Result<std::string>> found;
+    parts_.loop.spawn(find_origin(found));
+    const auto origin = found.get_future().get();
+    const auto told = origin ? *origin : origin.error().code() + ": " + origin.error().detail();
+    return {fmt::format("{}  {:<16} {}\n{}", description(), "credentials", told, to_text(answers)),
+            origin && all_well(answers)};
 }
 
 void SqsQueues::refreshed(const std::string& origin, std::optional<WallTime> /*expires_at*/) {

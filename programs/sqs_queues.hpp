@@ -2,6 +2,7 @@
 // loop.
 #pragma once
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,14 +52,22 @@ class SqsQueues final : private aws::CredentialObserver {
     // ask_queues() of all three. Blocks; the loop runs.
     std::vector<QueueAnswer> ask_all(BootClock::duration within);
 
-    // For people, one line for each queue: where its requests go and for which region they are signed. No secrets.
-    std::string description() const;
+    // For --check: asks all three, then says for people where requests go, for which region they are signed, where the
+    // credentials come from, and what each queue answered. No secrets. Blocks; the loop runs.
+    struct Checked {
+        std::string text;
+        bool all_good = false;
+    };
+    Checked check();
 
   private:
     explicit SqsQueues(Parts parts);
     Result<void> open(const QueueUrls& urls);
     Result<std::unique_ptr<aws::SqsMessageQueue>> open_queue(const std::string& name, const std::string& url);
     task<Result<aws::Credentials>> credentials(Instant deadline);
+    std::string description() const;
+    // `found` outlives it: the caller waits.
+    task<void> find_origin(std::promise<Result<std::string>>& found);
 
     void refreshed(const std::string& origin, std::optional<WallTime> expires_at) override;
     void refresh_failed(const Error& error, BootClock::duration retry_in, std::optional<WallTime> good_until) override;

@@ -12,10 +12,13 @@
 #include "orderflow/embedded_queues.hpp"
 #include "orderflow/queue_metrics.hpp"
 #include "programs/declared_queues.hpp"
+#include "programs/installation.hpp"
 #include "programs/process.hpp"
 #include "programs/queue_declaration.hpp"
 #include "programs/queue_endpoint.hpp"
+#include "programs/service_command.hpp"
 #include "programs/settings.hpp"
+#include "programs/start_check.hpp"
 #include "programs/status_server.hpp"
 
 namespace {
@@ -58,17 +61,29 @@ int usage(std::FILE* out) {
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-void log_plan(const observe::Logger& log, const std::vector<PlannedQueue>& plan) {
-    for (const auto& planned : plan) {
-        if (!planned.stored) log.info("queue.made", {{"queue", planned.name.name}});
-        for (const auto& change : planned.changes) {
-            log.warn("queue.changed", {{"queue", planned.name.name}, {"change", change}});
-        }
-    }
+std::string policy_of(const Config& config) {
+    return "account " + config.endpoint.account + ", " +
+           (config.endpoint.credentials ? "signatures are verified" : "for this machine alone") + ", cooldowns " +
+           (config.endpoint.cooldowns ? "on" : "off");
+}
+
+// Without a journal there is nothing to open, and a check makes none.
+int check_new(const Config& config, const std::filesystem::path& journal) {
+    StartCheck files;
+    files.data_dir(config.data_dir);
+    files.file("queue journal", journal);
+    files.outcome("installation", queue_installation(config.data_dir).check_parts());
+    std::printf("%s%s", files.text().c_str(), to_text(plan_new_queues(config.queues, config.endpoint.account)).c_str());
+    const auto end = files.all_good() ? "would serve on http://" + config.endpoint.listen + "/; " + policy_of(config)
+                                      : std::string("cannot start like this");
+    std::printf("queue-service: %s\n", end.c_str());
+    return files.all_good() ? 0 : exit_failed;
 }
 
 // `stopping` is null for a check: then it opens everything, says what it would do, and ends.
 Result<void> serve(const Config& config, const StopSignals* stopping) {
+    const auto installation = queue_installation(config.data_dir);
+    if (auto whole = installation.check_parts(); !whole) return whole;
     if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
     const SystemClock clock;
     crypto::SystemEntropy entropy;
@@ -82,6 +97,9 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
         {.path = file.string(), .cooldowns = config.endpoint.cooldowns, .tell_every = QueueMetrics::counted_every},
         journal_thread, clock, entropy, &observer);
     if (!queues) return fail_about(queues.error(), file);
+    if (stopping != nullptr) {
+        if (auto sealed = installation.seal(); !sealed) return sealed;
+    }
     const auto plan = plan_queues(*queues->journal, config.queues, config.endpoint.account);
     if (!plan) return fail(plan.error());
     if (stopping != nullptr) {
@@ -92,10 +110,8 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
     if (auto started = endpoint.start(); !started) return started;
     const auto journal = std::filesystem::absolute(file).string();
     if (stopping == nullptr) {
-        std::printf("queue-service: would serve on http://%s/ from %s; account %s, %s, cooldowns %s\n",
-                    endpoint.bound().to_string().c_str(), journal.c_str(), config.endpoint.account.c_str(),
-                    config.endpoint.credentials ? "signatures are verified" : "for this machine alone",
-                    config.endpoint.cooldowns ? "on" : "off");
+        std::printf("queue-service: would serve on http://%s/ from %s; %s\n", endpoint.bound().to_string().c_str(),
+                    journal.c_str(), policy_of(config).c_str());
         std::printf("%s", to_text(*plan).c_str());
     } else {
         std::printf("queue-service is ready: http://%s/ (Amazon SQS), journal %s\n",
@@ -109,11 +125,13 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
 }
 
 int run(bool check) {
-    const StopSignals signals;
     const auto environment = process_environment();
     SettingsReader settings(environment);
     const auto config = read(settings);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
+    const auto journal = config.data_dir / "queue.db";
+    if (check && !std::filesystem::exists(journal)) return check_new(config, journal);
+    const StopSignals signals;
     const auto served = serve(config, check ? nullptr : &signals);
     return served ? 0 : report_start(program, served.error());
 }
@@ -122,11 +140,13 @@ int run(bool check) {
 
 int main(int count, char** arguments) {
     const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
-    const std::string_view first = words.empty() ? "" : words.front();
-    if (words.size() > 1) return usage(stderr);
-    return run_program(program, [first] {
-        if (first.empty()) return run(false);
-        if (first == "--check") return run(true);
-        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    return run_program(program, [words] {
+        const auto command = read_service_command(words);
+        if (!command) {
+            std::fprintf(stderr, "%.*s: %s\n\n", static_cast<int>(program.size()), program.data(),
+                         command.error().c_str());
+            return usage(stderr);
+        }
+        return *command == ServiceCommand::help ? usage(stdout) : run(*command == ServiceCommand::check);
     });
 }

@@ -14,11 +14,15 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "libs/storage/sqlite/schema.hpp"
+#include "programs/installation.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
 #include "programs/process.hpp"
+#include "programs/service_command.hpp"
 #include "programs/settings.hpp"
 #include "programs/sqs_queues.hpp"
+#include "programs/start_check.hpp"
 #include "programs/status_server.hpp"
 #include "programs/worker_readiness.hpp"
 
@@ -66,13 +70,28 @@ int usage(std::FILE* out) {
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-// For --check: whether each queue answers. The code to end with.
-int check(OrderWorker& worker, SqsQueues& queues) {
-    std::printf("%s", queues.description().c_str());
-    worker.loop().start();
-    const auto answers = queues.ask_all(check_time);
-    std::printf("%s", to_text(answers).c_str());
-    return all_well(answers) ? 0 : exit_failed;
+// Looks at the files and asks the queues; starts nothing and changes nothing. A signal ends it as it ends any program.
+int check(const Config& config, const Environment& environment) {
+    StartCheck files;
+    files.data_dir(config.data_dir);
+    files.database("store", config.store_file,
+                   {storage::order_store_application_id, storage::order_store_migrations.size()},
+                   StartCheck::Absent::will_be_made);
+    files.file("payments", config.data_dir / "payments-simulated.db");
+    files.outcome("installation", worker_installation(config.data_dir, config.store_file).check_parts());
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger log(clock, *sink, observe::LogLevel::error);
+    net::Runtime loop(clock, 1, "check");
+    const auto queues = SqsQueues::open({loop, clock, entropy, log, environment}, config.queues);
+    if (!queues) return report_start(program, queues.error());
+    loop.start();
+    const auto answered = (*queues)->check();
+    const bool good = files.all_good() && answered.all_good;
+    std::printf("%s%sworker-service: %s\n", files.text().c_str(), answered.text.c_str(),
+                good ? "can start" : "cannot start like this");
+    end_at_once(good ? 0 : exit_failed);
 }
 
 enum class Phase : std::uint8_t { starting, working, draining };
@@ -94,9 +113,10 @@ void wait_for_stop(const StopSignals& signals, OrderWorker& worker) {
     }
 }
 
-// `stopping` is null for a check: then it opens everything, asks every queue, and ends.
-Result<int> work(const Config& config, const Environment& environment, const StopSignals* stopping) {
+Result<void> work(const Config& config, const Environment& environment, const StopSignals& stopping) {
     if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
+    const auto installation = worker_installation(config.data_dir, config.store_file);
+    if (auto whole = installation.check_parts(); !whole) return whole;
     const SystemClock clock;
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
@@ -114,16 +134,10 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
         OrderWorker::open({clock, entropy, log, metrics},
                           {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"});
     if (!worker) return fail(std::move(worker).error());
+    if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
-    if (stopping == nullptr) {
-        const int code = check(**worker, *queues);
-        (*worker)->stop(clock.now());
-        queues->close();
-        if (code != 0) end_at_once(code);
-        return code;
-    }
     readiness.emplace(
         WorkerReadiness::Parts{
             .queues = queues->named(), .store = (*worker)->store(), .state = [&worker] { return (*worker)->state(); }},
@@ -138,33 +152,36 @@ Result<int> work(const Config& config, const Environment& environment, const Sto
     std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
                 std::filesystem::absolute(config.store_file).c_str());
     std::fflush(stdout);
-    wait_for_stop(*stopping, **worker);
+    wait_for_stop(stopping, **worker);
     phase = Phase::draining;
     (*worker)->stop(clock.now() + config.drain);
     queues->close();
     status.stop();
-    return 0;
+    return {};
 }
 
-int run(bool check) {
-    const StopSignals signals{SIGUSR1, SIGUSR2};
+int run(ServiceCommand command) {
     const auto environment = process_environment();
     SettingsReader settings(environment);
     const auto config = read(settings);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
-    const auto worked = work(config, environment, check ? nullptr : &signals);
-    return worked ? *worked : report_start(program, worked.error());
+    if (command == ServiceCommand::check) return check(config, environment);
+    const StopSignals signals{SIGUSR1, SIGUSR2};
+    const auto worked = work(config, environment, signals);
+    return worked ? 0 : report_start(program, worked.error());
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
     const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
-    const std::string_view first = words.empty() ? "" : words.front();
-    if (words.size() > 1) return usage(stderr);
-    return run_program(program, [first] {
-        if (first.empty()) return run(false);
-        if (first == "--check") return run(true);
-        return usage(first == "--help" || first == "-h" ? stdout : stderr);
+    return run_program(program, [words] {
+        const auto command = read_service_command(words);
+        if (!command) {
+            std::fprintf(stderr, "%.*s: %s\n\n", static_cast<int>(program.size()), program.data(),
+                         command.error().c_str());
+            return usage(stderr);
+        }
+        return *command == ServiceCommand::help ? usage(stdout) : run(*command);
     });
 }

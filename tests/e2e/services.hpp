@@ -49,8 +49,7 @@ class Services {
     ServerProcess& process(Name name) { return *processes_[static_cast<std::size_t>(name)]; }
     ShopClient client() const { return ShopClient(ports_[2]); }
     std::uint16_t port(Name name) const { return ports_[static_cast<std::size_t>(name)]; }
-
-  private:
+    // Of a program that takes the place of this one, or stands beside it.
     ServerProcess::Settings settings(Name name) const {
         ServerProcess::Settings result{{"ORDERFLOW_DATA_DIR", dir_.path().string()}};
         const auto address = [this](Name of) { return "127.0.0.1:" + std::to_string(port(of)); };
@@ -64,6 +63,7 @@ class Services {
         return result;
     }
 
+  private:
     TempDir dir_;
     std::unique_ptr<ServerProcess> processes_[3];
     std::uint16_t ports_[3]{};

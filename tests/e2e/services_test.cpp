@@ -8,10 +8,12 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -38,6 +40,11 @@ class SilentSocket {
     SilentSocket(const SilentSocket&) = delete;
     SilentSocket& operator=(const SilentSocket&) = delete;
     std::uint16_t port() const { return port_; }
+    // False when nobody comes within ten seconds.
+    bool wait_for_a_connection() const {
+        pollfd someone{.fd = fd_, .events = POLLIN, .revents = 0};
+        return ::poll(&someone, 1, 10'000) == 1;
+    }
 
   private:
     int fd_;
@@ -115,7 +122,6 @@ TEST(Services, GivenAnAddressThatNeverAnswers_WhenChecked_ThenItEndsWithinTenSec
     const TempDir dir;
     const SilentSocket silent;
     const auto queue = "http://127.0.0.1:" + std::to_string(silent.port()) + "/000000000000/orders";
-    // The order store, which the API reads, is made by the worker.
     for (const std::string program : {"worker-service", "api-service"}) {
         ServerProcess process({{"ORDERFLOW_DATA_DIR", dir.path().string()}, {"ORDERFLOW_QUEUE_URL", queue}}, {},
                               {"--check"}, program);
@@ -125,7 +131,101 @@ TEST(Services, GivenAnAddressThatNeverAnswers_WhenChecked_ThenItEndsWithinTenSec
             EXPECT_NE(process.stdout_text().find("  " + name), std::string::npos) << process.stdout_text();
         }
         EXPECT_NE(process.stdout_text().find("queue.no_answer"), std::string::npos) << process.stdout_text();
+        EXPECT_EQ(process.stdout_text().find("would serve"), std::string::npos) << process.stdout_text();
+        EXPECT_NE(process.stdout_text().find("cannot start like this"), std::string::npos) << process.stdout_text();
     }
+    EXPECT_TRUE(std::filesystem::is_empty(dir.path())) << "a check makes no file";
+}
+
+TEST(Services, GivenACheckThatWaits_WhenASignalComes_ThenItEndsAtOnce) {
+    for (const int number : {SIGINT, SIGTERM}) {
+        for (const std::string program : {"worker-service", "api-service"}) {
+            const TempDir dir;
+            const SilentSocket silent;
+            const auto queue = "http://127.0.0.1:" + std::to_string(silent.port()) + "/000000000000/orders";
+            ServerProcess process({{"ORDERFLOW_DATA_DIR", dir.path().string()}, {"ORDERFLOW_QUEUE_URL", queue}}, {},
+                                  {"--check"}, program);
+            ASSERT_TRUE(silent.wait_for_a_connection());
+
+            process.signal(number);
+
+            EXPECT_EQ(process.wait(std::chrono::seconds(5)), -number) << program;
+        }
+    }
+}
+
+TEST(Services, GivenServicesThatRun_WhenEachIsCheckedBesideThem_ThenItIsWellAndTellsNoSecret) {
+    Services services;
+    for (const auto name : {Services::Name::worker, Services::Name::api}) {
+        auto settings = services.settings(name);
+        settings.emplace("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        settings.emplace("AWS_SECRET_ACCESS_KEY", "top-secret");
+        const std::string program = name == Services::Name::api ? "api-service" : "worker-service";
+        ServerProcess check(settings, {}, {"--check"}, program);
+
+        EXPECT_EQ(check.wait(), 0) << check.stdout_text() << check.stderr_text();
+        for (const std::string part : {"orders.db", "credentials      environment", "orders-dlq       answers"}) {
+            EXPECT_NE(check.stdout_text().find(part), std::string::npos) << check.stdout_text();
+        }
+        EXPECT_EQ(check.stdout_text().find("top-secret"), std::string::npos);
+    }
+    const auto answer = services.client().post_order("services-test-checked", order_body({{std::string(sku), 1}}));
+    EXPECT_EQ(services.client().wait_until_settled(answer.text("id")), "confirmed");
+}
+
+TEST(Services, GivenAnEmptyDirectory_WhenTheQueueServiceIsChecked_ThenNoFileIsMade) {
+    const TempDir dir;
+    ServerProcess check({{"ORDERFLOW_DATA_DIR", dir.path().string()}}, {}, {"--check"}, "queue-service");
+
+    EXPECT_EQ(check.wait(), 0) << check.stderr_text();
+    EXPECT_NE(check.stdout_text().find("queue.db: will be made"), std::string::npos) << check.stdout_text();
+    EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+}
+
+TEST(Services, GivenAWordThatIsNoArgument_WhenStarted_ThenItIsNamedBeforeTheUsage) {
+    for (const std::string program : {"queue-service", "worker-service", "api-service", "orderflow"}) {
+        ServerProcess process({}, {}, {"--chek"}, program);
+
+        EXPECT_EQ(process.wait(), 2) << program;
+        EXPECT_TRUE(process.stderr_text().starts_with(program + ": there is no ")) << process.stderr_text();
+        EXPECT_LT(process.stderr_text().find("'--chek'"), process.stderr_text().find("usage:"));
+    }
+}
+
+// Method: each service once, so that its files are there and sealed; then one of them is taken away.
+TEST(Services, GivenAServiceThatLostItsPart_WhenStarted_ThenItIsNamedAndNothingIsMadeAnew) {
+    struct Part {
+        std::string program;
+        std::string file;
+    };
+    const TempDir dir;
+    const ServerProcess::Settings settings{{"ORDERFLOW_DATA_DIR", dir.path().string()},
+                                           {"ORDERFLOW_QUEUE_URL", "http://127.0.0.1:1/000000000000/orders"}};
+    for (const std::string program : {"queue-service", "worker-service", "api-service"}) {
+        ServerProcess process(settings, {}, {}, program);
+        process.wait_until_ready();
+        process.terminate();
+        ASSERT_EQ(process.wait(), 0) << program << process.stderr_text();
+    }
+    for (const auto& [program, file] :
+         {Part{"queue-service", "queue.db"}, Part{"worker-service", "orders.db"},
+          Part{"worker-service", "payments-simulated.db"}, Part{"api-service", "secrets"}}) {
+        std::filesystem::rename(dir.path() / file, dir.path() / "away");
+        ServerProcess process(settings, {}, {}, program);
+
+        EXPECT_EQ(process.wait(), 1) << program;
+        EXPECT_NE(process.stderr_text().find(file + " is missing"), std::string::npos) << process.stderr_text();
+        EXPECT_FALSE(std::filesystem::exists(dir.path() / file));
+        std::filesystem::rename(dir.path() / "away", dir.path() / file);
+    }
+    const TempDir other;
+    ServerProcess foreign({{"ORDERFLOW_DATA_DIR", other.path().string()}}, {}, {});
+    foreign.wait_until_ready();
+    std::filesystem::copy_file(other.path() / "secrets", dir.path() / "secrets",
+                               std::filesystem::copy_options::overwrite_existing);
+    ServerProcess process(settings, {}, {}, "api-service");
+    EXPECT_EQ(process.wait(), 1);
+    EXPECT_NE(process.stderr_text().find("installation.other_secrets"), std::string::npos) << process.stderr_text();
 }
 
 TEST(Services, GivenAQueueServiceThatIsGone_WhenProbed_ThenTheOthersAreNotReadyAndAlive) {

@@ -131,6 +131,54 @@ TEST_F(Start, GivenAnInstallationThatLostAPart_ThenItIsNamedAndNothingIsMadeAnew
     }
 }
 
+// Method: the endpoint's port is the second address of the ready line.
+TEST_F(Start, GivenDeclaredQueues_ThenTheyAreThereAndTheEndpointTellsItsMetrics) {
+    auto settings = with_data();
+    settings.emplace("ORDERFLOW_SQS_QUEUES", "jobs: visibility=5m");
+    settings.emplace("ORDERFLOW_SQS_LISTEN", "127.0.0.1:0");
+    ServerProcess server(settings);
+    server.wait_until_ready();
+    constexpr std::string_view before = "(page and API), http://127.0.0.1:";
+    const auto at = server.stdout_text().find(before);
+    ASSERT_NE(at, std::string::npos) << server.stdout_text();
+    const ShopClient queues(static_cast<std::uint16_t>(std::stoi(server.stdout_text().substr(at + before.size()))));
+
+    EXPECT_EQ(queues.get("/?Action=GetQueueUrl&QueueName=jobs").status, 200);
+    EXPECT_EQ(queues.get("/?Action=GetQueueUrl&QueueName=other").status, 400);
+    const auto metrics = queues.get("/metrics");
+    EXPECT_EQ(metrics.status, 200);
+    EXPECT_THAT(metrics.body, HasSubstr("orderflow_queue_visible_messages{queue=\"jobs\"} 0"));
+}
+
+TEST_F(Start, GivenACheck_ThenItSaysWhatItWouldUseAndMakesNothing) {
+    auto settings = with_data();
+    settings["ORDERFLOW_DATA_DIR"] = (data.path() / "shop").string();
+    ServerProcess fresh(settings, {}, {"--check"});
+    EXPECT_EQ(fresh.wait(), 0) << fresh.stderr_text();
+    EXPECT_THAT(fresh.stdout_text(), AllOf(HasSubstr("shop: will be made"), HasSubstr("would serve on http://")));
+    EXPECT_TRUE(std::filesystem::is_empty(data.path()));
+
+    ServerProcess server(settings);
+    server.wait_until_ready();
+    ServerProcess beside(settings, {}, {"--check"});
+    EXPECT_EQ(beside.wait(), 0) << beside.stdout_text();
+    EXPECT_THAT(beside.stdout_text(), HasSubstr("orders.db"));
+    server.terminate();
+    ASSERT_EQ(server.wait(), 0);
+
+    std::filesystem::remove(data.path() / "shop" / "queue.db");
+    ServerProcess broken(settings, {}, {"--check"});
+    EXPECT_EQ(broken.wait(), 1);
+    EXPECT_THAT(broken.stdout_text(), AllOf(HasSubstr("installation.incomplete"), HasSubstr("cannot start like this")));
+}
+
+TEST_F(Start, GivenSettingsWithControls_ThenTheyDoNotReachTheTerminal) {
+    const auto ended = run_to_end({{"ORDERFLOW_LOG_LEVEL", "\x1b[2J"}});
+
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.errors, AllOf(HasSubstr("'\\x1b[2J'"), ::testing::Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(Start, GivenHelp_ThenEverySettingIsListedAndNothingStarts) {
     ServerProcess server(with_data(), {}, {"--help"});
 

@@ -1,4 +1,4 @@
-#include "orderflow/installation.hpp"
+#include "programs/installation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +64,49 @@ TEST_F(InstallationTest, GivenAGrownRingOfTagKeys_WhenChecked_ThenItIsTheSameIns
     grown.tag_keys.emplace_back(32, std::byte{7});
 
     EXPECT_TRUE(installation.check_secrets(grown));
+}
+
+// The services on a directory, one after the other.
+class SealedByServices : public InstallationTest {
+  protected:
+    void SetUp() override {
+        InstallationTest::SetUp();
+        std::ofstream(dir.path() / "payments-simulated.db") << "x";
+    }
+    std::filesystem::path store() const { return dir.path() / "orders.db"; }
+};
+
+TEST_F(SealedByServices, GivenEachService_WhenItsPartIsLost_ThenItIsNamedAndWhatToDo) {
+    ASSERT_TRUE(queue_installation(dir.path()).seal());
+    ASSERT_TRUE(worker_installation(dir.path(), store()).seal());
+    ASSERT_TRUE(api_installation(dir.path()).seal(secrets(1)));
+
+    for (const auto* name : {"secrets", "queue.db", "orders.db", "payments-simulated.db"}) {
+        const bool api = std::string_view(name) == "secrets";
+        const bool queue = std::string_view(name) == "queue.db";
+        std::filesystem::rename(dir.path() / name, dir.path() / "away");
+        EXPECT_EQ(queue_installation(dir.path()).check_parts().has_value(), !queue) << name;
+        EXPECT_EQ(api_installation(dir.path()).check_parts().has_value(), !api) << name;
+        EXPECT_EQ(worker_installation(dir.path(), store()).check_parts().has_value(), api || queue) << name;
+        EXPECT_FALSE(check_all_parts(dir.path(), store())) << name << ": orderflow looks at all";
+        std::filesystem::rename(dir.path() / "away", dir.path() / name);
+    }
+    EXPECT_TRUE(check_all_parts(dir.path(), store()));
+
+    std::filesystem::remove(dir.path() / "queue.db");
+    const auto detail = queue_installation(dir.path()).check_parts().error().detail();
+    EXPECT_NE(detail.find("remove " + (dir.path() / "installation-queue").string()), std::string::npos) << detail;
+}
+
+TEST_F(SealedByServices, GivenADirectoryOfOrderflow_WhenAServiceStarts_ThenItHeedsItsSeal) {
+    ASSERT_TRUE(whole_installation(dir.path(), store()).seal(secrets(1)));
+    EXPECT_FALSE(api_installation(dir.path()).check_secrets(secrets(2)));
+    EXPECT_TRUE(api_installation(dir.path()).check_secrets(secrets(1)));
+
+    std::filesystem::remove(dir.path() / "queue.db");
+
+    EXPECT_FALSE(queue_installation(dir.path()).check_parts());
+    EXPECT_TRUE(worker_installation(dir.path(), store()).check_parts());
 }
 
 }  // namespace

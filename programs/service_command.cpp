@@ -1,0 +1,26 @@
+#include "programs/service_command.hpp"
+
+#include <string_view>
+
+#include "libs/observe/printable.hpp"
+
+namespace orderflow {
+namespace {
+
+std::string quoted(std::string_view word) {
+    constexpr std::size_t shown_max = 100;
+    return "'" + observe::printable_line(word, shown_max) + "'";
+}
+
+}  // namespace
+
+std::expected<ServiceCommand, std::string> read_service_command(std::span<const char* const> words) {
+    if (words.empty()) return ServiceCommand::run;
+    const std::string_view first = words.front();
+    const bool is_help = first == "--help" || first == "-h";
+    if (!is_help && first != "--check") return std::unexpected("there is no argument " + quoted(first));
+    if (words.size() > 1) return std::unexpected("nothing may follow " + std::string(first) + ": " + quoted(words[1]));
+    return is_help ? ServiceCommand::help : ServiceCommand::check;
+}
+
+}  // namespace orderflow
