@@ -7,12 +7,13 @@ packages_for() {
     case $1 in
         build)
             echo clang-19 lld-19 cmake ninja-build ccache 'libboost1.81-dev|libboost-dev' libssl-dev libsqlite3-dev \
-                libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev libgoogle-perftools-dev
+                libpq-dev libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev libgoogle-perftools-dev
             ;;
         test)
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
-                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3
+                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3 \
+                'postgresql-15|postgresql-17|postgresql-16'
             ;;
         bench)
             packages_for build

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 31> table = {{
+constexpr std::array<Layer, 32> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -20,7 +20,9 @@ constexpr std::array<Layer, 31> table = {{
     {"libs/orders/application", "libs/orders/ports libs/orders/domain libs/base libs/async", ""},
     {"libs/contract", "libs/json libs/orders/domain libs/base", "fmt"},
     {"libs/sqlite", "libs/base", "sqlite system fmt"},
-    {"libs/storage", "libs/orders/ports libs/orders/domain libs/base libs/async libs/contract libs/json libs/sqlite",
+    {"libs/postgres", "libs/base", "libpq system", "libpq"},
+    {"libs/storage",
+     "libs/orders/ports libs/orders/domain libs/base libs/async libs/contract libs/json libs/sqlite libs/postgres",
      "fmt"},
     {"libs/payments", "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite", "fmt"},
     {"libs/net", "libs/base libs/async", "asio beast boost openssl system fmt", "beast openssl"},
@@ -67,7 +69,7 @@ constexpr std::array<Group, 13> groups = {{
     {"libpq", "libpq-fe.h"},
     {"testing", "gtest/ gmock/ rapidcheck benchmark/"},
     {"system",
-     "sys/ netinet/ arpa/ net/ linux/ unistd.h fcntl.h poll.h signal.h time.h pthread.h spawn.h dirent.h errno.h "
+     "sys/ netinet/ arpa/ net/ linux/ pwd.h unistd.h fcntl.h poll.h signal.h time.h pthread.h spawn.h dirent.h errno.h "
      "netdb.h stdlib.h ucontext.h sched.h ftw.h asm/ immintrin.h nmmintrin.h arm_acle.h"},
 }};
 
