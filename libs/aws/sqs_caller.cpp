@@ -119,7 +119,7 @@ BootClock::duration SqsCaller::pause_before(unsigned attempt, SqsRetry why) {
 std::optional<BootClock::duration> SqsCaller::pause_for_entries(unsigned number, SqsRetry why, Instant deadline) {
     if (number >= policy_.attempts) return std::nullopt;
     const auto pause = pause_before(number, why);
-    if (parts_.clock.now() + pause >= deadline || !budget_.take(RetryBudget::cost)) return std::nullopt;
+    if (parts_.clock.now() + pause >= deadline || !budget_.take(net::RetryBudget::cost)) return std::nullopt;
     return pause;
 }
 
@@ -144,7 +144,7 @@ task<Result<std::string>> SqsCaller::call(SqsAction action, std::string body, In
         bool again = attempted.retry != SqsRetry::never && number < policy_.attempts && !stop.stop_requested();
         if (again) {
             const auto pause = pause_before(number, attempted.retry);
-            const auto cost = attempted.timed_out ? RetryBudget::cost_of_time_out : RetryBudget::cost;
+            const auto cost = attempted.timed_out ? net::RetryBudget::cost_of_time_out : net::RetryBudget::cost;
             again = parts_.clock.now() + pause < deadline && budget_.take(cost);
             if (again) {
                 taken = cost;

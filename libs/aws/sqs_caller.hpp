@@ -10,13 +10,13 @@
 #include "libs/async/task.hpp"
 #include "libs/aws/credentials.hpp"
 #include "libs/aws/http_transport.hpp"
-#include "libs/aws/retry_budget.hpp"
 #include "libs/aws/sigv4_signer.hpp"
 #include "libs/aws/sqs_codec.hpp"
 #include "libs/aws/sqs_endpoint.hpp"
 #include "libs/aws/sqs_fault.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/base/executor.hpp"
+#include "libs/net/retry_budget.hpp"
 
 namespace orderflow::aws {
 
@@ -65,7 +65,7 @@ class SqsCaller {
     // sent for the time `number` + 1. Nothing: attempts, budget or time are used up.
     std::optional<BootClock::duration> pause_for_entries(unsigned number, SqsRetry why, Instant deadline);
 
-    const RetryBudget& budget() const noexcept { return budget_; }
+    const net::RetryBudget& budget() const noexcept { return budget_; }
     // What the server's clock is ahead of ours, as far as it mattered.
     std::chrono::milliseconds clock_skew() const noexcept { return skew_; }
 
@@ -80,7 +80,7 @@ class SqsCaller {
     SqsEndpoint endpoint_;
     SqsRetryPolicy policy_;
     Signer signer_;
-    RetryBudget budget_;
+    net::RetryBudget budget_;
     std::chrono::milliseconds skew_{0};
 };
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace orderflow::aws {
+namespace orderflow::net {
 
 // For one thread.
 class RetryBudget {
@@ -30,4 +30,4 @@ class RetryBudget {
     int left_ = capacity;
 };
 
-}  // namespace orderflow::aws
+}  // namespace orderflow::net
