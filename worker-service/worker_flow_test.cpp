@@ -31,6 +31,23 @@ TEST(Worker, GivenOrders_WhenReceived_ThenTheySettleAndTheirMessagesAreDeleted) 
     rig.check_books();
 }
 
+TEST(Worker, GivenAProviderThatMovedAnotherAmount_WhenItAnswersOrIsAskedLater_ThenTheOrderGoesOnHold) {
+    WorkerRig rig;
+    rig.payments.says = orders::Money(1001, samples::eur());
+    rig.place(1, "tok_ok");       // answered at once
+    rig.place(2, "tok_unknown");  // asked by its key
+    rig.start_worker();
+
+    rig.loop.advance(1min);
+
+    for (const auto order : {1U, 2U}) {
+        EXPECT_EQ(rig.status(order), OrderStatus::on_hold);
+        EXPECT_EQ(rig.find(order)->failure->code, "payment.amount_mismatch");
+        EXPECT_THAT(rig.find(order)->failure->detail, HasSubstr("1001 EUR, not 1000 EUR"));
+    }
+    EXPECT_EQ(rig.dead_letters().size(), 2U);
+}
+
 TEST(Worker, GivenNothingToDo_WhenTimePasses_ThenItOnlyPollsLong) {
     WorkerRig rig;
     auto& worker = rig.start_worker();

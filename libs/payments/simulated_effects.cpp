@@ -19,8 +19,10 @@ EffectOutcome outcome_of(const ProviderEffect& effect) {
     const auto reference = "sim_" + std::to_string(effect.number);
     // A charge that was voided answers as a decline for ever.
     const bool never_charged = effect.kind == EffectKind::charge && effect.state == EffectState::voided;
-    return never_charged ? EffectOutcome(EffectState::declined, reference, "voided")
-                         : EffectOutcome(effect.state, reference, effect.code);
+    auto outcome = never_charged ? EffectOutcome(EffectState::declined, reference, "voided")
+                                 : EffectOutcome(effect.state, reference, effect.code);
+    outcome.amount = effect.amount;
+    return outcome;
 }
 
 bool is_final(const ProviderEffect& effect) { return effect.state != EffectState::started; }

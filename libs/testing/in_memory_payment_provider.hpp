@@ -41,6 +41,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
         auto outcome = token == "tok_declined" ? made(orders::EffectState::declined, "card-declined")
                                                : made(orders::EffectState::captured);
         effects_.emplace(request.key, Effect(request.order, outcome, request.amount.minor));
+        if (says) effects_.at(request.key).outcome.amount = outcome.amount = says;
         if (on_charge) on_charge(request);
         if (token == "tok_unknown") co_return unavailable("payment.outcome_unknown");
         co_return outcome;
@@ -78,6 +79,8 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
     std::size_t calls() const noexcept { return calls_; }
     // Calls of charge() among them.
     std::size_t charges() const noexcept { return charges_; }
+    // What answers to charges say was moved; else they say nothing.
+    std::optional<orders::Money> says;
     // Runs when a charge has taken effect, before it is answered.
     std::function<void(const orders::ChargeRequest&)> on_charge;
 

@@ -1,15 +1,15 @@
 // The contract of the PaymentProvider port, for every adapter: at most one effect per key, the same answer for ever,
 // and a refund that also stops a charge which is still on its way.
 //
-// An Adapter gives: `SimLoop& loop()`, `orders::PaymentProvider& provider()`, `void restart()` (made anew over the same
-// durable state) and the payment methods `good()`, `refused()`, `unsaid()` (charged, but the first answer is lost).
+// An Adapter gives: `loop()`, whose run() runs a task to its end, `orders::PaymentProvider& provider()`, `void
+// restart()` (made anew over the same durable state) and the payment methods `good()`, `refused()`, `unsaid()`
+// (charged, but the first answer is lost).
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include "libs/orders/ports/payment_provider.hpp"
 #include "libs/testing/order_samples.hpp"
-#include "libs/testing/sim_loop.hpp"
 
 namespace orderflow::orders {
 
@@ -33,7 +33,7 @@ class PaymentProviderContract : public ::testing::Test {
         EXPECT_TRUE(found.has_value());
         return found ? *found : std::nullopt;
     }
-    SimLoop& loop() { return setup.loop(); }
+    auto& loop() { return setup.loop(); }
     PaymentProvider& provider() { return setup.provider(); }
 
     Adapter setup;

@@ -39,6 +39,8 @@ struct EffectOutcome {
     EffectState state;      // never `started`
     std::string reference;  // the provider's own
     std::string code;       // reason of a decline
+    // What was moved, or was not, when the provider tells: the caller compares it with what it asked for.
+    std::optional<Money> amount;
     friend bool operator==(const EffectOutcome&, const EffectOutcome&) = default;
 };
 

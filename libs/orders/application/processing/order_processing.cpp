@@ -23,6 +23,20 @@ Change settled_by(const Step& step, const OrderId& order, EffectOutcome outcome)
     return SettleCharge(order, step.effect->key, state, std::move(outcome.reference), std::move(outcome.code));
 }
 
+// What moved has to be what was recorded, also when the provider is asked for it later.
+Result<EffectOutcome> as_asked(EffectOutcome outcome, const Money& amount) {
+    if (!outcome.amount || *outcome.amount == amount) return outcome;
+    return fail(ErrorKind::invalid_input, "payment.amount_mismatch",
+                "The payment provider answered for " + std::to_string(outcome.amount->minor) + " " +
+                    std::string(outcome.amount->currency.code()) + ", not " + std::to_string(amount.minor) + " " +
+                    std::string(amount.currency.code()) + ".");
+}
+
+std::optional<Result<EffectOutcome>> checked(std::optional<Result<EffectOutcome>> outcome, const Money& amount) {
+    if (!outcome || !*outcome) return outcome;
+    return as_asked(**std::move(outcome), amount);
+}
+
 bool is_failure(const Result<EffectOutcome>& outcome) {
     return !outcome && reaction_to(outcome.error().kind()) == Reaction::retry;
 }
@@ -96,16 +110,16 @@ task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId o
     const Money amount(step.effect->amount, step.currency.value());
     if (step.kind == Step::Kind::refund) {
         RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
-        co_return co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
+        co_return checked(co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop), amount);
     }
     if (look_first && safeguard(Safeguard::ask_first)) {
         auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
         if (!found) co_return std::nullopt;
         if (!*found) co_return fail(std::move(*found).error());
-        if (**found) co_return ***std::move(found);
+        if (**found) co_return as_asked(***std::move(found), amount);
     }
     ChargeRequest request(step.effect->key, order, amount, step.payment);
-    co_return co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop);
+    co_return checked(co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop), amount);
 }
 
 template <class T>
