@@ -434,6 +434,16 @@ TEST(AuditMoney, GivenACardOrderThatCostsNothing_ThenNothingIsOwed) {
     EXPECT_TRUE(shop.judge().ok()) << shop.judge().to_text();
 }
 
+TEST(AuditMoney, GivenAProviderWhoseLedgerIsNotKnown_ThenOnlyTheBooksAreJudged) {
+    SoundShop shop;
+    shop.snapshot.provider.clear();
+    shop.snapshot.provider_is_known = false;
+    EXPECT_TRUE(shop.judge().ok());
+
+    shop.order(shop.paid).postings.clear();
+    EXPECT_FALSE(shop.judge().ok());
+}
+
 TEST(AuditMoney, GivenAnotherAmountAtTheProvider) {
     SoundShop shop;
     shop.snapshot.provider[0].amount -= 1;

@@ -112,7 +112,8 @@ struct Snapshot {
     std::vector<StoredOrder> orders;
     std::vector<StoredProduct> products;
     std::vector<ProviderEffect> provider;
-    std::vector<StoredQueue> queues;                  // with the dead-letter queue
+    bool provider_is_known = true;    // without, nobody can say what the provider took: only the books are judged
+    std::vector<StoredQueue> queues;  // with the dead-letter queue
     std::vector<orders::OrderId> dead_letter_orders;  // orders of the store's dead letters; one may be there twice
     std::vector<orders::OrderId> tombstones;          // archived, erased or discarded
 };

@@ -21,6 +21,7 @@ namespace {
 struct AuditArguments {
     std::vector<std::string> ledgers;
     std::string data;
+    std::string payments;
     bool settled = false;
     bool partial = false;
     bool json = false;
@@ -31,6 +32,9 @@ void declare(CLI::App& app, AuditArguments& arguments) {
         ->type_name("FILE");
     app.add_option("--data", arguments.data, "data directory that no program has open [ORDERFLOW_DATA_DIR or ./data]")
         ->type_name("DIR");
+    app.add_option("--payments", arguments.payments,
+                   "ledger of the payment provider, when it is not the simulated one of the data directory")
+        ->type_name("FILE");
     app.add_flag("--settled", arguments.settled, "nothing may be on its way: a message that waits is a finding");
     app.add_flag("--partial", arguments.partial, "there were other clients too: orders of theirs are no finding");
     app.add_flag("--json", arguments.json, "one line of JSON for programs");
@@ -60,13 +64,19 @@ Result<audit::History> read_ledgers(const std::vector<std::string>& files, Audit
     return all;
 }
 
-Result<audit::Snapshot> look_at(const Config& config, WallTime now) {
+// `payments`: instead of the data directory's; the `http` provider has none there.
+Result<audit::Snapshot> look_at(const Config& config, const std::string& payments, WallTime now) {
     std::error_code unreadable;
     if (!std::filesystem::exists(config.store_file, unreadable)) {
         return fail(ErrorKind::not_found, "audit.no_installation",
                     config.store_file.string() + " is not there: name the data directory with --data");
     }
-    const auto files = data_files(config);
+    auto files = data_files(config);
+    if (!payments.empty()) {
+        files.payments = payments;
+    } else if (config.payments.provider == PaymentSettings::Provider::http) {
+        files.payments.clear();
+    }
     const auto lock = sqlite::DataDirLock::acquire(files.lock.string());
     if (!lock) return fail(lock.error());
     // A store outside the data directory may belong to another installation too.
@@ -87,8 +97,12 @@ int audit_it(const AuditArguments& arguments, const Config& config, WallTime now
     if (arguments.ledgers.empty()) summary.notes.emplace_back("without --ledger lost orders cannot be told");
     const auto history = read_ledgers(arguments.ledgers, summary, options);
     if (!history) return not_audited(history.error());
-    const auto snapshot = look_at(config, now);
+    const auto snapshot = look_at(config, arguments.payments, now);
     if (!snapshot) return not_audited(snapshot.error());
+    if (!snapshot->provider_is_known) {
+        summary.notes.emplace_back(
+            "without --payments double charges cannot be told: the provider's ledger is not here");
+    }
     if (!snapshot->tombstones.empty()) {
         summary.notes.push_back(fmt::format("{} orders are tombstones: that they came to an end is all that is left",
                                             snapshot->tombstones.size()));

@@ -109,6 +109,8 @@ Result<audit::Snapshot> read_snapshot(const DataFiles& files, WallTime now) {
     if (const auto read = read_queues(files.journal.string(), now, snapshot); !read) {
         return named(read.error(), files.journal);
     }
+    snapshot.provider_is_known = !files.payments.empty();
+    if (!snapshot.provider_is_known) return snapshot;
     if (const auto read = read_payments(files.payments.string(), snapshot); !read) {
         return named(read.error(), files.payments);
     }
