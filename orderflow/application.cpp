@@ -41,18 +41,18 @@ Result<void> Application::open() {
     if (auto prepared = prepare_data_dir(); !prepared) return prepared;
     const auto files = data_files(config_);
     const auto secret_file = config_.data_dir / "secrets";
-    if (auto whole = check_all_parts(config_.data_dir, files.store); !whole) return whole;
+    if (auto whole = check_all_parts(config_.data_dir, worker_files(config_)); !whole) return whole;
     auto secrets = crypto::load_or_create_secrets(secret_file, entropy_);
     if (!secrets) return fail(std::move(secrets).error());
     if (auto same = api_installation(config_.data_dir).check_secrets(*secrets); !same) return same;
 
     auto backend = Backend::start({clock_, entropy_, log_, metrics_},
                                   {.journal = files.journal, .store = files.store, .payments = files.payments},
-                                  config_.sqs.cooldowns, config_.worker);
+                                  config_.payments, config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto declared = declare(); !declared) return declared;
-    if (auto sealed = whole_installation(config_.data_dir, files.store).seal(*secrets); !sealed) return sealed;
+    if (auto sealed = whole_installation(config_.data_dir, worker_files(config_)).seal(*secrets); !sealed) return sealed;
     return serve(*secrets);
 }
 

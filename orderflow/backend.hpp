@@ -18,7 +18,7 @@ namespace orderflow {
 struct BackendFiles {
     std::filesystem::path journal;
     std::filesystem::path store;
-    std::filesystem::path payments;
+    std::filesystem::path payments;  // the simulated provider's ledger
 };
 
 class Backend {
@@ -28,8 +28,8 @@ class Backend {
     // Opens everything and, with `run_worker`, starts the worker; without, what is sent waits on the queues. Blocks.
     // `cooldowns`: of the queues that others make (EmbeddedQueuesOptions). Errors of the parts, with the file in the
     // detail.
-    static Result<std::unique_ptr<Backend>> start(Parts parts, const BackendFiles& files, bool cooldowns,
-                                                  bool run_worker);
+    static Result<std::unique_ptr<Backend>> start(Parts parts, const BackendFiles& files,
+                                                  const PaymentSettings& payments, bool cooldowns, bool run_worker);
     // stop() without time.
     ~Backend();
     Backend(const Backend&) = delete;
@@ -48,7 +48,7 @@ class Backend {
 
   private:
     explicit Backend(Parts parts);
-    Result<void> open(const BackendFiles& files, bool cooldowns);
+    Result<void> open(const BackendFiles& files, const PaymentSettings& payments, bool cooldowns);
 
     Parts parts_;
     QueueMetrics queue_metrics_;

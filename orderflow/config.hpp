@@ -12,6 +12,7 @@
 #include "libs/base/settings.hpp"
 #include "libs/observe/log.hpp"
 #include "programs/declared_queues.hpp"
+#include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
 
 namespace orderflow {
@@ -24,6 +25,7 @@ struct Config {
     bool worker = true;                // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
     observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
+    PaymentSettings payments;
     QueueEndpointConfig sqs;
     std::vector<DeclaredQueue> queues;  // ORDERFLOW_SQS_QUEUES
     bool sqs_was_chosen = false;        // else the endpoint is left out when its usual port is taken

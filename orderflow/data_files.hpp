@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "orderflow/config.hpp"
+#include "programs/installation.hpp"
 
 namespace orderflow {
 
@@ -19,6 +20,13 @@ inline DataFiles data_files(const Config& config) {
             .journal = config.data_dir / "queue.db",
             .store = config.store_file,
             .payments = config.data_dir / "payments-simulated.db"};
+}
+
+inline WorkerFiles worker_files(const Config& config) {
+    const auto files = data_files(config);
+    WorkerFiles worker{.store = files.store, .ledger = files.payments};
+    if (config.payments.provider == PaymentSettings::Provider::http) worker.ledger.reset();
+    return worker;
 }
 
 }  // namespace orderflow

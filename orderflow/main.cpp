@@ -73,8 +73,13 @@ int check() {
                    StartCheck::Absent::will_be_made);
     found.database("store", files.store, {storage::order_store_application_id, storage::order_store_migrations.size()},
                    StartCheck::Absent::will_be_made);
-    found.file("payments", files.payments);
-    found.outcome("installation", check_all_parts(config->data_dir, files.store));
+    const auto worker = worker_files(*config);
+    if (worker.ledger) {
+        found.file("payments", *worker.ledger);
+    } else {
+        found.good("payments", "http, " + config->payments.url.origin() + config->payments.url.target);
+    }
+    found.outcome("installation", check_all_parts(config->data_dir, worker));
     found.good("Amazon SQS", "http://" + config->sqs.listen + "/, " +
                                  (config->sqs.credentials ? "signatures are verified" : "for this machine alone"));
     const auto end = found.all_good() ? "would serve on http://" + config->listen + "/" : "cannot start like this";

@@ -35,6 +35,12 @@ std::string read_all(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+std::vector<std::filesystem::path> parts_of(const WorkerFiles& worker) {
+    std::vector<std::filesystem::path> parts{worker.store};
+    if (worker.ledger) parts.push_back(*worker.ledger);
+    return parts;
+}
+
 }  // namespace
 
 Result<void> Installation::check_parts() const {
@@ -77,8 +83,8 @@ Installation queue_installation(const std::filesystem::path& data_dir) {
     return {data_dir / "installation-queue", {data_dir / "queue.db"}, {data_dir / whole_seal}};
 }
 
-Installation worker_installation(const std::filesystem::path& data_dir, const std::filesystem::path& store) {
-    return {data_dir / "installation-worker", {store, data_dir / "payments-simulated.db"}, {data_dir / whole_seal}};
+Installation worker_installation(const std::filesystem::path& data_dir, const WorkerFiles& worker) {
+    return {data_dir / "installation-worker", parts_of(worker), {data_dir / whole_seal}};
 }
 
 Installation api_installation(const std::filesystem::path& data_dir) {
@@ -86,14 +92,15 @@ Installation api_installation(const std::filesystem::path& data_dir) {
 }
 
 // Of the other seals only that of the API knows the secrets.
-Installation whole_installation(const std::filesystem::path& data_dir, const std::filesystem::path& store) {
-    return {data_dir / whole_seal,
-            {data_dir / "secrets", data_dir / "queue.db", store, data_dir / "payments-simulated.db"}};
+Installation whole_installation(const std::filesystem::path& data_dir, const WorkerFiles& worker) {
+    auto parts = parts_of(worker);
+    parts.insert(parts.begin(), {data_dir / "secrets", data_dir / "queue.db"});
+    return {data_dir / whole_seal, std::move(parts)};
 }
 
-Result<void> check_all_parts(const std::filesystem::path& data_dir, const std::filesystem::path& store) {
-    for (const auto& installation : {whole_installation(data_dir, store), queue_installation(data_dir),
-                                     worker_installation(data_dir, store), api_installation(data_dir)}) {
+Result<void> check_all_parts(const std::filesystem::path& data_dir, const WorkerFiles& worker) {
+    for (const auto& installation : {whole_installation(data_dir, worker), queue_installation(data_dir),
+                                     worker_installation(data_dir, worker), api_installation(data_dir)}) {
         if (auto whole = installation.check_parts(); !whole) return whole;
     }
     return {};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "libs/base/result.hpp"
@@ -40,13 +41,19 @@ class Installation {
     std::vector<std::filesystem::path> parts_;
 };
 
-// What each program owns of a data directory. `store` may be elsewhere (DATABASE_URL).
+// What the worker owns; it may be elsewhere than in the data directory.
+struct WorkerFiles {
+    std::filesystem::path store;
+    std::optional<std::filesystem::path> ledger;  // of the simulated payment provider
+};
+
+// What each program owns of a data directory.
 Installation queue_installation(const std::filesystem::path& data_dir);
-Installation worker_installation(const std::filesystem::path& data_dir, const std::filesystem::path& store);
+Installation worker_installation(const std::filesystem::path& data_dir, const WorkerFiles& worker);
 Installation api_installation(const std::filesystem::path& data_dir);
-Installation whole_installation(const std::filesystem::path& data_dir, const std::filesystem::path& store);
+Installation whole_installation(const std::filesystem::path& data_dir, const WorkerFiles& worker);
 
 // check_parts() of all that `orderflow` has in it, whoever has sealed it.
-Result<void> check_all_parts(const std::filesystem::path& data_dir, const std::filesystem::path& store);
+Result<void> check_all_parts(const std::filesystem::path& data_dir, const WorkerFiles& worker);
 
 }  // namespace orderflow

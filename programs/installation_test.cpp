@@ -73,12 +73,21 @@ class SealedByServices : public InstallationTest {
         InstallationTest::SetUp();
         std::ofstream(dir.path() / "payments-simulated.db") << "x";
     }
-    std::filesystem::path store() const { return dir.path() / "orders.db"; }
+    WorkerFiles owned() const { return {dir.path() / "orders.db", dir.path() / "payments-simulated.db"}; }
 };
+
+TEST_F(SealedByServices, GivenAPaymentProviderElsewhere_WhenChecked_ThenNoLedgerIsMissed) {
+    const WorkerFiles without_ledger{dir.path() / "orders.db", std::nullopt};
+    ASSERT_TRUE(worker_installation(dir.path(), without_ledger).seal());
+    std::filesystem::remove(dir.path() / "payments-simulated.db");
+
+    EXPECT_TRUE(worker_installation(dir.path(), without_ledger).check_parts());
+    EXPECT_FALSE(worker_installation(dir.path(), owned()).check_parts());
+}
 
 TEST_F(SealedByServices, GivenEachService_WhenItsPartIsLost_ThenItIsNamedAndWhatToDo) {
     ASSERT_TRUE(queue_installation(dir.path()).seal());
-    ASSERT_TRUE(worker_installation(dir.path(), store()).seal());
+    ASSERT_TRUE(worker_installation(dir.path(), owned()).seal());
     ASSERT_TRUE(api_installation(dir.path()).seal(secrets(1)));
 
     for (const auto* name : {"secrets", "queue.db", "orders.db", "payments-simulated.db"}) {
@@ -87,11 +96,11 @@ TEST_F(SealedByServices, GivenEachService_WhenItsPartIsLost_ThenItIsNamedAndWhat
         std::filesystem::rename(dir.path() / name, dir.path() / "away");
         EXPECT_EQ(queue_installation(dir.path()).check_parts().has_value(), !queue) << name;
         EXPECT_EQ(api_installation(dir.path()).check_parts().has_value(), !api) << name;
-        EXPECT_EQ(worker_installation(dir.path(), store()).check_parts().has_value(), api || queue) << name;
-        EXPECT_FALSE(check_all_parts(dir.path(), store())) << name << ": orderflow looks at all";
+        EXPECT_EQ(worker_installation(dir.path(), owned()).check_parts().has_value(), api || queue) << name;
+        EXPECT_FALSE(check_all_parts(dir.path(), owned())) << name << ": orderflow looks at all";
         std::filesystem::rename(dir.path() / "away", dir.path() / name);
     }
-    EXPECT_TRUE(check_all_parts(dir.path(), store()));
+    EXPECT_TRUE(check_all_parts(dir.path(), owned()));
 
     std::filesystem::remove(dir.path() / "queue.db");
     const auto detail = queue_installation(dir.path()).check_parts().error().detail();
@@ -99,14 +108,14 @@ TEST_F(SealedByServices, GivenEachService_WhenItsPartIsLost_ThenItIsNamedAndWhat
 }
 
 TEST_F(SealedByServices, GivenADirectoryOfOrderflow_WhenAServiceStarts_ThenItHeedsItsSeal) {
-    ASSERT_TRUE(whole_installation(dir.path(), store()).seal(secrets(1)));
+    ASSERT_TRUE(whole_installation(dir.path(), owned()).seal(secrets(1)));
     EXPECT_FALSE(api_installation(dir.path()).check_secrets(secrets(2)));
     EXPECT_TRUE(api_installation(dir.path()).check_secrets(secrets(1)));
 
     std::filesystem::remove(dir.path() / "queue.db");
 
     EXPECT_FALSE(queue_installation(dir.path()).check_parts());
-    EXPECT_TRUE(worker_installation(dir.path(), store()).check_parts());
+    EXPECT_TRUE(worker_installation(dir.path(), owned()).check_parts());
 }
 
 }  // namespace

@@ -48,16 +48,16 @@ OrderWorker::OrderWorker(Parts parts)
       pricing_(orders::TablePricing::sample()),
       observer_(parts.metrics, parts.log, parts.clock),
       store_thread_(parts.clock, "order-store"),
-      payments_thread_(parts.clock, "payments"),
       loop_(parts.clock, 1, "worker") {}
 
-Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files) {
+Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files,
+                                                       const PaymentSettings& payments) {
     std::unique_ptr<OrderWorker> worker(new OrderWorker(parts));
-    if (auto opened = worker->open(files); !opened) return fail(std::move(opened).error());
+    if (auto opened = worker->open(files, payments); !opened) return fail(std::move(opened).error());
     return worker;
 }
 
-Result<void> OrderWorker::open(const Files& files) {
+Result<void> OrderWorker::open(const Files& files, const PaymentSettings& payments) {
     auto catalogue = contract::read_catalogue(sample_catalogue_json());
     if (!catalogue) return fail(std::move(catalogue).error());
     storage::SqliteStoreOptions options;
@@ -68,18 +68,16 @@ Result<void> OrderWorker::open(const Files& files) {
     if (!store) return fail_about(store.error(), files.store);
     store_ = *std::move(store);
 
-    payments::SimulatedOptions simulated;
-    simulated.on_fatal = [](const Error& error) { end_because_of_disk("the payment provider's ledger", error); };
-    auto provider = payments::SimulatedPaymentProvider::open(files.payments.string(), payments_thread_, parts_.clock,
-                                                             std::move(simulated));
-    if (!provider) return fail_about(provider.error(), files.payments);
-    payments_ = *std::move(provider);
+    auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, payments, files.payments);
+    if (!backend) return fail(std::move(backend).error());
+    payments_ = *std::move(backend);
+    parts_.log.info("payments.provider", {{"provider", payments_->description()}});
     return {};
 }
 
 void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
-        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *store_, *payments_,
+        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *store_, payments_->provider(),
                             parts_.entropy, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
     loop_.start();
@@ -105,7 +103,8 @@ void OrderWorker::stop(Instant deadline) {
         done.get_future().wait();
     }
     loop_.stop();
-    for (auto* thread : {&payments_thread_, &store_thread_}) thread->stop();
+    if (payments_ != nullptr) payments_->stop();
+    store_thread_.stop();
 }
 
 }  // namespace orderflow

@@ -1,7 +1,8 @@
 // OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
 //
-// Threads: one for the store's writer, one for the provider's ledger, one event loop for the worker. Each owns its
-// state; what crosses is posted. The worker has a thread of its own so that a flood of requests cannot starve it.
+// Threads: one for the store's writer, one for the ledger of the simulated provider, one event loop for the worker.
+// Each owns its state; what crosses is posted. The worker has a thread of its own so that a flood of requests cannot
+// starve it.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +15,8 @@
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 #include "libs/orders/ports/message_queue.hpp"
-#include "libs/payments/simulated_payment_provider.hpp"
 #include "libs/storage/sqlite/sqlite_order_store.hpp"
+#include "programs/payment_backend.hpp"
 #include "worker-service/observed_worker.hpp"
 #include "worker-service/worker_service.hpp"
 
@@ -32,7 +33,7 @@ class OrderWorker {
     };
     struct Files {
         std::filesystem::path store;
-        std::filesystem::path payments;
+        std::filesystem::path payments;  // the simulated provider's ledger
     };
     struct Queues {
         orders::MessageQueue& orders;
@@ -42,13 +43,14 @@ class OrderWorker {
 
     // Opens store and provider, which an empty store gets the sample catalogue of. Blocks. Errors of the parts, with
     // the file in the detail.
-    static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files);
+    static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files, const PaymentSettings& payments);
     // stop() without time.
     ~OrderWorker();
     OrderWorker(const OrderWorker&) = delete;
     OrderWorker& operator=(const OrderWorker&) = delete;
 
     storage::SqliteOrderStore& store() { return *store_; }
+    PaymentBackend& payments() { return *payments_; }
     // After start(); from any executor. Without an answer when the worker's loop hangs or has stopped.
     task<worker::WorkerState> state();
     // After start(); from any thread: receiving from all queues stops, or goes on (WorkerService::pause()).
@@ -67,7 +69,7 @@ class OrderWorker {
 
   private:
     explicit OrderWorker(Parts parts);
-    Result<void> open(const Files& files);
+    Result<void> open(const Files& files, const PaymentSettings& payments);
 
     Parts parts_;
     orders::TablePricing pricing_;
@@ -75,9 +77,8 @@ class OrderWorker {
 
     // The threads come before what runs on them, and are stopped before it is destroyed.
     ThreadExecutor store_thread_;
-    ThreadExecutor payments_thread_;
     std::unique_ptr<storage::SqliteOrderStore> store_;
-    std::unique_ptr<payments::SimulatedPaymentProvider> payments_;
+    std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
     net::Runtime loop_;  // last: its coroutines refer to everything above
     bool stopped_ = false;

@@ -18,6 +18,8 @@
 #include "programs/installation.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
+#include "programs/payment_backend.hpp"
+#include "programs/payment_settings.hpp"
 #include "programs/process.hpp"
 #include "programs/service_command.hpp"
 #include "programs/settings.hpp"
@@ -37,16 +39,18 @@ struct Config {
     std::filesystem::path data_dir;
     std::filesystem::path store_file;
     QueueUrls queues;
+    PaymentSettings payments;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
 };
 
-Config read(SettingsReader& settings) {
+Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_WORKER_LISTEN", "127.0.0.1:8081");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store_file = read_store_file(settings, config.data_dir);
     config.queues = read_queue_urls(settings);
+    config.payments = read_payment_settings(settings, environment);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
@@ -60,25 +64,34 @@ int usage(std::FILE* out) {
                  "       worker-service --check    says what it would use, and whether it can\n"
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on.\n\n"
-                 "Settings (environment):\n%s"
+                 "Settings (environment):\n%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_urls_help().c_str());
+                 queue_urls_help().c_str(), payment_settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-// Looks at the files and asks the queues; starts nothing and changes nothing. A signal ends it as it ends any program.
+constexpr auto payments_check_time = std::chrono::seconds(4);
+
+WorkerFiles files_of(const Config& config) {
+    WorkerFiles files{.store = config.store_file, .ledger = config.data_dir / "payments-simulated.db"};
+    if (config.payments.provider == PaymentSettings::Provider::http) files.ledger.reset();
+    return files;
+}
+
+// Looks at the files, asks queues and payment provider; starts nothing and changes nothing. A signal ends it as it ends any program.
 int check(const Config& config, const Environment& environment) {
     StartCheck files;
     files.data_dir(config.data_dir);
     files.database("store", config.store_file,
                    {storage::order_store_application_id, storage::order_store_migrations.size()},
                    StartCheck::Absent::will_be_made);
-    files.file("payments", config.data_dir / "payments-simulated.db");
-    files.outcome("installation", worker_installation(config.data_dir, config.store_file).check_parts());
+    const auto owned = files_of(config);
+    if (owned.ledger) files.file("payments", *owned.ledger);
+    files.outcome("installation", worker_installation(config.data_dir, owned).check_parts());
     const SystemClock clock;
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
@@ -86,8 +99,15 @@ int check(const Config& config, const Environment& environment) {
     net::Runtime loop(clock, 1, "check");
     const auto queues = SqsQueues::open({loop, clock, entropy, log, environment}, config.queues);
     if (!queues) return report_start(program, queues.error());
+    std::unique_ptr<PaymentBackend> payments;
+    if (!owned.ledger) {
+        auto opened = PaymentBackend::open({loop, clock, entropy}, config.payments, {});
+        if (!opened) return report_start(program, opened.error());
+        payments = *std::move(opened);
+    }
     loop.start();
     const auto answered = (*queues)->check();
+    if (payments) files.outcome("payments", payments->ask(payments_check_time));
     const bool good = files.all_good() && answered.all_good;
     std::printf("%s%sworker-service: %s\n", files.text().c_str(), answered.text.c_str(),
                 good ? "can start" : "cannot start like this");
@@ -115,7 +135,7 @@ void wait_for_stop(const StopSignals& signals, OrderWorker& worker) {
 
 Result<void> work(const Config& config, const Environment& environment, const StopSignals& stopping) {
     if (auto made = make_data_dir(config.data_dir); !made) return fail(std::move(made).error());
-    const auto installation = worker_installation(config.data_dir, config.store_file);
+    const auto installation = worker_installation(config.data_dir, files_of(config));
     if (auto whole = installation.check_parts(); !whole) return whole;
     const SystemClock clock;
     crypto::SystemEntropy entropy;
@@ -130,9 +150,9 @@ Result<void> work(const Config& config, const Environment& environment, const St
         {clock, entropy, metrics}, [&] { return ask_readiness(phase, *readiness); },
         [&guard]() -> std::optional<std::string> { return guard->why_not_alive(); });
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
-    auto worker =
-        OrderWorker::open({clock, entropy, log, metrics},
-                          {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"});
+    auto worker = OrderWorker::open({clock, entropy, log, metrics},
+                                    {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"},
+                                    config.payments);
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);
@@ -163,7 +183,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
 int run(ServiceCommand command) {
     const auto environment = process_environment();
     SettingsReader settings(environment);
-    const auto config = read(settings);
+    const auto config = read(settings, environment);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
     if (command == ServiceCommand::check) return check(config, environment);
     const StopSignals signals{SIGUSR1, SIGUSR2};
