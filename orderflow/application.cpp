@@ -48,7 +48,8 @@ Result<void> Application::open() {
 
     auto backend = Backend::start({clock_, entropy_, log_, metrics_},
                                   {.journal = files.journal, .store = files.store, .payments = files.payments},
-                                  config_.payments, config_.sqs.cooldowns, config_.worker);
+                                  {.payments = config_.payments, .hold_time_limit = config_.hold_time_limit},
+                                  config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto declared = declare(); !declared) return declared;

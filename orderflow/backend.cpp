@@ -12,10 +12,11 @@ Backend::Backend(Parts parts)
       journal_thread_(parts.clock, "queue-journal"),
       reader_thread_(parts.clock, "order-reader") {}
 
-Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles& files, const PaymentSettings& payments,
-                                                bool cooldowns, bool run_worker) {
+Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles& files,
+                                                const OrderWorker::Settings& settings, bool cooldowns,
+                                                bool run_worker) {
     std::unique_ptr<Backend> backend(new Backend(parts));
-    if (auto opened = backend->open(files, payments, cooldowns); !opened) return fail(std::move(opened).error());
+    if (auto opened = backend->open(files, settings, cooldowns); !opened) return fail(std::move(opened).error());
     if (run_worker) {
         auto& queues = backend->queues_;
         backend->worker_->start({*queues.orders, *queues.commands, *queues.dead_letters});
@@ -23,14 +24,14 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
     return backend;
 }
 
-Result<void> Backend::open(const BackendFiles& files, const PaymentSettings& payments, bool cooldowns) {
+Result<void> Backend::open(const BackendFiles& files, const OrderWorker::Settings& settings, bool cooldowns) {
     auto queues = open_embedded_queues(
         {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
         journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
     if (!queues) return fail_about(queues.error(), files.journal);
     queues_ = *std::move(queues);
 
-    auto worker = OrderWorker::open(parts_, {.store = files.store, .payments = files.payments}, payments);
+    auto worker = OrderWorker::open(parts_, {.store = files.store, .payments = files.payments}, settings);
     if (!worker) return fail(std::move(worker).error());
     worker_ = *std::move(worker);
 

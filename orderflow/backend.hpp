@@ -29,7 +29,8 @@ class Backend {
     // `cooldowns`: of the queues that others make (EmbeddedQueuesOptions). Errors of the parts, with the file in the
     // detail.
     static Result<std::unique_ptr<Backend>> start(Parts parts, const BackendFiles& files,
-                                                  const PaymentSettings& payments, bool cooldowns, bool run_worker);
+                                                  const OrderWorker::Settings& settings, bool cooldowns,
+                                                  bool run_worker);
     // stop() without time.
     ~Backend();
     Backend(const Backend&) = delete;
@@ -48,7 +49,7 @@ class Backend {
 
   private:
     explicit Backend(Parts parts);
-    Result<void> open(const BackendFiles& files, const PaymentSettings& payments, bool cooldowns);
+    Result<void> open(const BackendFiles& files, const OrderWorker::Settings& settings, bool cooldowns);
 
     Parts parts_;
     QueueMetrics queue_metrics_;

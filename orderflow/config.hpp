@@ -26,6 +26,7 @@ struct Config {
     observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
     PaymentSettings payments;
+    std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
     QueueEndpointConfig sqs;
     std::vector<DeclaredQueue> queues;  // ORDERFLOW_SQS_QUEUES
     bool sqs_was_chosen = false;        // else the endpoint is left out when its usual port is taken

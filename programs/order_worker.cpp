@@ -13,15 +13,18 @@
 namespace orderflow {
 namespace {
 
-// `worker` and `done` outlive it: the caller waits for `done`.
-task<void> start_on_loop(worker::WorkerService& worker, std::promise<void>& done) {
+// All outlive it: the caller waits for `done`.
+task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, std::promise<void>& done) {
     worker.start();
+    sweeper.start();
     done.set_value();
     co_return;
 }
 
-// `worker` and `done` outlive it: the caller waits for `done`.
-task<void> stop_on_loop(worker::WorkerService& worker, Instant deadline, std::promise<void>& done) {
+// All outlive it: the caller waits for `done`.
+task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, Instant deadline,
+                        std::promise<void>& done) {
+    co_await sweeper.stop();
     co_await worker.stop(deadline);
     done.set_value();
 }
@@ -43,21 +46,22 @@ task<void> set_paused_on_loop(worker::WorkerService& worker, bool paused) {
 
 }  // namespace
 
-OrderWorker::OrderWorker(Parts parts)
+OrderWorker::OrderWorker(Parts parts, std::chrono::seconds hold_time_limit)
     : parts_(parts),
+      hold_time_limit_(hold_time_limit),
       pricing_(orders::TablePricing::sample()),
       observer_(parts.metrics, parts.log, parts.clock),
       store_thread_(parts.clock, "order-store"),
+      sweep_thread_(parts.clock, "order-sweep"),
       loop_(parts.clock, 1, "worker") {}
 
-Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files,
-                                                       const PaymentSettings& payments) {
-    std::unique_ptr<OrderWorker> worker(new OrderWorker(parts));
-    if (auto opened = worker->open(files, payments); !opened) return fail(std::move(opened).error());
+Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files, const Settings& settings) {
+    std::unique_ptr<OrderWorker> worker(new OrderWorker(parts, settings.hold_time_limit));
+    if (auto opened = worker->open(files, settings); !opened) return fail(std::move(opened).error());
     return worker;
 }
 
-Result<void> OrderWorker::open(const Files& files, const PaymentSettings& payments) {
+Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
     auto catalogue = contract::read_catalogue(sample_catalogue_json());
     if (!catalogue) return fail(std::move(catalogue).error());
     storage::SqliteStoreOptions options;
@@ -67,8 +71,11 @@ Result<void> OrderWorker::open(const Files& files, const PaymentSettings& paymen
     auto store = storage::SqliteOrderStore::open(store_thread_, parts_.clock, pricing_, std::move(options));
     if (!store) return fail_about(store.error(), files.store);
     store_ = *std::move(store);
+    auto reader = storage::SqliteOrderReader::open(sweep_thread_, files.store.string(), store_->stored_ids());
+    if (!reader) return fail_about(reader.error(), files.store);
+    sweep_reader_ = *std::move(reader);
 
-    auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, payments, files.payments);
+    auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, settings.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
     payments_ = *std::move(backend);
     parts_.log.info("payments.provider", {{"provider", payments_->description()}});
@@ -80,9 +87,14 @@ void OrderWorker::start(Queues queues) {
         worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *store_, payments_->provider(),
                             parts_.entropy, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
+    worker::SweepPolicy sweep;
+    sweep.limits.hold_time_limit = hold_time_limit_;
+    sweeper_ = std::make_unique<worker::HoldSweeper>(
+        worker::HoldSweeper::Parts{*sweep_reader_, queues.commands, observer_},
+        orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, sweep);
     loop_.start();
     std::promise<void> started;
-    loop_.spawn(start_on_loop(*worker_, started));
+    loop_.spawn(start_on_loop(*worker_, *sweeper_, started));
     started.get_future().wait();
 }
 
@@ -99,12 +111,12 @@ void OrderWorker::stop(Instant deadline) {
     if (std::exchange(stopped_, true)) return;
     if (worker_ != nullptr) {
         std::promise<void> done;
-        loop_.spawn(stop_on_loop(*worker_, deadline, done));
+        loop_.spawn(stop_on_loop(*worker_, *sweeper_, deadline, done));
         done.get_future().wait();
     }
     loop_.stop();
     if (payments_ != nullptr) payments_->stop();
-    store_thread_.stop();
+    for (auto* thread : {&sweep_thread_, &store_thread_}) thread->stop();
 }
 
 }  // namespace orderflow

@@ -1,10 +1,11 @@
 // OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
 //
-// Threads: one for the store's writer, one for the ledger of the simulated provider, one event loop for the worker.
-// Each owns its state; what crosses is posted. The worker has a thread of its own so that a flood of requests cannot
-// starve it.
+// Threads: one for the store's writer, one for the sweeper's look at the store, one for the ledger of the simulated
+// provider, one event loop for the worker. Each owns its state; what crosses is posted. The worker has a thread of its
+// own so that a flood of requests cannot starve it.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -15,8 +16,10 @@
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 #include "libs/orders/ports/message_queue.hpp"
+#include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "libs/storage/sqlite/sqlite_order_store.hpp"
 #include "programs/payment_backend.hpp"
+#include "worker-service/hold_sweeper.hpp"
 #include "worker-service/observed_worker.hpp"
 #include "worker-service/worker_service.hpp"
 
@@ -35,6 +38,10 @@ class OrderWorker {
         std::filesystem::path store;
         std::filesystem::path payments;  // the simulated provider's ledger
     };
+    struct Settings {
+        PaymentSettings payments;
+        std::chrono::seconds hold_time_limit{};  // HoldLimits
+    };
     struct Queues {
         orders::MessageQueue& orders;
         orders::MessageQueue& commands;
@@ -43,7 +50,7 @@ class OrderWorker {
 
     // Opens store and provider, which an empty store gets the sample catalogue of. Blocks. Errors of the parts, with
     // the file in the detail.
-    static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files, const PaymentSettings& payments);
+    static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files, const Settings& settings);
     // stop() without time.
     ~OrderWorker();
     OrderWorker(const OrderWorker&) = delete;
@@ -68,18 +75,22 @@ class OrderWorker {
     void stop(Instant deadline);
 
   private:
-    explicit OrderWorker(Parts parts);
-    Result<void> open(const Files& files, const PaymentSettings& payments);
+    OrderWorker(Parts parts, std::chrono::seconds hold_time_limit);
+    Result<void> open(const Files& files, const Settings& settings);
 
     Parts parts_;
+    std::chrono::seconds hold_time_limit_;
     orders::TablePricing pricing_;
     worker::ObservedWorker observer_;
 
     // The threads come before what runs on them, and are stopped before it is destroyed.
     ThreadExecutor store_thread_;
+    ThreadExecutor sweep_thread_;
     std::unique_ptr<storage::SqliteOrderStore> store_;
+    std::unique_ptr<storage::SqliteOrderReader> sweep_reader_;
     std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
+    std::unique_ptr<worker::HoldSweeper> sweeper_;
     net::Runtime loop_;  // last: its coroutines refer to everything above
     bool stopped_ = false;
 };

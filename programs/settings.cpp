@@ -51,6 +51,17 @@ std::filesystem::path read_store_file(SettingsReader& settings, const std::files
     return {};
 }
 
+std::chrono::hours read_hold_time_limit(SettingsReader& settings) {
+    constexpr std::int64_t hours_default = 72;
+    constexpr std::int64_t hours_max = 8760;
+    return std::chrono::hours(settings.integer("ORDERFLOW_HOLD_HOURS", hours_default, 1, hours_max));
+}
+
+std::string hold_time_limit_help() {
+    return "  ORDERFLOW_HOLD_HOURS     an order on hold keeps its goods so long, 1 to 8760; then it is cancelled "
+           "[72]\n";
+}
+
 QueueUrls read_queue_urls(SettingsReader& settings) {
     QueueUrls urls;
     urls.orders = settings.text("ORDERFLOW_QUEUE_URL", "http://127.0.0.1:9324/000000000000/orders");
@@ -114,6 +125,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_DATA_DIR",
         "ORDERFLOW_DEAD_LETTERS_QUEUE_URL",
         "ORDERFLOW_DRAIN_SECONDS",
+        "ORDERFLOW_HOLD_HOURS",
         "ORDERFLOW_LISTEN",
         "ORDERFLOW_PAYMENT_PROVIDER",
         "ORDERFLOW_PAYMENT_SECONDS",

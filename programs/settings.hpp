@@ -27,6 +27,10 @@ observe::LogLevel read_log_level(SettingsReader& settings);
 // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db without it.
 std::filesystem::path read_store_file(SettingsReader& settings, const std::filesystem::path& data_dir);
 
+// ORDERFLOW_HOLD_HOURS: how long an order on hold keeps its reservation, 1 to 8760.
+std::chrono::hours read_hold_time_limit(SettingsReader& settings);
+std::string hold_time_limit_help();
+
 // URLs of the three queues. ORDERFLOW_QUEUE_URL names `orders`; the other two are named like it, with -commands and
 // -dlq, unless ORDERFLOW_COMMANDS_QUEUE_URL and ORDERFLOW_DEAD_LETTERS_QUEUE_URL say otherwise.
 struct QueueUrls {

@@ -40,6 +40,7 @@ struct Config {
     std::filesystem::path store_file;
     QueueUrls queues;
     PaymentSettings payments;
+    std::chrono::seconds hold_time_limit{};
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
 };
@@ -51,6 +52,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.store_file = read_store_file(settings, config.data_dir);
     config.queues = read_queue_urls(settings);
     config.payments = read_payment_settings(settings, environment);
+    config.hold_time_limit = read_hold_time_limit(settings);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
@@ -64,13 +66,13 @@ int usage(std::FILE* out) {
                  "       worker-service --check    says what it would use, and whether it can\n"
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on.\n\n"
-                 "Settings (environment):\n%s%s"
+                 "Settings (environment):\n%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_urls_help().c_str(), payment_settings_help().c_str());
+                 queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -107,6 +109,7 @@ int check(const Config& config, const Environment& environment) {
     }
     loop.start();
     const auto answered = (*queues)->check();
+    if (payments) files.good("payments", payments->description());
     if (payments) files.outcome("payments", payments->ask(payments_check_time));
     const bool good = files.all_good() && answered.all_good;
     std::printf("%s%sworker-service: %s\n", files.text().c_str(), answered.text.c_str(),
@@ -152,7 +155,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
     auto worker = OrderWorker::open({clock, entropy, log, metrics},
                                     {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"},
-                                    config.payments);
+                                    {.payments = config.payments, .hold_time_limit = config.hold_time_limit});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 #include "libs/base/clock.hpp"
 #include "libs/orders/application/processing/order_processing.hpp"
+#include "libs/orders/domain/hold_limit.hpp"
 
 namespace orderflow::worker {
 
@@ -52,6 +54,14 @@ struct WorkerConfig {
     orders::GroupPolicy groups{.pace = 5ms};
     orders::CircuitPolicy circuit;
     orders::ProcessingPolicy processing;
+};
+
+struct SweepPolicy {
+    orders::HoldLimits limits;
+    std::chrono::seconds every = 1min;
+    // A command that was sent is not sent again before this, unless another process starts: it may wait in its queue.
+    std::chrono::seconds resend_after = 1h;
+    std::uint32_t pages_max = 100;  // of 100 orders, in one round; the next one goes on behind them
 };
 
 }  // namespace orderflow::worker

@@ -48,6 +48,34 @@ TEST(Worker, GivenAProviderThatMovedAnotherAmount_WhenItAnswersOrIsAskedLater_Th
     EXPECT_EQ(rig.dead_letters().size(), 2U);
 }
 
+TEST(Worker, GivenPreauthorizedOrders_WhenTheyDoNotFitWhatWasAuthorised_ThenTheyAreRejectedUncharged) {
+    WorkerRig rig;
+    const auto place = [&](std::uint32_t number, const char* reference) {
+        rig.place(number, samples::draft({{"book", 1}}, samples::preauthorized(reference)));
+    };
+    rig.payments.authorizations["good"].amount = orders::Money(1000, samples::eur());
+    rig.payments.authorizations["too-much"].amount = orders::Money(1001, samples::eur());
+    rig.payments.authorizations["pounds"].amount = orders::Money(1000, samples::gbp());
+    rig.payments.authorizations["used"].captured_by = orders::charge_effect(samples::order_id(77));
+    place(1, "good");
+    place(2, "too-much");
+    place(3, "pounds");
+    place(4, "used");
+    place(5, "never-heard-of");
+    rig.start_worker();
+
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.find(2)->failure->code, "amount-mismatch");
+    EXPECT_EQ(rig.find(3)->failure->code, "currency-mismatch");
+    EXPECT_EQ(rig.find(4)->failure->code, "reference-used");
+    EXPECT_EQ(rig.find(5)->failure->code, "unknown-reference");
+    for (std::uint32_t order = 2; order <= 5; ++order) EXPECT_EQ(rig.status(order), OrderStatus::rejected);
+    EXPECT_EQ(rig.payments.charges(), 1U);
+    rig.check_books();
+}
+
 TEST(Worker, GivenNothingToDo_WhenTimePasses_ThenItOnlyPollsLong) {
     WorkerRig rig;
     auto& worker = rig.start_worker();

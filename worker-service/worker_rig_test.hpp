@@ -123,6 +123,9 @@ class MortalPayments final : public orders::PaymentProvider {
     task<Result<std::optional<orders::EffectOutcome>>> find(orders::EffectKey key) override {
         return mortal(life_, inner_.find(std::move(key)));
     }
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override {
+        return mortal(life_, inner_.authorization(std::move(request)));
+    }
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override {
         return mortal(life_, inner_.refund(std::move(request)));
     }

@@ -21,6 +21,7 @@ const known = {
   "order.on_hold": ["On hold", "bad"],
   "order.resumed": ["Taken up again", "note"],
   "order.conflict": ["Another order came with the same key", "note"],
+  "payment.refund_failed": ["Giving the money back failed; it is tried again", "bad"],
 };
 
 export const eventTypes = Object.keys(known);

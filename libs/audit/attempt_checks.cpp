@@ -117,6 +117,7 @@ class AttemptCheck {
 
     void check_cancel_origin(const StoredOrder& order) {
         if (!evidence_.options.complete || count_events(order, orders::EventType::cancel_requested) == 0) return;
+        if (order.cancelled_by_time) return;
         const auto cancel = cancels_.find(order.id);
         if (cancel != cancels_.end() && cancel->second.possible) return;
         add(FindingKind::phantom, order.id.to_string(), "it was cancelled and nobody asked for that");

@@ -309,6 +309,9 @@ TEST(AuditPhantom, GivenACancelThatNobodyAskedFor) {
     SoundShop shop;
     shop.history.attempts.erase(shop.history.attempts.begin() + static_cast<std::ptrdiff_t>(shop.cancel_attempt));
     expect_only(shop.judge(), FindingKind::phantom, id_of(3).to_string());
+
+    shop.order(shop.cancelled).cancelled_by_time = true;
+    EXPECT_TRUE(shop.judge().ok());
 }
 
 // --- oversold --------------------------------------------------------------------------------------------------------

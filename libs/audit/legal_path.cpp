@@ -56,6 +56,7 @@ bool LegalPath::step(EventType type) {
             return go(is_at({cancelling}) && !holds_stock_ && (!captured_ || paid_back_), cancelled);
         case EventType::order_on_hold: return go(is_at({accepted, processing, reserved}), on_hold);
         case EventType::order_resumed: return go(is_at({on_hold}), holds_stock_ ? reserved : accepted);
+        case EventType::payment_refund_failed: return is_at({cancelling}) && !paid_back_;
         case EventType::cancel_refused:
         case EventType::order_conflict: return at_.has_value();
     }
@@ -80,7 +81,8 @@ bool happens_once(EventType type) noexcept {
         case EventType::cancel_refused:
         case EventType::order_on_hold:
         case EventType::order_resumed:
-        case EventType::order_conflict: return false;
+        case EventType::order_conflict:
+        case EventType::payment_refund_failed: return false;
     }
     return false;
 }

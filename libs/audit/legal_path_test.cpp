@@ -38,6 +38,13 @@ TEST(LegalPath, GivenACancelAtAnyMomentBeforeTheEnd_ThenItEndsCancelled) {
     EXPECT_EQ(end_of({order_accepted, order_on_hold, cancel_requested, order_cancelled}), OrderStatus::cancelled);
 }
 
+TEST(LegalPath, GivenARefundThatFails_ThenOnlyWhileItIsDue) {
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, cancel_requested, payment_refund_failed,
+                      payment_refund_failed, payment_voided, inventory_released, order_cancelled}),
+              OrderStatus::cancelled);
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, payment_refund_failed}), std::nullopt);
+}
+
 TEST(LegalPath, GivenAConflictOrARefusedCancel_ThenTheOrderStaysWhereItIs) {
     EXPECT_EQ(end_of({order_accepted, order_rejected, order_conflict, cancel_refused}), OrderStatus::rejected);
     EXPECT_EQ(end_of({order_conflict}), std::nullopt);

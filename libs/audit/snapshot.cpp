@@ -1,5 +1,7 @@
 #include "libs/audit/snapshot.hpp"
 
+#include "libs/orders/domain/hold_limit.hpp"
+
 namespace orderflow::audit {
 
 StoredOrder stored_order(const orders::Order& order, std::span<const orders::OrderEvent> events,
@@ -11,6 +13,7 @@ StoredOrder stored_order(const orders::Order& order, std::span<const orders::Ord
     stored.payment_status = order.payment_status;
     stored.payment_mode = order.draft->payment.mode;
     stored.holds_stock = order.holds_stock;
+    stored.cancelled_by_time = order.cancel && order.cancel->reason == orders::hold_time_limit_reason;
     stored.client_reference = order.draft->client_reference.value_or(std::string());
     stored.asked.reserve(order.draft->lines.size());
     for (const auto& line : order.draft->lines) stored.asked.push_back({line.sku.value(), line.quantity});

@@ -27,13 +27,19 @@ void write_amount(json::Writer& out, const orders::Money& amount) {
     out.key("amount").integer(amount.minor).key("currency").string(amount.currency.code());
 }
 
-PaymentAnswer unknown(const PaymentCall& call, std::string detail) {
-    const auto* code = call.kind == Kind::find ? "payment.unavailable" : "payment.outcome_unknown";
-    return PaymentAnswer(fail(ErrorKind::unavailable, code, std::move(detail)), true);
+bool moves_money(const PaymentCall& call) { return call.kind == Kind::charge || call.kind == Kind::refund; }
+
+PaymentFailure unknown(const PaymentCall& call, std::string detail) {
+    const auto* code = moves_money(call) ? "payment.outcome_unknown" : "payment.unavailable";
+    return {Error(ErrorKind::unavailable, code, std::move(detail)), true};
 }
 
-PaymentAnswer nothing_happened(std::string detail) {
-    return PaymentAnswer(fail(ErrorKind::unavailable, "payment.unavailable", std::move(detail)), true);
+PaymentFailure nothing_happened(std::string detail) {
+    return {Error(ErrorKind::unavailable, "payment.unavailable", std::move(detail)), true};
+}
+
+PaymentFailure misconfigured(std::string detail) {
+    return {Error(ErrorKind::unauthorized, "payment.misconfigured", std::move(detail)), false};
 }
 
 bool is_code(std::string_view text) {
@@ -70,10 +76,10 @@ std::optional<EffectState> state_of(const PaymentCall& call, std::string_view te
     return std::nullopt;
 }
 
-std::optional<orders::Money> money_of(const json::Value& effect) {
-    const auto* member = effect.find("amount");
+std::optional<orders::Money> money_of(const json::Value& answer) {
+    const auto* member = answer.find("amount");
     const auto number = member != nullptr ? member->number() : std::nullopt;
-    const auto code = text_of(effect, "currency");
+    const auto code = text_of(answer, "currency");
     if (!number || !code) return std::nullopt;
     const auto minor = number->to_int64();
     const auto currency = orders::Currency::parse(*code);
@@ -81,13 +87,19 @@ std::optional<orders::Money> money_of(const json::Value& effect) {
     return orders::Money(*minor, *currency);
 }
 
-// Or what is wrong with it.
-std::expected<EffectOutcome, const char*> read_effect(const PaymentCall& call, std::string_view body) {
-    const auto document = json::parse(body, parse_limits);
+// What is wrong with an answer is a text for the detail.
+template <class T>
+using Read = std::expected<T, const char*>;
+
+Read<json::Document> read_object(const PaymentCall& call, std::string_view body) {
+    auto document = json::parse(body, parse_limits);
     if (!document || document->root().object() == nullptr) return std::unexpected("the answer is no JSON object");
-    const auto& effect = document->root();
-    if (effect.repeats_a_name()) return std::unexpected("a member of the answer stands there twice");
-    if (text_of(effect, "key") != call.key.value) return std::unexpected("the answer is about another key");
+    if (document->root().repeats_a_name()) return std::unexpected("a member of the answer stands there twice");
+    if (text_of(*document, "key") != call.key.value) return std::unexpected("the answer is about another key");
+    return *std::move(document);
+}
+
+Read<EffectOutcome> read_effect(const PaymentCall& call, const json::Value& effect) {
     const auto said = text_of(effect, "state");
     const auto state = said ? state_of(call, *said) : std::nullopt;
     if (!state) return std::unexpected("the answer has no state that this call can have");
@@ -104,6 +116,24 @@ std::expected<EffectOutcome, const char*> read_effect(const PaymentCall& call, s
     return outcome;
 }
 
+bool is_there(const json::Value& object, std::string_view name) {
+    const auto* member = object.find(name);
+    return member != nullptr && !member->is_null();
+}
+
+Read<orders::Authorization> read_authorization(const PaymentCall&, const json::Value& answer) {
+    orders::Authorization known;
+    known.amount = money_of(answer);
+    if (!known.amount && (is_there(answer, "amount") || is_there(answer, "currency"))) {
+        return std::unexpected("the answer has an amount that is none");
+    }
+    if (!is_there(answer, "captured_by")) return known;
+    const auto key = text_of(answer, "captured_by");
+    if (!key || !is_reference(*key)) return std::unexpected("the answer has a captured_by that is none");
+    known.captured_by = orders::EffectKey{std::string(*key)};
+    return known;
+}
+
 // The code of problem+json, when it has one.
 std::string code_in(std::string_view body) {
     const auto document = json::parse(body, parse_limits);
@@ -111,23 +141,39 @@ std::string code_in(std::string_view body) {
     return code && is_code(*code) ? std::string(*code) : std::string();
 }
 
-PaymentAnswer refused(const PaymentCall& call, int status, std::string_view body) {
-    const auto code = code_in(body);
+PaymentFailure refused(const PaymentCall& call, int status, const std::string& code) {
     auto detail = fmt::format("HTTP status {}{}{}.", status, code.empty() ? "" : ", ", code);
+    if (status < 400 || status >= 500) {
+        return status >= 300 && status < 400 ? misconfigured(std::move(detail)) : unknown(call, std::move(detail));
+    }
     switch (status) {
-        case 404:
-            if (call.kind == Kind::find && code == "effect-unknown") return PaymentAnswer(std::nullopt);
-            [[fallthrough]];
         case 401:
         case 403:
+        case 404:
         case 405:
-        case 410: return PaymentAnswer(fail(ErrorKind::unauthorized, "payment.misconfigured", std::move(detail)));
+        case 410: return misconfigured(std::move(detail));
         case 409: return unknown(call, std::move(detail));
         case 408:
         case 425:
         case 429: return nothing_happened(std::move(detail));
-        default: return PaymentAnswer(fail(ErrorKind::invalid_input, "payment.request_refused", std::move(detail)));
+        default: return {Error(ErrorKind::invalid_input, "payment.request_refused", std::move(detail)), false};
     }
+}
+
+// `not_known`: the code of a 404 that answers the question.
+template <class T>
+Told<T> told(const PaymentCall& call, int status, std::string_view body, std::string_view not_known,
+             Read<T> (*read)(const PaymentCall&, const json::Value&)) {
+    if (status != 200) {
+        const auto code = code_in(body);
+        if (status == 404 && !not_known.empty() && code == not_known) return std::nullopt;
+        return std::unexpected(refused(call, status, code));
+    }
+    const auto document = read_object(call, body);
+    if (!document) return std::unexpected(unknown(call, document.error()));
+    auto value = read(call, *document);
+    if (!value) return std::unexpected(unknown(call, value.error()));
+    return *std::move(value);
 }
 
 }  // namespace
@@ -143,7 +189,6 @@ PaymentCall charge_call(const orders::ChargeRequest& request) {
     write_text(out, "reference", request.method.reference);
     out.end_object().end_object();
     call.body = std::move(out).take();
-    call.amount = request.amount;
     return call;
 }
 
@@ -155,27 +200,31 @@ PaymentCall refund_call(const orders::RefundRequest& request) {
     write_amount(out, request.amount);
     out.end_object();
     call.body = std::move(out).take();
-    call.amount = request.amount;
     return call;
 }
 
 PaymentCall find_call(const orders::EffectKey& key) { return {Kind::find, key, "/effects/" + key.value}; }
 
-PaymentAnswer answer_of(const PaymentCall& call, int status, std::string_view body) {
-    if (status == 200) {
-        auto effect = read_effect(call, body);
-        if (!effect) return unknown(call, effect.error());
-        return PaymentAnswer(*std::move(effect));
-    }
-    if (status >= 400 && status < 500) return refused(call, status, body);
-    auto detail = fmt::format("HTTP status {}.", status);
-    if (status >= 300 && status < 400) {
-        return PaymentAnswer(fail(ErrorKind::unauthorized, "payment.misconfigured", std::move(detail)));
-    }
-    return unknown(call, std::move(detail));
+PaymentCall authorization_call(const orders::ChargeRequest& request) {
+    PaymentCall call(Kind::authorization, request.key, "/authorizations");
+    json::Writer out;
+    out.begin_object().key("key").string(request.key.value);
+    write_text(out, "provider", request.method.provider);
+    write_text(out, "reference", request.method.reference);
+    out.end_object();
+    call.body = std::move(out).take();
+    return call;
 }
 
-PaymentAnswer no_answer(const PaymentCall& call, bool was_sent, std::string detail) {
+Told<EffectOutcome> effect_told(const PaymentCall& call, int status, std::string_view body) {
+    return told<EffectOutcome>(call, status, body, call.kind == Kind::find ? "effect-unknown" : "", read_effect);
+}
+
+Told<orders::Authorization> authorization_told(const PaymentCall& call, int status, std::string_view body) {
+    return told<orders::Authorization>(call, status, body, "authorization-unknown", read_authorization);
+}
+
+PaymentFailure no_answer(const PaymentCall& call, bool was_sent, std::string detail) {
     return was_sent ? unknown(call, std::move(detail)) : nothing_happened(std::move(detail));
 }
 

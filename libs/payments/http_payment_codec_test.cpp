@@ -27,7 +27,11 @@ std::string effect(std::string_view state, std::string_view more = "", std::stri
            R"(,"currency":"EUR","reference":"pay_1")" + std::string(more) + "}";
 }
 
-std::string code_of(const PaymentAnswer& answer) { return answer.outcome ? "good" : answer.outcome.error().code(); }
+template <class T>
+std::string code_of(const Told<T>& told) {
+    return told ? "good" : told.error().error.code();
+}
+std::string code_of(const PaymentFailure& failure) { return failure.error.code(); }
 
 TEST(HttpPaymentCodec, GivenAnswersThatAreNone_WhenRead_ThenTheOutcomeIsUnknownAndAskingAgainMayHelp) {
     for (const std::string& body :
@@ -36,10 +40,10 @@ TEST(HttpPaymentCodec, GivenAnswersThatAreNone_WhenRead_ThenTheOutcomeIsUnknownA
           effect("captured", "", "\"1\""), effect("captured", R"(,"state":"declined")"),
           effect("captured", "", "2500", "another:charge"), effect("declined"),
           effect("declined", R"(,"code":"No money!")"), std::string(17'000, ' ')}) {
-        const auto answer = answer_of(a_charge(), 200, body);
+        const auto answer = effect_told(a_charge(), 200, body);
 
         EXPECT_EQ(code_of(answer), "payment.outcome_unknown") << body;
-        EXPECT_TRUE(answer.may_help_again);
+        EXPECT_TRUE(answer.error().may_help_again);
     }
 }
 
@@ -62,25 +66,25 @@ TEST(HttpPaymentCodec, GivenAStatus_WhenRead_ThenEachHasOneMeaning) {
                                     {429, "payment.unavailable", "payment.unavailable", true},
                                     {500, "payment.outcome_unknown", "payment.unavailable", true},
                                     {503, "payment.outcome_unknown", "payment.unavailable", true}}) {
-        EXPECT_EQ(code_of(answer_of(a_charge(), status, "")), charge) << status;
-        EXPECT_EQ(code_of(answer_of(a_find(), status, "")), find) << status;
-        EXPECT_EQ(answer_of(a_charge(), status, "").may_help_again, again) << status;
+        EXPECT_EQ(code_of(effect_told(a_charge(), status, "")), charge) << status;
+        EXPECT_EQ(code_of(effect_told(a_find(), status, "")), find) << status;
+        EXPECT_EQ(effect_told(a_charge(), status, "").error().may_help_again, again) << status;
     }
 }
 
 TEST(HttpPaymentCodec, GivenA404_WhenItSaysThatTheKeyIsUnknown_ThenFindHasNothingAndAChargeHasTheWrongAddress) {
     constexpr auto body = R"({"status":404,"code":"effect-unknown"})";
 
-    EXPECT_EQ(answer_of(a_find(), 404, body).outcome.value(), std::nullopt);
-    EXPECT_EQ(code_of(answer_of(a_charge(), 404, body)), "payment.misconfigured");
+    EXPECT_EQ(effect_told(a_find(), 404, body).value(), std::nullopt);
+    EXPECT_EQ(code_of(effect_told(a_charge(), 404, body)), "payment.misconfigured");
 }
 
 TEST(HttpPaymentCodec, GivenARefusal_WhenRead_ThenItsCodeIsForThePersonWhoMendsIt) {
-    const auto answer = answer_of(a_charge(), 422, R"({"code":"key-reused"})");
+    const auto answer = effect_told(a_charge(), 422, R"({"code":"key-reused"})");
 
-    EXPECT_EQ(answer.outcome.error().kind(), ErrorKind::invalid_input);
-    EXPECT_EQ(answer.outcome.error().detail(), "HTTP status 422, key-reused.");
-    EXPECT_EQ(answer_of(a_charge(), 422, R"({"code":"<script>"})").outcome.error().detail(), "HTTP status 422.");
+    EXPECT_EQ(answer.error().error.kind(), ErrorKind::invalid_input);
+    EXPECT_EQ(answer.error().error.detail(), "HTTP status 422, key-reused.");
+    EXPECT_EQ(effect_told(a_charge(), 422, R"({"code":"<script>"})").error().error.detail(), "HTTP status 422.");
 }
 
 TEST(HttpPaymentCodec, GivenNoAnswer_ThenItMattersWhetherTheCallWasSent) {
@@ -90,21 +94,41 @@ TEST(HttpPaymentCodec, GivenNoAnswer_ThenItMattersWhetherTheCallWasSent) {
 }
 
 TEST(HttpPaymentCodec, GivenEffects_WhenRead_ThenEachCallHasItsStates) {
-    const auto captured = answer_of(a_charge(), 200, effect("captured", R"(,"later":"a member of tomorrow")"));
-    ASSERT_TRUE(captured.outcome);
-    EXPECT_EQ((*captured.outcome)->state, EffectState::captured);
-    EXPECT_EQ((*captured.outcome)->reference, "pay_1");
-    EXPECT_EQ((*captured.outcome)->amount, orders::Money(2500, samples::eur()));
+    const auto captured = effect_told(a_charge(), 200, effect("captured", R"(,"later":"a member of tomorrow")"));
+    ASSERT_TRUE(captured);
+    EXPECT_EQ((*captured)->state, EffectState::captured);
+    EXPECT_EQ((*captured)->reference, "pay_1");
+    EXPECT_EQ((*captured)->amount, orders::Money(2500, samples::eur()));
 
-    const auto declined = answer_of(a_find(), 200, effect("declined", R"(,"code":"card-declined")"));
-    ASSERT_TRUE(declined.outcome);
-    EXPECT_EQ((*declined.outcome)->code, "card-declined");
+    const auto declined = effect_told(a_find(), 200, effect("declined", R"(,"code":"card-declined")"));
+    ASSERT_TRUE(declined);
+    EXPECT_EQ((*declined)->code, "card-declined");
 
     const auto key = orders::refund_effect(samples::order_id(1)).value;
-    const auto refunded = answer_of(a_refund(), 200, effect("refunded", "", "2500", key));
-    ASSERT_TRUE(refunded.outcome);
-    EXPECT_EQ((*refunded.outcome)->state, EffectState::refunded);
-    EXPECT_EQ(code_of(answer_of(a_refund(), 200, effect("captured", "", "2500", key))), "payment.outcome_unknown");
+    const auto refunded = effect_told(a_refund(), 200, effect("refunded", "", "2500", key));
+    ASSERT_TRUE(refunded);
+    EXPECT_EQ((*refunded)->state, EffectState::refunded);
+    EXPECT_EQ(code_of(effect_told(a_refund(), 200, effect("captured", "", "2500", key))), "payment.outcome_unknown");
+}
+
+TEST(HttpPaymentCodec, GivenAnAuthorization_WhenAskedFor_ThenWhatIsAbsentIsOpenAndWhatIsWrongIsNoAnswer) {
+    const auto id = samples::order_id(1);
+    const auto call = authorization_call(
+        {orders::charge_effect(id), id, orders::Money(2500, samples::eur()), samples::preauthorized("auth/1 2")});
+    const auto key = orders::charge_effect(id).value;
+    const auto told = [&](const std::string& more) {
+        return authorization_told(call, 200, R"({"key":")" + key + "\"" + more + "}");
+    };
+
+    EXPECT_EQ(call.path, "/authorizations");
+    EXPECT_EQ(call.body, R"({"key":")" + key + R"(","provider":"simulated","reference":"auth/1 2"})");
+    EXPECT_EQ(told("").value(), orders::Authorization());
+    EXPECT_EQ((*told(R"(,"amount":2500,"currency":"EUR")"))->amount, orders::Money(2500, samples::eur()));
+    EXPECT_EQ((*told(R"(,"captured_by":"ord_2:charge")"))->captured_by, orders::EffectKey{"ord_2:charge"});
+    EXPECT_EQ(code_of(told(R"(,"amount":2500)")), "payment.unavailable");
+    EXPECT_EQ(code_of(told(R"(,"captured_by":7)")), "payment.unavailable");
+    EXPECT_EQ(authorization_told(call, 404, R"({"code":"authorization-unknown"})").value(), std::nullopt);
+    EXPECT_EQ(code_of(authorization_told(call, 404, "")), "payment.misconfigured");
 }
 
 TEST(HttpPaymentCodec, GivenACharge_WhenWritten_ThenItIsTheContract) {

@@ -11,11 +11,11 @@
 namespace orderflow::payments {
 
 using orders::EffectOutcome;
-using Outcome = PaymentAnswer::Outcome;
 
+template <class T>
 struct HttpPaymentProvider::Heard {
-    explicit Heard(PaymentAnswer a) : answer(std::move(a)) {}
-    PaymentAnswer answer;
+    explicit Heard(Told<T> t) : told(std::move(t)) {}
+    Told<T> told;
     bool timed_out = false;
     BootClock::duration asked_to_wait{0};  // Retry-After
 };
@@ -38,7 +38,7 @@ BootClock::duration retry_after(const net::ClientAnswer& answer) {
 bool is_open(const Error& error) { return error.code() == "payment.outcome_unknown"; }
 
 // charge and refund never answer that a key is not known.
-Result<EffectOutcome> certain(Outcome outcome) {
+Result<EffectOutcome> certain(Result<std::optional<EffectOutcome>> outcome) {
     if (!outcome) return fail(std::move(outcome).error());
     ORDERFLOW_INVARIANT(outcome->has_value());
     return **std::move(outcome);
@@ -55,34 +55,39 @@ task<Result<EffectOutcome>> HttpPaymentProvider::charge(orders::ChargeRequest re
     if (request.amount.minor <= 0) {
         co_return fail(ErrorKind::invalid_input, "payment.amount", "An amount to charge is above zero.");
     }
-    co_return certain(co_await perform(charge_call(request)));
+    co_return certain(co_await perform<EffectOutcome>(charge_call(request), effect_told));
 }
 
 task<Result<std::optional<EffectOutcome>>> HttpPaymentProvider::find(orders::EffectKey key) {
-    co_return co_await perform(find_call(key));
+    co_return co_await perform<EffectOutcome>(find_call(key), effect_told);
+}
+
+task<Result<std::optional<orders::Authorization>>> HttpPaymentProvider::authorization(orders::ChargeRequest request) {
+    co_return co_await perform<orders::Authorization>(authorization_call(request), authorization_told);
 }
 
 task<Result<EffectOutcome>> HttpPaymentProvider::refund(orders::RefundRequest request) {
     if (request.amount.minor <= 0) {
         co_return fail(ErrorKind::invalid_input, "payment.amount", "An amount to refund is above zero.");
     }
-    co_return certain(co_await perform(refund_call(request)));
+    co_return certain(co_await perform<EffectOutcome>(refund_call(request), effect_told));
 }
 
-task<Outcome> HttpPaymentProvider::perform(PaymentCall call) {
+template <class T>
+task<Result<std::optional<T>>> HttpPaymentProvider::perform(PaymentCall call, Reader<T> read) {
     const auto deadline = parts_.clock.now() + policy_.call_time;
     bool maybe_done = false;
     int taken = 0;
     for (unsigned number = 1;; ++number) {
         const auto until = std::min(deadline, parts_.clock.now() + policy_.attempt_time);
-        auto heard = co_await attempt(call, until);
-        if (heard.answer.outcome) {
+        auto heard = co_await attempt<T>(call, read, until);
+        if (heard.told) {
             budget_.give_back(taken);
-            co_return std::move(heard.answer.outcome);
+            co_return *std::move(heard.told);
         }
-        auto error = std::move(heard.answer.outcome).error();
-        maybe_done = maybe_done || is_open(error);
-        if (heard.answer.may_help_again && number < policy_.attempts) {
+        auto failure = std::move(heard.told).error();
+        maybe_done = maybe_done || is_open(failure.error);
+        if (failure.may_help_again && number < policy_.attempts) {
             const auto pause = std::max(pause_before(number), heard.asked_to_wait);
             const auto cost = heard.timed_out ? net::RetryBudget::cost_of_time_out : net::RetryBudget::cost;
             if (parts_.clock.now() + pause < deadline && budget_.take(cost)) {
@@ -93,23 +98,24 @@ task<Outcome> HttpPaymentProvider::perform(PaymentCall call) {
         }
         // An attempt that may have been carried out is not undone by a later one that met nobody. What is wrong with
         // the request or with our settings was wrong in each of them.
-        if (maybe_done && error.code() == "payment.unavailable") {
-            co_return fail(ErrorKind::unavailable, "payment.outcome_unknown", error.detail());
+        if (maybe_done && failure.error.code() == "payment.unavailable") {
+            co_return fail(ErrorKind::unavailable, "payment.outcome_unknown", failure.error.detail());
         }
-        co_return fail(std::move(error));
+        co_return fail(std::move(failure.error));
     }
 }
 
-task<HttpPaymentProvider::Heard> HttpPaymentProvider::attempt(PaymentCall call, Instant until) {
+template <class T>
+task<HttpPaymentProvider::Heard<T>> HttpPaymentProvider::attempt(PaymentCall call, Reader<T> read, Instant until) {
     auto answer = co_await parts_.pool.ask(signed_request(call), until);
     if (!answer) {
         const auto& error = answer.error();
         const bool was_sent = error.kind() == ErrorKind::unavailable && error.code() != "http.connect";
-        Heard heard(no_answer(call, was_sent, error.code() + " " + error.detail()));
+        Heard<T> heard(std::unexpected(no_answer(call, was_sent, error.code() + " " + error.detail())));
         heard.timed_out = error.code() == "http.timeout";
         co_return heard;
     }
-    Heard heard(answer_of(call, answer->status, answer->body));
+    Heard<T> heard(read(call, answer->status, answer->body));
     heard.asked_to_wait = retry_after(*answer);
     co_return heard;
 }

@@ -44,14 +44,20 @@ class HttpPaymentProvider final : public orders::PaymentProvider {
 
     task<Result<orders::EffectOutcome>> charge(orders::ChargeRequest request) override;
     task<Result<std::optional<orders::EffectOutcome>>> find(orders::EffectKey key) override;
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override;
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override;
 
     const net::RetryBudget& budget() const noexcept { return budget_; }
 
   private:
+    template <class T>
+    using Reader = Told<T> (*)(const PaymentCall& call, int status, std::string_view body);
+    template <class T>
     struct Heard;
-    task<PaymentAnswer::Outcome> perform(PaymentCall call);
-    task<Heard> attempt(PaymentCall call, Instant until);
+    template <class T>
+    task<Result<std::optional<T>>> perform(PaymentCall call, Reader<T> read);
+    template <class T>
+    task<Heard<T>> attempt(PaymentCall call, Reader<T> read, Instant until);
     net::ClientRequest signed_request(const PaymentCall& call) const;
     BootClock::duration pause_before(unsigned attempt);
 

@@ -1,5 +1,6 @@
 #include "libs/payments/simulated_effects.hpp"
 
+#include <charconv>
 #include <utility>
 
 #include "libs/base/safeguard.hpp"
@@ -46,9 +47,26 @@ Verdict judge_token(const std::string& token, std::int64_t call) {
     return {EffectState::declined, "unknown-token", {}};
 }
 
+std::string reference_of(const orders::PaymentMethod& method) {
+    return method.provider.value_or("") + "/" + method.reference.value_or("");
+}
+
+// What "auth_2500_EUR..." says; nothing for any other text.
+std::optional<orders::Money> authorized_by(std::string_view reference) {
+    constexpr std::string_view prefix = "auth_";
+    if (!reference.starts_with(prefix)) return std::nullopt;
+    reference.remove_prefix(prefix.size());
+    std::int64_t minor = 0;
+    const auto [end, wrong] = std::from_chars(reference.data(), reference.data() + reference.size(), minor);
+    reference.remove_prefix(static_cast<std::size_t>(end - reference.data()));
+    if (wrong != std::errc() || !reference.starts_with('_')) return std::nullopt;
+    const auto currency = orders::Currency::parse(reference.substr(1, 3));
+    return currency ? std::optional(orders::Money(minor, *currency)) : std::nullopt;
+}
+
 Result<Verdict> judge_preauthorization(PaymentLedger& ledger, const ChargeRequest& request) {
     if (!request.method.reference) return Verdict{EffectState::declined, "unknown-reference", {}};
-    auto reference = request.method.provider.value_or("") + "/" + *request.method.reference;
+    auto reference = reference_of(request.method);
     auto owner = ledger.captured_by_reference(reference);
     if (!owner) return fail(std::move(owner).error());
     if (*owner && safeguard(Safeguard::reference_once)) return Verdict{EffectState::declined, "reference-used", {}};
@@ -111,6 +129,18 @@ Answered<std::optional<EffectOutcome>> find_in(PaymentLedger& ledger, const orde
     if (!known) return fail(std::move(known).error());
     if (!*known || !is_final(**known)) return Answer(std::nullopt);
     return Answer(outcome_of(**known));
+}
+
+Answered<std::optional<orders::Authorization>> authorization_in(PaymentLedger& ledger, const ChargeRequest& request) {
+    using Answer = Result<std::optional<orders::Authorization>>;
+    const auto& reference = request.method.reference;
+    if (!reference || reference->starts_with("auth_unknown")) return Answer(std::nullopt);
+    auto owner = ledger.captured_by_reference(reference_of(request.method));
+    if (!owner) return fail(std::move(owner).error());
+    orders::Authorization known;
+    known.amount = authorized_by(*reference);
+    if (*owner) known.captured_by = (*owner)->key;
+    return Answer(std::move(known));
 }
 
 Answered<EffectOutcome> refund_in(PaymentLedger& ledger, const RefundRequest& request, WallTime now) {

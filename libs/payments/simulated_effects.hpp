@@ -13,6 +13,8 @@ using Answered = Result<Result<T>>;
 
 Answered<orders::EffectOutcome> charge_in(PaymentLedger& ledger, const orders::ChargeRequest& request, WallTime now);
 Answered<std::optional<orders::EffectOutcome>> find_in(PaymentLedger& ledger, const orders::EffectKey& key);
+Answered<std::optional<orders::Authorization>> authorization_in(PaymentLedger& ledger,
+                                                                const orders::ChargeRequest& request);
 Answered<orders::EffectOutcome> refund_in(PaymentLedger& ledger, const orders::RefundRequest& request, WallTime now);
 
 // Whether this charge has to wait first: a slow token whose key was never answered.

@@ -44,6 +44,12 @@ task<Result<std::optional<EffectOutcome>>> SimulatedPaymentProvider::find(orders
         [key = std::move(key)](PaymentLedger& ledger) { return find_in(ledger, key); });
 }
 
+task<Result<std::optional<orders::Authorization>>> SimulatedPaymentProvider::authorization(
+    orders::ChargeRequest request) {
+    co_return co_await writer_->run<std::optional<orders::Authorization>>(
+        [request = std::move(request)](PaymentLedger& ledger) { return authorization_in(ledger, request); });
+}
+
 task<Result<EffectOutcome>> SimulatedPaymentProvider::refund(orders::RefundRequest request) {
     const auto now = clock_.wall();
     co_return co_await writer_->run<EffectOutcome>(

@@ -7,7 +7,9 @@
 //   tok_unknown   captured, but the first answer is unavailable "payment.outcome_unknown"
 //   tok_flaky     unavailable "payment.unavailable" twice, then captured
 //   other tokens  declined "unknown-token"
-//   preauthorized captured once; the same reference for another order is declined "reference-used"
+//   preauthorized captured once; the same reference for another order is declined "reference-used". A reference
+//                 "auth_<minor units>_<currency>..." is authorised for just that, "auth_unknown..." is none, and any
+//                 other for what is asked
 //   invoice       invalid_input "payment.mode_not_chargeable"
 #pragma once
 
@@ -40,6 +42,7 @@ class SimulatedPaymentProvider final : public orders::PaymentProvider {
 
     task<Result<orders::EffectOutcome>> charge(orders::ChargeRequest request) override;
     task<Result<std::optional<orders::EffectOutcome>>> find(orders::EffectKey key) override;
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override;
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override;
 
     // For an audit: every effect with a number above `after`, oldest first.

@@ -136,6 +136,23 @@ TEST_F(Simulated, GivenAPreauthorization_WhenAnotherOrderUsesIt_ThenThatOneIsDec
     EXPECT_EQ(charge(3, samples::preauthorized("auth-2"))->state, EffectState::captured);
 }
 
+TEST_F(Simulated, GivenReferences_WhenAskedWhatTheyAuthorise_ThenTheySaySo) {
+    const auto ask = [&](const std::string& reference) {
+        return setup.loop()
+            .run(setup.provider().authorization(charge_of(1, samples::preauthorized(reference))))
+            .value();
+    };
+    EXPECT_EQ(ask("auth_unknown_1"), std::nullopt);
+    EXPECT_EQ(ask("auth_2499_EUR_1")->amount, orders::Money(2499, samples::eur()));
+    EXPECT_EQ(ask("auth_2499_GBP")->amount, orders::Money(2499, samples::gbp()));
+    for (const auto* any : {"auth-1", "auth_", "auth_12", "auth_12_eu", "auth_x_EUR"}) {
+        EXPECT_EQ(ask(any)->amount, std::nullopt) << any;
+    }
+    EXPECT_EQ(ask("auth-1")->captured_by, std::nullopt);
+    ASSERT_TRUE(charge(2, samples::preauthorized("auth-1")));
+    EXPECT_EQ(ask("auth-1")->captured_by, charge_of(2, {}).key);
+}
+
 TEST_F(Simulated, GivenChargesAndRefunds_WhenListed_ThenAnAuditSeesEveryEffectOnce) {
     (void)charge(1, samples::token("tok_ok"));
     (void)charge(1, samples::token("tok_ok"));

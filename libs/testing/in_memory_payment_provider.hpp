@@ -55,6 +55,14 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
         co_return known->second.outcome;
     }
 
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override {
+        ++calls_;
+        if (down_) co_return unavailable("payment.unavailable");
+        const auto known = authorizations.find(request.method.reference.value_or(""));
+        if (known == authorizations.end()) co_return std::nullopt;
+        co_return known->second;
+    }
+
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override {
         ++calls_;
         if (down_ || broken_.contains(request.order)) co_return unavailable("payment.unavailable");
@@ -72,13 +80,21 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
 
     // Every call fails and does nothing.
     void set_down(bool down) { down_ = down; }
-    // Charges and refunds of this order fail, and do nothing, for ever; those of others work.
-    void never_answer(const orders::OrderId& order) { broken_[order] = true; }
+    // Charges and refunds of this order fail and do nothing, for ever or until this is taken back; those of others
+    // work.
+    void never_answer(const orders::OrderId& order, bool never = true) {
+        if (never)
+            broken_[order] = true;
+        else
+            broken_.erase(order);
+    }
 
     const std::map<orders::EffectKey, Effect>& effects() const noexcept { return effects_; }
     std::size_t calls() const noexcept { return calls_; }
     // Calls of charge() among them.
     std::size_t charges() const noexcept { return charges_; }
+    // By reference.
+    std::map<std::string, orders::Authorization> authorizations;
     // What answers to charges say was moved; else they say nothing.
     std::optional<orders::Money> says;
     // Runs when a charge has taken effect, before it is answered.

@@ -106,6 +106,27 @@ std::optional<orders::RefundRequest> read_refund(const json::Value& body) {
     return orders::RefundRequest(asked->key, {*charge}, asked->order, asked->amount);
 }
 
+// The question needs no order and no amount.
+std::optional<orders::ChargeRequest> read_authorization(const json::Value& body) {
+    const auto key = text_of(body, "key");
+    if (!key) return std::nullopt;
+    orders::PaymentMethod method;
+    method.mode = orders::PaymentMode::preauthorized;
+    method.provider = text_of(body, "provider");
+    method.reference = text_of(body, "reference");
+    return orders::ChargeRequest({*key}, {}, {0, orders::Currency::parse("EUR").value()}, std::move(method));
+}
+
+std::string authorization_json(const orders::EffectKey& key, const orders::Authorization& known) {
+    json::Writer out;
+    out.begin_object().key("key").string(key.value);
+    if (known.amount) out.key("amount").integer(known.amount->minor);
+    if (known.amount) out.key("currency").string(known.amount->currency.code());
+    if (known.captured_by) out.key("captured_by").string(known.captured_by->value);
+    out.end_object();
+    return std::move(out).take();
+}
+
 [[noreturn]] void end_because_of_disk(const Error& error) {
     std::fprintf(stderr, "sample payment provider: its ledger failed: %s\n", error.code().c_str());
     std::abort();
@@ -188,6 +209,10 @@ struct SampleProvider::State {
                  .pattern = base + "/refunds",
                  .handler = [this](const net::Request& request) { return refund(*this, request); },
                  .name = "refund"},
+                {.method = net::Method::post,
+                 .pattern = base + "/authorizations",
+                 .handler = [this](const net::Request& request) { return authorization(*this, request); },
+                 .name = "authorization"},
                 {.method = net::Method::get,
                  .pattern = base + "/effects/{key}",
                  .handler = [this](const net::Request& request) { return find(*this, request); },
@@ -218,6 +243,16 @@ struct SampleProvider::State {
         if (!asked) co_return net::problem(400, "malformed", "It is no refund.");
         const auto act = [&self, &asked] { return self.engine->refund(*asked); };
         co_return co_await self.perform(request, asked->key, act);
+    }
+    static task<net::Response> authorization(State& self, const net::Request& request) {
+        if (!self.is_ours(request)) co_return net::problem(401, "signature-wrong", "The signature is not good.");
+        const auto body = json::parse(request.body, body_limits);
+        const auto asked = body ? read_authorization(*body) : std::nullopt;
+        if (!asked) co_return net::problem(400, "malformed", "It asks for nothing.");
+        const auto known = co_await self.engine->authorization(*asked);
+        if (!known) co_return net::problem(503, "unavailable", "Nothing happened.");
+        if (!*known) co_return net::problem(404, "authorization-unknown", "There is none.");
+        co_return net::Response::json(200, authorization_json(asked->key, **known));
     }
     static task<net::Response> find(State& self, const net::Request& request) {
         if (!self.is_ours(request)) co_return net::problem(401, "signature-wrong", "The signature is not good.");

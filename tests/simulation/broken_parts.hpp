@@ -81,6 +81,9 @@ class ForgetfulPayments final : public orders::PaymentProvider {
         return inner_.charge(std::move(request));
     }
     task<Result<std::optional<orders::EffectOutcome>>> find(orders::EffectKey) override { co_return std::nullopt; }
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override {
+        return inner_.authorization(std::move(request));
+    }
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override {
         return inner_.refund(std::move(request));
     }

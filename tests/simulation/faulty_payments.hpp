@@ -25,6 +25,10 @@ class FaultyPayments final : public orders::PaymentProvider {
         const auto text = key.value;
         return met("find " + text, inner_.find(std::move(key)));
     }
+    task<Result<std::optional<orders::Authorization>>> authorization(orders::ChargeRequest request) override {
+        const auto key = request.key.value;
+        return met("authorization " + key, inner_.authorization(std::move(request)));
+    }
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override {
         const auto key = request.key.value;
         return met("refund " + key, inner_.refund(std::move(request)));

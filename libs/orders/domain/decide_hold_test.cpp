@@ -89,6 +89,29 @@ TEST(Failure, GivenARefundThatKeepsFailing_WhenTheBudgetIsSpent_ThenItsCommandIs
     EXPECT_EQ(store.apply(RecordFailure(id, letter("m1"))).kind, Step::Kind::retry);
 }
 
+TEST(Failure, GivenARefundThatKeepsFailing_ThenTheOrderShowsItUntilTheMoneyIsBack) {
+    ToyStore store;
+    store.apply(place(id));
+    store.apply(SettleCharge(id, charge_effect(id), EffectState::captured, "ch_1"));
+    store.apply(cancel());
+    const auto shown = [&] { return std::ranges::count(store.events(id), "payment.refund_failed"); };
+
+    for (int i = 1; i < limits::refund_failures_shown; ++i) store.apply(RecordFailure(id, letter("m1")));
+    EXPECT_EQ(shown(), 0) << "a hiccup is no news";
+    store.apply(RecordFailure(id, letter("m1")));
+    EXPECT_EQ(shown(), 1);
+    EXPECT_EQ(store.order(id).failure->code, "payment.unavailable");
+    for (int i = limits::refund_failures_shown; i < limits::retry_budget; ++i) {
+        store.apply(RecordFailure(id, letter("m1")));
+    }
+    EXPECT_EQ(shown(), 2) << "the budget is spent";
+
+    store.apply(cancel());
+    store.apply(SettleRefund(id, refund_effect(id), EffectState::refunded, "re_1"));
+    EXPECT_EQ(store.order(id).status, OrderStatus::cancelled);
+    EXPECT_FALSE(store.order(id).failure.has_value());
+}
+
 TEST(Failure, GivenASettledOrUnknownOrder_WhenRecorded_ThenNothingChanges) {
     ToyStore store;
     EXPECT_EQ(store.apply(RecordFailure(id, letter("m1"))).kind, Step::Kind::retry);

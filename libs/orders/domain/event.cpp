@@ -21,6 +21,7 @@ std::string_view to_string(EventType type) noexcept {
         case EventType::order_on_hold: return "order.on_hold";
         case EventType::order_resumed: return "order.resumed";
         case EventType::order_conflict: return "order.conflict";
+        case EventType::payment_refund_failed: return "payment.refund_failed";
     }
     return "";
 }

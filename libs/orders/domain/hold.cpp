@@ -17,6 +17,12 @@ Decision hold(Transition transition, DeadLetter letter) {
     return std::move(transition).finish(Step::Kind::finished);
 }
 
+// The order stays `cancelling`: its money is neither here nor there, and nobody but the provider can say where.
+void show_failed_refund(Transition& transition, const DeadLetter& letter) {
+    transition.order().failure.emplace(letter.code, letter.detail);
+    transition.event(EventType::payment_refund_failed, letter.code, letter.detail);
+}
+
 Decision only_letter(const Loaded& loaded, const DeadLetter& letter) {
     auto decision = unchanged(loaded, Step::Kind::finished);
     decision.step.changed = true;
@@ -32,17 +38,20 @@ Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallT
     if (is_settled(stored.status)) return unchanged(loaded, Step::Kind::finished);
     if (stored.tries + 1 >= limits::retry_budget) {
         if (may_be_held(stored.status)) return hold(Transition(stored, now), change.letter);
-        // A refund that keeps failing: the order stays `cancelling` and visible, its command waits as a dead letter.
-        // A redrive of it has the whole budget again.
+        // A refund that keeps failing: its command waits as a dead letter. A redrive of it has the whole budget again,
+        // and so has the one that comes by itself (hold_limit.hpp).
         Transition transition(stored, now);
         transition.order().tries = 0;
+        show_failed_refund(transition, change.letter);
         transition.keep(change.letter);
         return std::move(transition).finish(Step::Kind::finished);
     }
-    auto decision = Transition(stored, now).finish(Step::Kind::retry);
-    ++decision.order->tries;
-    decision.step.tries = decision.order->tries;
-    return decision;
+    Transition transition(stored, now);
+    const auto tries = ++transition.order().tries;
+    if (stored.status == OrderStatus::cancelling && tries == limits::refund_failures_shown) {
+        show_failed_refund(transition, change.letter);
+    }
+    return std::move(transition).finish(Step::Kind::retry);
 }
 
 Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now) {

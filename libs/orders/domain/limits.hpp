@@ -27,5 +27,7 @@ inline constexpr std::size_t metadata_value_max = 500;
 
 // Business attempts of one order before it goes on hold; counted in the store.
 inline constexpr std::int32_t retry_budget = 12;
+// A refund that failed so often in a row shows in the order's history.
+inline constexpr std::int32_t refund_failures_shown = 3;
 
 }  // namespace orderflow::orders::limits

@@ -82,6 +82,7 @@ Decision decide_refund(const SettleRefund& change, const Loaded& loaded, WallTim
     Transition transition(*loaded.order, now);
     auto& order = transition.order();
     order.tries = 0;
+    order.failure.reset();
     close(*order.refund, change.state, change.provider_reference);
     if (change.state == EffectState::refunded) {
         // The capture's own answer may have been lost: the books hold both sides or neither.

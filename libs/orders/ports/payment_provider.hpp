@@ -8,6 +8,7 @@
 
 #include "libs/async/task.hpp"
 #include "libs/base/result.hpp"
+#include "libs/orders/domain/authorization.hpp"
 #include "libs/orders/domain/draft.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/money.hpp"
@@ -56,6 +57,10 @@ class PaymentProvider {
 
     // What became of a key; nothing when the provider never saw it.
     virtual task<Result<std::optional<EffectOutcome>>> find(EffectKey key) = 0;
+
+    // Of a charge in mode preauthorized: what its method names; nothing when the provider does not know it. Moves no
+    // money.
+    virtual task<Result<std::optional<Authorization>>> authorization(ChargeRequest request) = 0;
 
     // refunded when the charge was captured. voided when it never was: a charge with that key is declined from then on,
     // also one that is still on its way.

@@ -119,6 +119,15 @@ task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId o
         if (**found) co_return as_asked(***std::move(found), amount);
     }
     ChargeRequest request(step.effect->key, order, amount, step.payment);
+    if (step.payment.mode == PaymentMode::preauthorized) {
+        auto known = co_await in_time<std::optional<Authorization>>(payments_.authorization(request), stop);
+        if (!known) co_return std::nullopt;
+        if (!*known) co_return fail(std::move(*known).error());
+        // Nothing was sent that could still capture it: every charge of this key was judged like this before.
+        if (auto why = why_not_capturable(**known, request.key, amount)) {
+            co_return EffectOutcome(EffectState::declined, {}, *std::move(why));
+        }
+    }
     co_return checked(co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop), amount);
 }
 

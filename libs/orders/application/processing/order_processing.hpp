@@ -4,6 +4,8 @@
 //                    -> step refund: ask the provider, apply SettleRefund  -> finished
 //                    -> the provider failed: apply RecordFailure           -> retry, or held and finished
 //
+// A charge in mode preauthorized is verified first: amount, currency, and that nothing else has captured its reference.
+//
 // The provider is called outside any transaction, after the attempt was recorded. A worker that dies anywhere leaves a
 // message and a recorded attempt: the next delivery goes on from there and asks the provider by its key first.
 #pragma once

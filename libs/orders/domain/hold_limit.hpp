@@ -1,0 +1,29 @@
+// How long an order may stand between two ends: on hold with stock that nobody else can buy, or cancelling with money
+// that has not gone back. Pure; the worker asks it in rounds (worker-service/hold_sweeper.hpp).
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "libs/orders/domain/change.hpp"
+#include "libs/orders/domain/order.hpp"
+
+namespace orderflow::orders {
+
+// The reason of a cancel that nobody asked for.
+inline constexpr const char* hold_time_limit_reason = "hold-time-limit";
+
+struct HoldLimits {
+    // An order on hold keeps its reservation for so long after its last event; then it is cancelled: what may have been
+    // charged goes back, and so does its stock.
+    std::chrono::seconds hold_time_limit = std::chrono::hours(72);
+    // A cancel whose void or refund has had no event for so long is sent again, whatever became of its message.
+    std::chrono::seconds refund_retry = std::chrono::hours(1);
+};
+
+// The command that takes the order on; nothing while it is within its limits. The same state of an order has the same
+// command id, so that it is taken once, however often it is sent; it is meant for the version that was seen, so that an
+// order which went on meanwhile is left alone.
+std::optional<CancelOrder> overdue_cancel(const Order& order, const HoldLimits& limits, WallTime now);
+
+}  // namespace orderflow::orders

@@ -1,0 +1,52 @@
+// HoldSweeper: looks in rounds for orders that stand longer than they may (HoldLimits), and sends the command that
+// takes each on. It decides and writes nothing itself: the command is a durable message like any other.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stop_token>
+
+#include "libs/async/gate.hpp"
+#include "libs/orders/application/intake/loop_parts.hpp"
+#include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/order_reader.hpp"
+#include "worker-service/worker_config.hpp"
+#include "worker-service/worker_observer.hpp"
+
+namespace orderflow::worker {
+
+// For one loop; everything it is given outlives it. Several workers may sweep the same store: a command that comes
+// twice is taken once.
+class HoldSweeper {
+  public:
+    struct Parts {
+        orders::OrderReader& reader;
+        orders::MessageQueue& commands;
+        WorkerObserver& observer;
+    };
+    HoldSweeper(Parts parts, orders::LoopParts loop, SweepPolicy policy);
+    HoldSweeper(const HoldSweeper&) = delete;
+    HoldSweeper& operator=(const HoldSweeper&) = delete;
+
+    // Once. The first round begins at once.
+    void start();
+    // Ends the wait for the next round. Returns when nothing of it runs any more. Idempotent.
+    task<void> stop();
+
+  private:
+    task<void> run(Gate::Pass pass);
+    task<void> sweep(orders::OrderStatus status);
+    task<bool> send(std::vector<orders::CancelOrder> commands);
+    void forget_old();
+
+    Parts parts_;
+    orders::LoopParts loop_;
+    SweepPolicy policy_;
+    std::map<orders::OrderStatus, orders::OrderId> behind_;  // where a round that was too long goes on
+    std::map<orders::OrderId, Instant> sent_;
+    std::stop_source stop_;
+    Gate gate_;
+};
+
+}  // namespace orderflow::worker
