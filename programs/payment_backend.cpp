@@ -73,6 +73,7 @@ Result<void> PaymentBackend::ask(BootClock::duration within) {
 }
 
 void PaymentBackend::stop() {
+    if (std::exchange(stopped_, true)) return;
     if (ledger_thread_ != nullptr) ledger_thread_->stop();
     if (pool_ != nullptr) pool_->close_idle();
 }

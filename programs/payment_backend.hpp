@@ -39,7 +39,7 @@ class PaymentBackend {
     // "simulated, ledger data/payments-simulated.db"; "http, https://shop.example/payments". For people.
     const std::string& description() const noexcept { return description_; }
 
-    // When the loop does not run any more. Blocks. Idempotent.
+    // When the loop does not run any more, and is still there. Blocks. Idempotent.
     void stop();
 
   private:
@@ -52,6 +52,7 @@ class PaymentBackend {
     std::unique_ptr<ThreadExecutor> ledger_thread_;  // of the simulated provider
     std::unique_ptr<net::HttpPool> pool_;            // of http
     std::unique_ptr<orders::PaymentProvider> provider_;
+    bool stopped_ = false;
 };
 
 }  // namespace orderflow

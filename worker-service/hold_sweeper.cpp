@@ -16,7 +16,12 @@ constexpr auto commands_queue = "orders-commands";
 }  // namespace
 
 HoldSweeper::HoldSweeper(Parts parts, orders::LoopParts loop, SweepPolicy policy)
-    : parts_(parts), loop_(std::move(loop)), policy_(policy), gate_(loop_.timers) {}
+    : parts_(parts),
+      loop_(std::move(loop)),
+      policy_(policy),
+      made_at_(loop_.clock.wall()),
+      made_(loop_.clock.now()),
+      gate_(loop_.timers) {}
 
 void HoldSweeper::start() { loop_.spawn(run(gate_.enter())); }
 
@@ -47,7 +52,7 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
         if (!found) co_return;
         std::vector<orders::CancelOrder> due;
         for (const auto& order : found->orders) {
-            auto command = overdue_cancel(order, policy_.limits, loop_.clock.wall());
+            auto command = overdue_cancel(order, policy_.limits, now());
             if (command && !sent_.contains(order.id)) due.push_back(*std::move(command));
         }
         if (!due.empty() && !co_await send(std::move(due))) co_return;
@@ -74,6 +79,11 @@ task<bool> HoldSweeper::send(std::vector<orders::CancelOrder> commands) {
         }
     }
     co_return true;
+}
+
+WallTime HoldSweeper::now() const {
+    const auto carried = made_at_ + std::chrono::duration_cast<std::chrono::milliseconds>(loop_.clock.now() - made_);
+    return std::min(carried, loop_.clock.wall());
 }
 
 void HoldSweeper::forget_old() {

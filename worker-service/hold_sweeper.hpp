@@ -16,6 +16,9 @@
 
 namespace orderflow::worker {
 
+// The time is that of the wall clock when it was made, carried on by the clock that does not jump: a wall clock that is
+// set far forward meanwhile ends no hold.
+//
 // For one loop; everything it is given outlives it. Several workers may sweep the same store: a command that comes
 // twice is taken once.
 class HoldSweeper {
@@ -39,10 +42,13 @@ class HoldSweeper {
     task<void> sweep(orders::OrderStatus status);
     task<bool> send(std::vector<orders::CancelOrder> commands);
     void forget_old();
+    WallTime now() const;
 
     Parts parts_;
     orders::LoopParts loop_;
     SweepPolicy policy_;
+    WallTime made_at_;
+    Instant made_;
     std::map<orders::OrderStatus, orders::OrderId> behind_;  // where a round that was too long goes on
     std::map<orders::OrderId, Instant> sent_;
     std::stop_source stop_;

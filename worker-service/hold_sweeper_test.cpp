@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "libs/orders/domain/limits.hpp"
 #include "worker-service/worker_rig_test.hpp"
 
 namespace orderflow::worker {
@@ -24,11 +25,15 @@ class Sweep : public ::testing::Test {
         }
         return names;
     }
-    // Its charge fails until the budget is spent.
+    // As a worker leaves it whose charge has failed until the budget was spent.
     void hold(std::uint32_t order) {
-        rig.payments.never_answer(orders::samples::order_id(order));
-        rig.place(order, "tok_ok");
-        rig.loop.advance(std::chrono::hours(6));
+        const auto id = orders::samples::order_id(order);
+        std::vector<orders::Change> changes;
+        changes.emplace_back(orders::samples::place(id, orders::samples::draft({{"book", 1}})));
+        for (int i = 0; i < orders::limits::retry_budget; ++i) {
+            changes.emplace_back(orders::RecordFailure(id, orders::samples::letter("msg_" + std::to_string(order))));
+        }
+        (void)rig.loop.run(rig.memory.apply(std::move(changes)));
         ASSERT_EQ(rig.status(order), OrderStatus::on_hold);
     }
 
@@ -37,14 +42,13 @@ class Sweep : public ::testing::Test {
 };
 
 TEST_F(Sweep, GivenAReservationOnHold_WhenItsTimeIsOver_ThenItsChargeIsVoidedAndItsStockIsFree) {
-    rig.start_worker();
-    sweeper.start();
     hold(1);
-    rig.payments.never_answer(orders::samples::order_id(1), false);
+    sweeper.start();
+    rig.loop.advance(std::chrono::hours(72) - 2min);
+    EXPECT_EQ(rig.waiting(rig.commands), 0U) << "within its time";
 
-    rig.loop.advance(std::chrono::hours(60));
-    EXPECT_EQ(rig.status(1), OrderStatus::on_hold) << "within its time";
-    rig.loop.advance(std::chrono::hours(13));
+    rig.start_worker();
+    rig.loop.advance(4min);
 
     EXPECT_EQ(rig.status(1), OrderStatus::cancelled);
     EXPECT_EQ(rig.find(1)->cancel->reason, orders::hold_time_limit_reason);
@@ -53,11 +57,19 @@ TEST_F(Sweep, GivenAReservationOnHold_WhenItsTimeIsOver_ThenItsChargeIsVoidedAnd
     rig.check_books();
 }
 
-TEST_F(Sweep, GivenAPausedWorker_WhenManyRoundsPass_ThenACommandIsSentOnceAnHour) {
-    auto& worker = rig.start_worker();
+TEST_F(Sweep, GivenAWallClockThatIsSetFarForward_WhenSwept_ThenNoHoldEnds) {
+    hold(1);
+    sweeper.start();
+
+    rig.loop.clock().jump_wall(std::chrono::hours(24 * 400));
+    rig.loop.advance(std::chrono::hours(1));
+
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+}
+
+TEST_F(Sweep, GivenNobodyWhoReceives_WhenManyRoundsPass_ThenACommandIsSentOnceAnHour) {
     hold(1);
     rig.loop.advance(std::chrono::hours(80));
-    worker.service.pause(WorkerQueue::commands);
 
     sweeper.start();
     rig.loop.advance(59min);
@@ -92,18 +104,10 @@ TEST_F(Sweep, GivenMoreOrdersThanARoundTakes_WhenRoundsPass_ThenAllHaveTheirTurn
     SweepPolicy policy;
     policy.pages_max = 1;
     HoldSweeper narrow({rig.memory, rig.commands, rig.observer}, rig.parts(), policy);
-    rig.start_worker();
-    for (std::uint32_t order = 0; order < 150; ++order) {
-        rig.payments.never_answer(orders::samples::order_id(order));
-        rig.place(order, "tok_ok");
-    }
-    rig.loop.advance(std::chrono::hours(48));
-    for (std::uint32_t order = 0; order < 150; ++order) {
-        ASSERT_EQ(rig.status(order), OrderStatus::on_hold);
-        rig.payments.never_answer(orders::samples::order_id(order), false);
-    }
+    for (std::uint32_t order = 0; order < 150; ++order) hold(order);
     rig.loop.advance(std::chrono::hours(72));
 
+    rig.start_worker();
     narrow.start();
     rig.loop.advance(10min);
 
