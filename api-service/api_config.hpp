@@ -22,6 +22,8 @@ struct ApiConfig {
     // ORDERFLOW_ADMIN_TOKEN: bearer of operator calls. Without one only peers of this machine may make them.
     std::optional<std::string> admin_token;
     std::optional<std::string> admin_read_token;  // ORDERFLOW_ADMIN_READ_TOKEN: its bearer may look and command nothing
+    // ORDERFLOW_PAYMENT_SECRET: of the payment provider's callbacks. Empty: there are none.
+    std::string payment_secrets;
     RateLimits rates;
     std::uint64_t queue_depth_max = 2'000'000;  // ORDERFLOW_QUEUE_DEPTH_MAX: messages; beyond, orders are refused
     BootClock::duration accept_time = 5s;       // ORDERFLOW_ACCEPT_SECONDS: for the queue to take an order; then 503

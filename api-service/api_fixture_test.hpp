@@ -145,7 +145,8 @@ class ApiTest : public testing::Test {
                                                              .entropy = entropy,
                                                              .metrics = metrics,
                                                              .log = log,
-                                                             .loops = {orders::parts_of(loop)}},
+                                                             .loops = {orders::parts_of(loop)},
+                                                             .check_callback = check_callback},
                                                     config);
             service_->start();
         }
@@ -258,6 +259,7 @@ class ApiTest : public testing::Test {
     observe::Logger log{loop.clock(), sink, observe::LogLevel::debug};
     observe::Metrics metrics;
     ApiConfig config;
+    CheckSignature check_callback;
     std::unique_ptr<ApiService> service_;
     const orders::OrderId id = orders::LegibleIds::of("order");
     const std::string key = "key-0123456789abcdef";

@@ -1,9 +1,12 @@
 // ApiParts: everything the API is given. The composition root chooses the adapters.
 #pragma once
 
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include "libs/base/entropy.hpp"
+#include "libs/base/result.hpp"
 #include "libs/contract/fingerprint.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
@@ -15,6 +18,16 @@
 #include "libs/orders/ports/order_reader.hpp"
 
 namespace orderflow::api {
+
+// A request of the payment provider, signed as Standard Webhooks 1.0 has it.
+struct SignedRequest {
+    std::string_view id;
+    std::string_view timestamp;
+    std::string_view signature;
+    std::string_view body;
+};
+// Whether it is signed by the provider, just now; any thread. Empty: there is no provider that calls.
+using CheckSignature = std::function<Result<void>(const SignedRequest& request, WallTime now)>;
 
 // Everything referred to outlives the service.
 struct ApiParts {
@@ -31,6 +44,7 @@ struct ApiParts {
     const observe::Logger& log;
     // Every loop that runs handlers; net::Request::loop names one of them. One each for net::Runtime's cores.
     std::vector<orders::LoopParts> loops;
+    CheckSignature check_callback{};
 };
 
 }  // namespace orderflow::api

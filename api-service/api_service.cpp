@@ -20,6 +20,7 @@ struct ApiService::State {
           read_orders(parts.reader, parts.ids, operators),
           stream_events(parts.reader, parts.feed, parts.ids, intake, metrics),
           cancel_order(intake, parts.ids, parts.entropy, config.accept_time),
+          payment_callback(intake, parts.check_callback, parts.clock, parts.entropy, config.accept_time),
           list_products(parts.reader, parts.sha256),
           command_desk(intake, parts.sha256, parts.clock, parts.entropy, config.accept_time),
           dead_letters(parts.operators, parts.reader, operators, command_desk),
@@ -32,6 +33,7 @@ struct ApiService::State {
                               .read_orders = read_orders,
                               .stream_events = stream_events,
                               .cancel_order = cancel_order,
+                              .payment_callback = payment_callback,
                               .list_products = list_products,
                               .dead_letters = dead_letters,
                               .audit = audit,
@@ -53,6 +55,7 @@ struct ApiService::State {
     ReadOrdersHandler read_orders;
     StreamEventsHandler stream_events;
     CancelOrderHandler cancel_order;
+    PaymentCallbackHandler payment_callback;
     ListProductsHandler list_products;
     CommandDesk command_desk;
     DeadLettersHandler dead_letters;

@@ -13,6 +13,11 @@ std::string ContractMessages::place(const Placement& placement) const {
                                   placement.canonical_draft);
 }
 
+std::string ContractMessages::news(const orders::PaymentNews& news, const std::string& message_id, WallTime at,
+                                   const std::optional<std::string>& traceparent) const {
+    return contract::encode_news(news, message_id, at, traceparent);
+}
+
 std::string ContractMessages::cancel(const orders::CancelOrder& command,
                                      const std::optional<std::string>& traceparent) const {
     return contract::encode_cancel(command, traceparent);

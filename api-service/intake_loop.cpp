@@ -27,6 +27,11 @@ IntakeLoop::IntakeLoop(const ApiParts& parts, const ApiConfig& config, orders::L
                        .commands_queue = commands_batcher_,
                        .messages = messages,
                        .clock = parts.clock,
+                       .entropy = parts.entropy}),
+      report_payment_({.ids = parts.ids,
+                       .commands_queue = commands_batcher_,
+                       .messages = messages,
+                       .clock = parts.clock,
                        .entropy = parts.entropy}) {}
 
 task<bool> IntakeLoop::drain_until(Instant until) {

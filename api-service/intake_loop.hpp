@@ -9,6 +9,7 @@
 #include "api-service/api_parts.hpp"
 #include "api-service/contract_messages.hpp"
 #include "libs/net/request.hpp"
+#include "libs/orders/application/intake/report_payment.hpp"
 #include "libs/orders/application/intake/request_cancel.hpp"
 #include "libs/orders/application/intake/take_order.hpp"
 
@@ -24,6 +25,7 @@ class IntakeLoop {
     orders::TakeOrder& take_order() noexcept { return take_order_; }
     orders::RequestCancel& request_cancel() noexcept { return request_cancel_; }
     orders::SendBatcher& commands() noexcept { return commands_batcher_; }
+    orders::ReportPayment& report_payment() noexcept { return report_payment_; }
 
     // On the loop. Takes no more and waits for what is inside; false when `until` came first.
     task<bool> drain_until(Instant until);
@@ -36,6 +38,7 @@ class IntakeLoop {
     orders::Admission admission_;
     orders::TakeOrder take_order_;
     orders::RequestCancel request_cancel_;
+    orders::ReportPayment report_payment_;
 };
 
 // One IntakeLoop for each loop of the service.

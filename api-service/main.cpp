@@ -15,6 +15,7 @@
 #include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "programs/api_front.hpp"
 #include "programs/installation.hpp"
+#include "programs/payment_settings.hpp"
 #include "programs/process.hpp"
 #include "programs/service_command.hpp"
 #include "programs/settings.hpp"
@@ -47,6 +48,7 @@ Config read(SettingsReader& settings) {
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
+    config.api.payment_secrets = read_callback_secrets(settings);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -57,13 +59,13 @@ int usage(std::FILE* out) {
                  "usage: api-service            serves until SIGTERM or Ctrl-C\n"
                  "       api-service --check    says what it would use, and whether it can\n"
                  "       api-service --help\n\n"
-                 "Settings (environment):\n%s%s"
+                 "Settings (environment):\n%s%s%s"
                  "  ORDERFLOW_LISTEN         host:port of page and API                   [127.0.0.1:8080]\n"
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
                  "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_urls_help().c_str(), api_settings_help().c_str());
+                 queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 

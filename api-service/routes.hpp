@@ -12,6 +12,7 @@
 #include "api-service/handlers/operations.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
 #include "api-service/handlers/pages.hpp"
+#include "api-service/handlers/payment_callback.hpp"
 #include "api-service/handlers/place_order.hpp"
 #include "api-service/handlers/read_orders.hpp"
 #include "api-service/handlers/stream_events.hpp"
@@ -25,6 +26,7 @@ struct Handlers {
     ReadOrdersHandler& read_orders;
     StreamEventsHandler& stream_events;
     CancelOrderHandler& cancel_order;
+    PaymentCallbackHandler& payment_callback;
     ListProductsHandler& list_products;
     DeadLettersHandler& dead_letters;
     AuditHandler& audit;

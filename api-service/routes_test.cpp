@@ -59,6 +59,9 @@ TEST_F(RoutesTest, GivenTheStatusesThatHandlersGive_ThenTheContractDeclaresThem)
     for (const char* status : {"202", "400", "404", "409", "410", "412", "415", "422", "429", "503"}) {
         EXPECT_TRUE(declares("/v1/orders/{id}/cancel", "post", status)) << status;
     }
+    for (const char* status : {"202", "400", "401", "404", "413", "415", "422", "429", "503"}) {
+        EXPECT_TRUE(declares("/v1/payments/callbacks", "post", status)) << status;
+    }
     for (const char* status : {"200", "304", "404", "410", "429", "503"}) {
         EXPECT_TRUE(declares("/v1/orders/{id}", "get", status)) << status;
     }

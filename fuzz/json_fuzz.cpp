@@ -11,6 +11,7 @@
 #include "libs/contract/draft_json.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/contract/order_request.hpp"
+#include "libs/contract/payment_callback.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/json/pointer.hpp"
 #include "libs/json/writer.hpp"
@@ -45,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ORDERFLOW_INVARIANT(again.has_value() && again->root() == value->root());
 
     (void)json::duplicate_members(*value);
+    (void)contract::read_payment_callback(*value);
     const auto draft = contract::read_order_request(*value);
     if (!draft) {
         ORDERFLOW_INVARIANT(!draft.error().empty());

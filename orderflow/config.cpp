@@ -18,6 +18,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
     config.payments = read_payment_settings(settings, environment);
+    config.api.payment_secrets = config.payments.secrets;
     config.sqs = read_queue_endpoint_config(settings);
     config.queues = read_declared_queues(settings);
     config.sqs_was_chosen = settings.optional_text("ORDERFLOW_SQS_LISTEN").has_value();

@@ -1,11 +1,13 @@
 #include "programs/api_front.hpp"
 
 #include <future>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "libs/async/spawner.hpp"
 #include "libs/crypto/digest.hpp"
+#include "libs/crypto/webhook_keys.hpp"
 #include "programs/settings.hpp"
 
 namespace orderflow {
@@ -15,6 +17,19 @@ namespace {
 task<void> drain_on_loop(api::ApiService& api, std::size_t loop, Instant until, std::promise<void>& done) {
     co_await api.drain_loop(loop, until);
     done.set_value();
+}
+
+// Empty without secrets.
+Result<api::CheckSignature> check_with(const std::string& secrets) {
+    if (secrets.empty()) return api::CheckSignature();
+    auto keys = crypto::WebhookKeys::parse(secrets);
+    if (!keys) return fail(std::move(keys).error());
+    // Shared: a function object is copied, keys are not.
+    return [keys = std::make_shared<const crypto::WebhookKeys>(*std::move(keys))](const api::SignedRequest& request,
+                                                                                  WallTime now) {
+        return keys->verify({.id = request.id, .timestamp = request.timestamp, .signature = request.signature},
+                            request.body, now);
+    };
 }
 
 }  // namespace
@@ -37,9 +52,12 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
     for (unsigned core = 0; core < loops_.cores(); ++core) {
         loops.push_back({loops_.executor(core), Spawner(loops_.loop(core)), parts_.clock});
     }
+    auto check_callback = check_with(config.payment_secrets);
+    if (!check_callback) return fail(std::move(check_callback).error());
     api_ = std::make_unique<api::ApiService>(
         api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.feed, *ids_,
-                      crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops)},
+                      crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops),
+                      *std::move(check_callback)},
         config);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());

@@ -84,10 +84,22 @@ PaymentSettings read_payment_settings(SettingsReader& settings, const Environmen
     return result;
 }
 
+std::string read_callback_secrets(SettingsReader& settings) {
+    auto secrets = settings.text(secret_name, "");
+    if (secrets.empty()) return secrets;
+    if (const auto keys = crypto::WebhookKeys::parse(secrets); !keys)
+        settings.refuse(secret_name, keys.error().detail());
+    return secrets;
+}
+
+std::string callback_secrets_help() {
+    return "  ORDERFLOW_PAYMENT_SECRET whsec_...: who may call /v1/payments/callbacks       [nobody]\n";
+}
+
 std::string payment_settings_help() {
     return "  ORDERFLOW_PAYMENT_PROVIDER  simulated (takes no money), or http               [simulated]\n"
            "  ORDERFLOW_PAYMENT_URL    http: the shop's payment endpoint (docs/adr/0014-http-payments.md)\n"
-           "  ORDERFLOW_PAYMENT_SECRET http: whsec_..., signs what goes there; up to three, newest first\n"
+           "  ORDERFLOW_PAYMENT_SECRET http: whsec_..., signs what goes there and comes back; up to three\n"
            "  ORDERFLOW_PAYMENT_SECONDS  http: for a call with its repetitions, 1 to 25     [20]\n"
            "  ORDERFLOW_PROFILE        development or production, which refuses simulated   [development]\n";
 }

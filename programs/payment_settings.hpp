@@ -25,4 +25,8 @@ struct PaymentSettings {
 PaymentSettings read_payment_settings(SettingsReader& settings, const Environment& environment);
 std::string payment_settings_help();
 
+// For a program that only takes the provider's callbacks: ORDERFLOW_PAYMENT_SECRET, or nothing.
+std::string read_callback_secrets(SettingsReader& settings);
+std::string callback_secrets_help();
+
 }  // namespace orderflow

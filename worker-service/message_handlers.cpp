@@ -23,8 +23,10 @@ DeadLetter letter_of(ReceivedMessage message, std::string queue, const Error& wh
 }
 
 struct AsChange {
-    orders::Change operator()(orders::PlaceOrder&& place) const { return std::move(place); }
-    orders::Change operator()(orders::CancelOrder&& cancel) const { return std::move(cancel); }
+    template <class Command>
+    orders::Change operator()(Command&& command) const {
+        return std::forward<Command>(command);
+    }
 };
 
 Fate after_parking(const Result<orders::Step>& parked, const DeadLetter& letter, const orders::BackoffPolicy& policy,
@@ -49,6 +51,8 @@ orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
         const auto id = place->id;
         return orders::HoldOrder(id, std::move(letter), std::move(*place));
     }
+    // News that came twenty times for nothing is no reason to hold an order up.
+    if (std::holds_alternative<orders::PaymentNews>(decoded->command)) return orders::ParkMessage(std::move(letter));
     return orders::HoldOrder(std::get<orders::CancelOrder>(decoded->command).id, std::move(letter));
 }
 

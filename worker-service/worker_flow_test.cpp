@@ -76,6 +76,58 @@ TEST(Worker, GivenPreauthorizedOrders_WhenTheyDoNotFitWhatWasAuthorised_ThenThey
     rig.check_books();
 }
 
+TEST(Worker, GivenNewsBeforeItsOrder_WhenTheOrderComes_ThenItIsSettledOnceAndTheNewsIsGone) {
+    WorkerRig rig;
+    const auto id = samples::order_id(1);
+    const auto news = contract::encode_news({id, orders::charge_effect(id)}, "news_1", samples::at(0), std::nullopt);
+    rig.send(rig.commands, {news});
+    rig.start_worker();
+    rig.loop.advance(2s);
+    EXPECT_EQ(rig.waiting(rig.commands), 1U) << "it waits for its order";
+
+    rig.place(1, "tok_ok");
+    rig.loop.advance(1h);
+    rig.send(rig.commands, {news});
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+    EXPECT_EQ(rig.payments.charges(), 1U);
+    EXPECT_TRUE(rig.dead_letters().empty());
+    rig.check_books();
+}
+
+TEST(Worker, GivenNewsOfAnOrderThatNeverComes_WhenItsReceivesAreSpent_ThenItIsKeptAndHoldsNobodyUp) {
+    WorkerRig rig;
+    const auto id = samples::order_id(1);
+    rig.send(rig.commands,
+             {contract::encode_news({id, orders::charge_effect(id)}, "news_1", samples::at(0), std::nullopt)});
+    rig.start_worker();
+
+    rig.loop.advance(std::chrono::hours(8));
+
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+    EXPECT_EQ(rig.dead_letters().size(), 1U);
+}
+
+TEST(Worker, GivenAnOrderOnHold_WhenTheProviderCallsThatItWasCaptured_ThenItIsConfirmed) {
+    WorkerRig rig;
+    const auto id = samples::order_id(1);
+    rig.payments.never_answer(id);
+    rig.place(1, "tok_ok");
+    rig.start_worker();
+    rig.loop.advance(std::chrono::hours(6));
+    ASSERT_EQ(rig.status(1), OrderStatus::on_hold);
+    rig.payments.never_answer(id, false);
+
+    rig.send(rig.commands,
+             {contract::encode_news({id, orders::charge_effect(id)}, "news_1", samples::at(0), std::nullopt)});
+    rig.loop.advance(1min);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    rig.check_books();
+}
+
 TEST(Worker, GivenNothingToDo_WhenTimePasses_ThenItOnlyPollsLong) {
     WorkerRig rig;
     auto& worker = rig.start_worker();

@@ -116,6 +116,19 @@ Result<OrderMessage> read_cancel(Head head) {
     return message;
 }
 
+Result<OrderMessage> read_news(Head head) {
+    FieldErrors errors;
+    ObjectReader data(*head.data, data_place, errors);
+    const auto key = data.exact("key", Presence::required);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    orders::PaymentNews news(head.order, orders::EffectKey{*key});
+    if (order_of(news.effect) != head.order) return malformed("/data/key is of another order.");
+    OrderMessage message(std::move(head.id), std::move(news));
+    message.traceparent = std::move(head.traceparent);
+    return message;
+}
+
 }  // namespace
 
 std::string encode_place(const PlaceHead& head, std::string_view canonical_draft) {
@@ -137,6 +150,14 @@ std::string encode_cancel(const orders::CancelOrder& command, std::optional<std:
     return std::move(out).take();
 }
 
+std::string encode_news(const orders::PaymentNews& news, std::string_view message_id, WallTime at,
+                        std::optional<std::string_view> traceparent) {
+    json::Writer out;
+    begin_event(out, {message_id, payment_type, news.id.to_string(), at, std::move(traceparent)});
+    out.begin_object().key("key").string(news.effect.value).end_object().end_object();
+    return std::move(out).take();
+}
+
 Result<OrderMessage> decode_message(std::string_view body) {
     const auto event = json::parse(body, parse_limits);
     if (!event) return malformed(event.error().code());
@@ -145,6 +166,7 @@ Result<OrderMessage> decode_message(std::string_view body) {
     if (!head) return fail(std::move(head).error());
     if (head->type == place_type) return read_place(*std::move(head));
     if (head->type == cancel_type) return read_cancel(*std::move(head));
+    if (head->type == payment_type) return read_news(*std::move(head));
     return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");
 }
 

@@ -137,5 +137,21 @@ TEST(OrderMessage, GivenTheLargestRequest_ThenItsMessageFitsTheQueue) {
     EXPECT_TRUE(decode_message(body));
 }
 
+TEST(OrderMessage, GivenNewsOfAPayment_WhenReadBack_ThenItIsTheSame_AndOfAnotherOrderItIsRefused) {
+    const auto id = orders::OrderId::parse("ord_00000000000000000000000001").value();
+    const auto other = orders::OrderId::parse("ord_00000000000000000000000002").value();
+    const auto at = from_unix_ms(1'767'225'600'000);
+
+    const auto message = decode_message(encode_news({id, orders::charge_effect(id)}, "msg_1", at, std::nullopt));
+    const auto wrong = decode_message(encode_news({id, orders::charge_effect(other)}, "msg_1", at, std::nullopt));
+
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->id, "msg_1");
+    EXPECT_EQ(std::get<orders::PaymentNews>(message->command).id, id);
+    EXPECT_EQ(std::get<orders::PaymentNews>(message->command).effect, orders::charge_effect(id));
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().code(), "message.malformed");
+}
+
 }  // namespace
 }  // namespace orderflow::contract

@@ -61,8 +61,9 @@ std::optional<audit::QueuedMessage> queued_message(std::string_view body) {
     if (!order) return std::nullopt;
     const auto message = contract::decode_message(body);
     if (!message) return audit::QueuedMessage{Kind::other, *order};
-    const bool places = std::holds_alternative<orders::PlaceOrder>(message->command);
-    return audit::QueuedMessage{places ? Kind::place : Kind::cancel, *order};
+    if (std::holds_alternative<orders::PlaceOrder>(message->command)) return audit::QueuedMessage{Kind::place, *order};
+    const bool cancels = std::holds_alternative<orders::CancelOrder>(message->command);
+    return audit::QueuedMessage{cancels ? Kind::cancel : Kind::other, *order};
 }
 
 Result<void> read_queues(const std::string& path, WallTime now, audit::Snapshot& into) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/system_clock.hpp"
+#include "libs/crypto/webhook_keys.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "tests/e2e/server_process.hpp"
 #include "tests/e2e/shop_client.hpp"
@@ -39,8 +41,11 @@ class Shop {
             "sample-payment-provider");
         provider_port_ = provider_->wait_until_ready();
     }
-    void start_server() {
-        server_.emplace(settings());
+    // With a secret that the provider may not know.
+    void start_server(const std::string& with = secret) {
+        auto with_secret = settings();
+        with_secret["ORDERFLOW_PAYMENT_SECRET"] = with;
+        server_.emplace(with_secret);
         port_ = server_->wait_until_ready();
     }
     ServerProcess& provider() { return *provider_; }
@@ -119,6 +124,25 @@ TEST(HttpPayments, GivenAnEndpointThatFailsInEveryWay_WhenBothAreKilled_ThenNoth
     EXPECT_THAT(audited, HasSubstr("exit 0"));
 }
 
+TEST(HttpPayments, GivenASecretThatTheProviderDoesNotKnow_WhenItIsMended_ThenNoOrderWasHeldAndAllArePaid) {
+    Shop shop("0");
+    shop.server().terminate();
+    ASSERT_EQ(shop.server().wait(), 0);
+    shop.start_server("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    std::vector<std::string> ids;
+    for (int i = 0; i < 15; ++i) ids.push_back(shop.client().post_order(key(i), order_body({{sku, 1}})).text("id"));
+    while (shop.client().get("/metrics").body.find("\norderflow_worker_payment_circuit_open 1") == std::string::npos) {
+    }
+    for (const auto& id : ids) EXPECT_NE(shop.client().get("/v1/orders/" + id).text("status"), "on_hold");
+
+    shop.server().terminate();
+    ASSERT_EQ(shop.server().wait(), 0);
+    shop.start_server();
+
+    for (const auto& id : ids) EXPECT_EQ(shop.client().wait_until_settled(id), "confirmed");
+    EXPECT_THAT(shop.audit(), HasSubstr("exit 0"));
+}
+
 TEST(HttpPayments, GivenARequestThatTheProviderWillNeverTake_WhenCharged_ThenTheOrderIsVisiblyOnHold) {
     Shop shop("0");
 
@@ -128,6 +152,56 @@ TEST(HttpPayments, GivenARequestThatTheProviderWillNeverTake_WhenCharged_ThenThe
     const auto order = shop.client().get("/v1/orders/" + id).body;
     EXPECT_THAT(order, HasSubstr("payment.request_refused"));
     EXPECT_THAT(order, HasSubstr("HTTP status 422, refused"));
+}
+
+// An order whose page was paid before it came.
+std::string preauthorized_body(const std::string& reference) {
+    auto body = order_body({{sku, 1}});
+    const std::string token = R"({"mode":"token","token":"tok_ok"})";
+    return body.replace(body.find(token), token.size(),
+                        R"({"mode":"preauthorized","provider":"card","reference":")" + reference + R"("})");
+}
+
+TEST(HttpPayments, GivenPreauthorizedOrders_WhenPlaced_ThenOnlyTheFirstOfAReferenceIsCaptured_AndOnlyItsAmount) {
+    Shop shop("0");
+    const auto settle = [&](int number, const std::string& reference) {
+        const auto id = shop.client().post_order(key(number), preauthorized_body(reference)).text("id");
+        const auto status = shop.client().wait_until_settled(id);
+        return std::pair(status, shop.client().get("/v1/orders/" + id).body);
+    };
+
+    EXPECT_EQ(settle(1, "auth-1").first, "confirmed");
+    const auto [used, used_order] = settle(2, "auth-1");
+    EXPECT_EQ(used, "rejected");
+    EXPECT_THAT(used_order, HasSubstr("reference-used"));
+    const auto [less, less_order] = settle(3, "auth_1_EUR");
+    EXPECT_EQ(less, "rejected");
+    EXPECT_THAT(less_order, HasSubstr("amount-mismatch"));
+    EXPECT_THAT(shop.audit(), HasSubstr("exit 0"));
+}
+
+TEST(HttpPayments, GivenACallback_WhenSigned_ThenItIsTaken_AndElseRefused) {
+    Shop shop("0");
+    const auto id = shop.client().post_order(key(1), order_body({{sku, 1}})).text("id");
+    ASSERT_EQ(shop.client().wait_until_settled(id), "confirmed");
+    const auto body = R"({"key":")" + id + R"(:charge","state":"captured"})";
+    const auto timestamp = crypto::WebhookKeys::timestamp(SystemClock().wall());
+    const auto call = [&](const std::string& signature) {
+        return shop.client()
+            .try_request("POST", "/v1/payments/callbacks",
+                         {{"Content-Type", "application/json"},
+                          {"webhook-id", "msg_1"},
+                          {"webhook-timestamp", timestamp},
+                          {"webhook-signature", signature}},
+                         body)
+            ->status;
+    };
+
+    EXPECT_EQ(call("v1,AAAA"), 401);
+    const auto signature = crypto::WebhookKeys::parse(secret)->sign("msg_1", timestamp, body);
+    EXPECT_EQ(call(signature), 202);
+    EXPECT_EQ(call(signature), 202) << "again is harmless";
+    EXPECT_THAT(shop.audit(), HasSubstr("exit 0"));
 }
 
 TEST(HttpPayments, GivenSettingsThatDoNotFit_WhenStarted_ThenAllAreNamedAndNothingStarts) {

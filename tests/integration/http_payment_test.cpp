@@ -193,6 +193,21 @@ TEST(HttpPayments, GivenNobodyListens_WhenCharged_ThenItIsUnavailable_UnlessAnEa
     EXPECT_EQ(refused.error().code(), "payment.unavailable");
 }
 
+TEST(HttpPayments, GivenPreauthorizations_WhenAskedFor_ThenAmountAndUseAreTold) {
+    Rig rig(quick());
+    const auto ask = [&](std::uint32_t order, const char* reference) {
+        return rig.loop()
+            .run(rig.provider().authorization(charge_of(order, samples::preauthorized(reference))))
+            .value();
+    };
+
+    EXPECT_EQ(ask(1, "auth_unknown"), std::nullopt);
+    EXPECT_EQ(ask(1, "auth_2500_EUR/ä 1")->amount, orders::Money(2500, samples::eur()));
+    EXPECT_EQ(ask(1, "auth-1"), orders::Authorization());
+    ASSERT_TRUE(rig.charge(1, samples::preauthorized("auth-1")));
+    EXPECT_EQ(ask(2, "auth-1")->captured_by, charge_of(1).key);
+}
+
 TEST(HttpPayments, GivenAnotherSecret_WhenCharged_ThenItIsTheSettingsFaultAndNotTheOrders) {
     Rig rig(quick(), "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 

@@ -45,6 +45,14 @@ struct SettleRefund {
     std::string provider_reference;
 };
 
+// The provider says that something became of an effect. What, it is asked by the key: this may be late, doubled, or
+// come before the order, and nothing in it has to be believed.
+struct PaymentNews {
+    PaymentNews(OrderId i, EffectKey k) : id(i), effect(std::move(k)) {}
+    OrderId id;
+    EffectKey effect;
+};
+
 struct CancelOrder {
     CancelOrder(OrderId i, std::string command, std::string why, WallTime at)
         : id(i), command_id(std::move(command)), reason(std::move(why)), requested_at(at) {}
@@ -92,7 +100,8 @@ struct ParkMessage {
     DeadLetter letter;
 };
 
-using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, CancelOrder, RecordFailure, HoldOrder, ParkMessage>;
+using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, PaymentNews, CancelOrder, RecordFailure, HoldOrder,
+                            ParkMessage>;
 
 // The order a change is about; null for ParkMessage.
 const OrderId* order_id_of(const Change& change) noexcept;

@@ -14,6 +14,7 @@ struct Rules {
     Decision operator()(const PlaceOrder& change) const { return decide_place(change, loaded, shelf, pricing, now); }
     Decision operator()(const SettleCharge& change) const { return decide_charge(change, loaded, now); }
     Decision operator()(const SettleRefund& change) const { return decide_refund(change, loaded, now); }
+    Decision operator()(const PaymentNews& change) const { return decide_news(change, loaded); }
     Decision operator()(const CancelOrder& change) const { return decide_cancel(change, loaded, now); }
     Decision operator()(const RecordFailure& change) const { return decide_failure(change, loaded, now); }
     Decision operator()(const HoldOrder& change) const { return decide_hold(change, loaded, now); }

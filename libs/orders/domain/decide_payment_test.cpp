@@ -260,6 +260,44 @@ TEST(Cancel, GivenATombstone_WhenCancelled_ThenNoIntentIsKept) {
     EXPECT_FALSE(store.has_intent(id));
 }
 
+TEST(News, GivenNewsBeforeTheOrder_WhenApplied_ThenTheMessageComesAgain) {
+    ToyStore store;
+
+    const auto step = store.apply(PaymentNews(id, charge_effect(id)));
+
+    EXPECT_EQ(step.kind, Step::Kind::retry);
+    EXPECT_FALSE(step.changed);
+}
+
+TEST(News, GivenAnOpenCharge_WhenNewsComes_ThenTheProviderIsAskedByItsKey) {
+    ToyStore store;
+    store.apply(place(id));
+
+    const auto step = store.apply(PaymentNews(id, charge_effect(id)));
+
+    EXPECT_EQ(step.kind, Step::Kind::charge);
+    EXPECT_TRUE(step.resumed);
+    EXPECT_EQ(step.effect.value().key, charge_effect(id));
+}
+
+TEST(News, GivenWhatIsClosedOrNeverWas_WhenNewsComes_ThenNothingIsAsked) {
+    ToyStore store;
+    store.apply(place(id));
+    EXPECT_EQ(store.apply(PaymentNews(id, refund_effect(id))).kind, Step::Kind::finished) << "there is no refund";
+    store.apply(captured());
+
+    EXPECT_EQ(store.apply(PaymentNews(id, charge_effect(id))).kind, Step::Kind::finished);
+}
+
+TEST(News, GivenAnOrderThatIsCancelling_WhenNewsOfItsChargeComes_ThenItIsNotCharged_AndOfItsRefundItIsAsked) {
+    ToyStore store;
+    store.apply(place(id));
+    store.apply(cancel());
+
+    EXPECT_EQ(store.apply(PaymentNews(id, charge_effect(id))).kind, Step::Kind::finished);
+    EXPECT_EQ(store.apply(PaymentNews(id, refund_effect(id))).kind, Step::Kind::refund);
+}
+
 TEST(Refund, GivenNoOrder_WhenAnAnswerComes_ThenNothingChanges) {
     ToyStore store;
 

@@ -42,7 +42,7 @@ Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallT
         // and so has the one that comes by itself (hold_limit.hpp).
         Transition transition(stored, now);
         transition.order().tries = 0;
-        show_failed_refund(transition, change.letter);
+        if (stored.status == OrderStatus::cancelling) show_failed_refund(transition, change.letter);
         transition.keep(change.letter);
         return std::move(transition).finish(Step::Kind::finished);
     }

@@ -85,4 +85,10 @@ std::optional<Sku> Sku::parse(std::string_view text) {
 EffectKey charge_effect(const OrderId& id) { return EffectKey{id.to_string() + ":charge"}; }
 EffectKey refund_effect(const OrderId& id) { return EffectKey{id.to_string() + ":refund"}; }
 
+std::optional<OrderId> order_of(const EffectKey& key) {
+    const auto id = OrderId::parse(std::string_view(key.value).substr(0, OrderId::text_size));
+    if (!id || (key != charge_effect(*id) && key != refund_effect(*id))) return std::nullopt;
+    return id;
+}
+
 }  // namespace orderflow::orders

@@ -67,6 +67,8 @@ struct EffectKey {
 
 EffectKey charge_effect(const OrderId& id);
 EffectKey refund_effect(const OrderId& id);
+// The order that one of those two keys is of; nothing for any other text.
+std::optional<OrderId> order_of(const EffectKey& key);
 
 }  // namespace orderflow::orders
 

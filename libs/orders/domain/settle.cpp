@@ -65,6 +65,19 @@ Decision declined(Transition transition, const SettleCharge& change) {
 
 }  // namespace
 
+// The step asks the provider and then settles as ever; what is closed, or being cancelled, has nothing to ask.
+Decision decide_news(const PaymentNews& change, const Loaded& loaded) {
+    if (loaded.order == nullptr) {
+        // Before its order: the message comes again.
+        return unchanged(loaded, loaded.tombstone ? Step::Kind::finished : Step::Kind::retry);
+    }
+    const auto& order = *loaded.order;
+    if (answers(order.refund, change.effect)) return Decision(refund_step(order, true));
+    const bool may_charge = order.status == OrderStatus::reserved || order.status == OrderStatus::on_hold;
+    if (may_charge && answers(order.charge, change.effect)) return Decision(charge_step(order, true));
+    return unchanged(loaded, Step::Kind::finished);
+}
+
 Decision decide_charge(const SettleCharge& change, const Loaded& loaded, WallTime now) {
     // A late answer to a charge that was closed meanwhile (another worker, a refund that voided it) changes nothing.
     if (loaded.order == nullptr || !answers(loaded.order->charge, change.effect)) {

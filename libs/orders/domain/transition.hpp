@@ -65,6 +65,7 @@ Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shel
                       WallTime now);
 Decision decide_charge(const SettleCharge& change, const Loaded& loaded, WallTime now);
 Decision decide_refund(const SettleRefund& change, const Loaded& loaded, WallTime now);
+Decision decide_news(const PaymentNews& change, const Loaded& loaded);
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now);
 Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallTime now);
 Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now);

@@ -160,5 +160,17 @@ TEST(StatusTable, GivenATerminalStatus_WhenAsked_ThenNothingFollows) {
     EXPECT_FALSE(is_settled(OrderStatus::on_hold));
 }
 
+TEST(EffectKeys, GivenAKey_WhenReadBack_ThenOnlyItsTwoFormsAreOfAnOrder) {
+    const auto id = OrderId::parse("ord_00000000000000000000000007").value();
+
+    EXPECT_EQ(order_of(charge_effect(id)), id);
+    EXPECT_EQ(order_of(refund_effect(id)), id);
+    const auto text = id.to_string();
+    for (const auto& other :
+         {text, text + ":", text + ":charge2", text + ":void", std::string("ord_:charge"), std::string()}) {
+        EXPECT_EQ(order_of(EffectKey{other}), std::nullopt) << other;
+    }
+}
+
 }  // namespace
 }  // namespace orderflow::orders

@@ -70,6 +70,7 @@ describe("OpenAPI document", () => {
       "POST /v1/admin/dead-letters/{number}/restore",
       "POST /v1/orders",
       "POST /v1/orders/{id}/cancel",
+      "POST /v1/payments/callbacks",
     ]);
   });
 

@@ -118,11 +118,15 @@ class LegibleIds final : public OrderIds {
     mutable int counter_ = 0;
 };
 
-// "place <id> <draft>" and "cancel <id> <reason> <version>".
+// "place <id> <draft>", "cancel <id> <reason> <version>" and "news <effect>".
 class PlainMessages final : public IntakeMessages {
   public:
     std::string place(const Placement& placement) const override {
         return "place " + placement.order.to_string() + " " + placement.canonical_draft;
+    }
+    std::string news(const PaymentNews& news, const std::string&, WallTime,
+                     const std::optional<std::string>&) const override {
+        return "news " + news.effect.value;
     }
     std::string cancel(const CancelOrder& command, const std::optional<std::string>&) const override {
         return "cancel " + command.id.to_string() + " " + command.reason + " " +

@@ -24,6 +24,8 @@ class IntakeMessages {
         std::optional<std::string> traceparent;
     };
     virtual std::string place(const Placement& placement) const = 0;
+    virtual std::string news(const PaymentNews& news, const std::string& message_id, WallTime at,
+                             const std::optional<std::string>& traceparent) const = 0;
     virtual std::string cancel(const CancelOrder& command, const std::optional<std::string>& traceparent) const = 0;
 };
 

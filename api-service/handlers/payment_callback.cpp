@@ -1,0 +1,44 @@
+#include "api-service/handlers/payment_callback.hpp"
+
+#include <utility>
+
+#include "api-service/media_type.hpp"
+#include "api-service/order_desk.hpp"
+#include "api-service/problem_response.hpp"
+#include "libs/contract/payment_callback.hpp"
+#include "libs/json/parse.hpp"
+
+namespace orderflow::api {
+namespace {
+
+constexpr std::size_t depth_max = 8;
+
+// Empty when the field is missing or ambiguous.
+std::string_view single(const net::Request& request, std::string_view name) {
+    return request.field_count(name) == 1 ? request.field(name).value_or("") : std::string_view();
+}
+
+}  // namespace
+
+task<net::Response> PaymentCallbackHandler::operator()(const net::Request& request) {
+    if (!check_) co_return problem(404, "not-found", "This system has no payment provider that calls it.");
+    const SignedRequest signed_request{.id = single(request, "webhook-id"),
+                                       .timestamp = single(request, "webhook-timestamp"),
+                                       .signature = single(request, "webhook-signature"),
+                                       .body = request.body};
+    if (!check_(signed_request, clock_.wall())) {
+        co_return problem(401, "signature-invalid", "The signature is missing, not good, or too old.");
+    }
+    if (body_kind_of(request) != BodyKind::json) co_return unsupported_media_type_problem("application/json");
+    const auto body = json::parse(request.body, {.bytes = contract::callback_bytes_max, .depth = depth_max});
+    if (!body) co_return malformed_json_problem();
+    auto news = contract::read_payment_callback(*body);
+    if (!news) co_return validation_problem(news.error());
+    auto& intake = intake_.of(request);
+    const auto answer_by = intake.loop().clock.now() + accept_time_;
+    const auto sent = co_await intake.report_payment()(*std::move(news), answer_by, traceparent_of(request, entropy_));
+    if (!sent) co_return problem(sent.error());
+    co_return net::Response::json(202, R"({"status":"accepted"})");
+}
+
+}  // namespace orderflow::api
