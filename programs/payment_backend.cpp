@@ -47,6 +47,7 @@ Result<void> PaymentBackend::open_http(const PaymentSettings& settings) {
     if (!keys) return fail(std::move(keys).error());
     net::HttpPoolSettings pool_settings;
     pool_settings.proxies = settings.proxies;
+    pool_settings.waiting_per_server = 4096;  // more than the worker works on at once: a line is no failure
     auto pool =
         net::HttpPool::create({parts_.loop.loop(), parts_.loop.executor(), parts_.clock}, std::move(pool_settings));
     if (!pool) return fail(std::move(pool).error());

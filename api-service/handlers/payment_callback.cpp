@@ -1,5 +1,7 @@
 #include "api-service/handlers/payment_callback.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "api-service/media_type.hpp"
@@ -28,6 +30,10 @@ task<net::Response> PaymentCallbackHandler::operator()(const net::Request& reque
                                        .body = request.body};
     if (!check_(signed_request, clock_.wall())) {
         co_return problem(401, "signature-invalid", "The signature is missing, not good, or too old.");
+    }
+    if (request.body.size() > contract::callback_bytes_max) {
+        co_return problem(413, "body-too-large",
+                          fmt::format("The body may have {} bytes.", contract::callback_bytes_max));
     }
     if (body_kind_of(request) != BodyKind::json) co_return unsupported_media_type_problem("application/json");
     const auto body = json::parse(request.body, {.bytes = contract::callback_bytes_max, .depth = depth_max});

@@ -49,6 +49,7 @@ TEST_F(PaymentCallbackTest, GivenASignedBodyThatIsNoNews_ThenItIsRefused) {
     auto text = callback(news());
     text.fields.front().second = "text/plain";
     EXPECT_EQ(send(text).status, 415U);
+    EXPECT_EQ(verdict(send(callback(std::string(16 * 1024 + 1, ' ')))), "413 body-too-large");
     const auto stranger = orders::charge_effect(orders::LegibleIds::foreign()).value;
     EXPECT_EQ(verdict(send(callback(R"({"key":")" + stranger + R"("})"))), "404 order-not-found");
     EXPECT_THAT(commands.bodies(), IsEmpty());
