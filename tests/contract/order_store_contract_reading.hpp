@@ -187,16 +187,23 @@ TYPED_TEST_P(OrderReaderContract, GivenDeadLetters_WhenRead_ThenPagesFollowTheir
     EXPECT_EQ(second[0].letter.message_id, "m3");
 }
 
+// A feed may also call without a change (version 0: not known), and it may be a moment late.
 TYPED_TEST_P(OrderReaderContract, GivenASubscription_WhenItsOrderChanges_ThenItIsToldAfterReadersCanSeeIt) {
     std::vector<std::int32_t> heard;
-    auto subscription =
-        this->setup.feed().subscribe(this->id(1), [&](std::int32_t version) { heard.push_back(version); });
+    const auto hear = [&](std::int32_t version) {
+        if (version != 0) heard.push_back(version);
+    };
+    auto subscription = this->setup.feed().subscribe(this->id(1), hear);
+    this->loop().advance(1s);
 
-    this->apply_group(group_of(this->placing(1), this->placing(2)));
-    this->apply(this->placing(1));  // changes nothing
-    this->apply(this->captured(1));
+    for (auto& group : {group_of(this->placing(1), this->placing(2)), group_of(this->placing(1)) /* no change */,
+                        group_of(this->captured(1))}) {
+        this->apply_group(group);
+        this->loop().advance(1s);
+    }
     subscription.reset();
     this->apply(this->cancelling(1));
+    this->loop().advance(1s);
 
     EXPECT_THAT(heard, testing::ElementsAre(3, 5));
 }
@@ -204,12 +211,15 @@ TYPED_TEST_P(OrderReaderContract, GivenASubscription_WhenItsOrderChanges_ThenItI
 TYPED_TEST_P(OrderReaderContract, GivenTwoSubscriptionsOfOneOrder_WhenOneEnds_ThenTheOtherStays) {
     int first = 0;
     int second = 0;
-    auto a = this->setup.feed().subscribe(this->id(1), [&](std::int32_t) { ++first; });
-    auto b = this->setup.feed().subscribe(this->id(1), [&](std::int32_t) { ++second; });
+    auto a = this->setup.feed().subscribe(this->id(1), [&](std::int32_t version) { first += version != 0; });
+    auto b = this->setup.feed().subscribe(this->id(1), [&](std::int32_t version) { second += version != 0; });
+    this->loop().advance(1s);
 
     this->apply(this->placing(1));
+    this->loop().advance(1s);
     a.reset();
     this->apply(this->captured(1));
+    this->loop().advance(1s);
 
     EXPECT_EQ(first, 1);
     EXPECT_EQ(second, 2);

@@ -1,0 +1,227 @@
+#include "libs/storage/postgres/order_requests.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "libs/storage/postgres/order_rows.hpp"
+#include "libs/storage/postgres/postgres_shelf.hpp"
+#include "libs/storage/records/history_record.hpp"
+#include "libs/storage/records/letter_record.hpp"
+#include "libs/storage/records/order_record.hpp"
+#include "libs/storage/records/search_key.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+using postgres::Statement;
+using postgres::Unit;
+
+constexpr std::uint32_t page_max = 100;
+
+const Statement find_order{"find_order", select_orders + "WHERE o.id = $1"};
+const Statement find_rows{"find_rows", std::string("SELECT ") + order_columns + " FROM orders o WHERE o.id = ANY($1)"};
+const Statement find_number{"find_number", "SELECT number FROM orders WHERE id = $1"};
+const Statement find_events{
+    "find_events",
+    "SELECT e.seq, e.number, e.previous, e.record FROM orders o JOIN order_events e ON e.number = o.number"
+    " WHERE o.id = $1 AND o.status <> 100 ORDER BY e.seq"};
+const Statement all_products{"all_products", "SELECT sku, on_hand, reserved, record FROM products"};
+const Statement find_postings{"find_postings",
+                              "SELECT l.number, l.event, l.line, l.record FROM orders o JOIN ledger l ON l.number ="
+                              " o.number WHERE o.id = $1 ORDER BY l.event, l.line"};
+const Statement find_letters{
+    "find_letters", "SELECT number, message_id, record FROM dead_letters WHERE number > $1 ORDER BY number LIMIT $2"};
+
+// One statement for each choice of criteria, so that the server plans each for what it has.
+struct Criteria {
+    bool status;
+    bool customer;
+    bool sku;
+    bool created;
+};
+
+Statement list_statement(const Criteria& criteria) {
+    std::string sql = select_orders +
+                      "WHERE o.status <> 100 AND o.number < coalesce("
+                      "(SELECT number FROM orders WHERE id = $1), 9223372036854775807)";
+    int next = 3;
+    const auto parameter = [&next] { return "$" + std::to_string(next++); };
+    if (criteria.status) sql += " AND o.status = " + parameter();
+    for (const bool key : {criteria.customer, criteria.sku}) {
+        if (!key) continue;
+        sql += " AND EXISTS (SELECT FROM order_keys k WHERE k.number = o.number AND k.key = " + parameter() + ")";
+    }
+    if (criteria.created) sql += " AND o.created_at > " + parameter();
+    std::string name = "list_orders";
+    for (const bool has : {criteria.status, criteria.customer, criteria.sku, criteria.created}) name += has ? "1" : "0";
+    return {name, sql + " ORDER BY o.number DESC LIMIT $2"};
+}
+
+const Statement& list_statement_for(const orders::OrderQuery& query) {
+    static const auto statements = [] {
+        std::vector<Statement> all;
+        for (unsigned bits = 0; bits < 16; ++bits) {
+            all.push_back(list_statement({(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0}));
+        }
+        return all;
+    }();
+    const unsigned bits = (query.status ? 1U : 0U) | (query.customer_email ? 2U : 0U) | (query.sku ? 4U : 0U) |
+                          (query.created_after ? 8U : 0U);
+    return statements[bits];
+}
+
+std::size_t page_size(const orders::OrderQuery& query) { return std::clamp<std::size_t>(query.limit, 1, page_max); }
+
+Unit of_order(const Statement& statement, const orders::OrderId& id) {
+    Unit unit{postgres::Request(statement)};
+    unit.back().parameters.uuid(postgres::Bytes(id.bytes()));
+    return unit;
+}
+
+}  // namespace
+
+Unit find_request(const orders::OrderId& id) { return of_order(find_order, id); }
+
+Result<orders::OrderLookup> read_lookup(const Answers& answers) {
+    orders::OrderLookup lookup;
+    if (answers[0].empty()) return lookup;
+    auto read = read_order(answers[0], 0);
+    if (!read) return fail(std::move(read).error());
+    if (read->found.order) lookup.order.emplace(std::move(read->found.order->order));
+    if (read->found.tombstone) lookup.tombstone.emplace(*read->found.tombstone);
+    return lookup;
+}
+
+Unit fingerprints_request(const std::vector<orders::OrderId>& ids) {
+    auto wanted = postgres::Array::of_uuids();
+    for (const auto& id : ids) wanted.add(postgres::Bytes(id.bytes()));
+    Unit unit{postgres::Request(find_rows)};
+    unit.back().parameters.array(wanted);
+    return unit;
+}
+
+Result<std::vector<std::optional<orders::Fingerprint>>> read_fingerprints(const Answers& answers,
+                                                                          const std::vector<orders::OrderId>& ids) {
+    std::unordered_map<orders::OrderId, orders::Fingerprint> known;
+    for (std::size_t i = 0; i < answers[0].size(); ++i) {
+        const auto row = read_order_row(answers[0], i);
+        const auto fingerprint = decode_fingerprint(row);
+        if (!fingerprint) return fail(damaged_row("orders, number " + std::to_string(row.number)));
+        known.emplace(row.id, *fingerprint);
+    }
+    std::vector<std::optional<orders::Fingerprint>> fingerprints;
+    fingerprints.reserve(ids.size());
+    for (const auto& id : ids) {
+        const auto found = known.find(id);
+        fingerprints.push_back(found == known.end() ? std::nullopt : std::optional(found->second));
+    }
+    return fingerprints;
+}
+
+Unit events_request(const orders::OrderId& id) { return of_order(find_events, id); }
+
+Result<std::vector<orders::OrderEvent>> read_events(const Answers& answers, std::int32_t after) {
+    std::vector<orders::OrderEvent> events;
+    std::int64_t previous = 0;
+    for (std::size_t i = 0; i < answers[0].size(); ++i) {
+        EventRow row;
+        row.seq = answers[0].integer(i, 0);
+        row.number = answers[0].integer(i, 1);
+        row.previous = answers[0].integer(i, 2);
+        row.record = answers[0].blob(i, 3);
+        auto decoded = decode_events(row);
+        if (!decoded || row.previous != previous) {
+            return fail(damaged_row("order_events, seq " + std::to_string(row.seq)));
+        }
+        previous = row.seq;
+        std::ranges::move(*decoded, std::back_inserter(events));
+    }
+    std::erase_if(events, [after](const auto& event) { return event.version <= after; });
+    return events;
+}
+
+Unit products_request() { return Unit{postgres::Request(all_products)}; }
+
+Result<std::vector<orders::ShelfItem>> read_products(const Answers& answers) {
+    std::vector<orders::ShelfItem> items;
+    items.reserve(answers[0].size());
+    for (std::size_t i = 0; i < answers[0].size(); ++i) {
+        auto item = read_product(answers[0], i);
+        if (!item) return fail(std::move(item).error());
+        items.push_back(*std::move(item));
+    }
+    std::ranges::sort(items, {}, [](const orders::ShelfItem& item) {
+        return std::tie(item.product.category, item.product.name, item.product.sku);
+    });
+    return items;
+}
+
+Unit list_request(const orders::OrderQuery& query) {
+    auto unit = of_order(find_number, query.starting_after.value_or(orders::OrderId()));
+    auto& list = unit.emplace_back(list_statement_for(query)).parameters;
+    list.uuid(postgres::Bytes(query.starting_after.value_or(orders::OrderId()).bytes()));
+    list.integer(static_cast<std::int64_t>(page_size(query)) + 1);  // one more, to know whether there are more
+    if (query.status) list.integer(std::to_underlying(*query.status));
+    if (query.customer_email) list.integer(email_key(*query.customer_email));
+    if (query.sku) list.integer(sku_key(*query.sku));
+    if (query.created_after) list.integer(to_unix_ms(*query.created_after));
+    return unit;
+}
+
+Result<orders::OrderPage> read_page(const Answers& answers, const orders::OrderQuery& query) {
+    if (query.starting_after && answers[0].empty()) {
+        return fail(ErrorKind::invalid_input, "query.starting_after", "no order has this id");
+    }
+    const auto& rows = answers[1];
+    orders::OrderPage page;
+    page.has_more = rows.size() > page_size(query);
+    for (std::size_t i = 0; i < std::min(rows.size(), page_size(query)); ++i) {
+        auto read = read_order(rows, i);
+        if (!read) return fail(std::move(read).error());
+        auto& order = read->found.order->order;
+        // Two values may share a search key.
+        if (query.customer_email && !has_email(order, *query.customer_email)) continue;
+        if (query.sku && !has_sku(order, *query.sku)) continue;
+        page.orders.push_back(std::move(order));
+    }
+    return page;
+}
+
+Unit ledger_request(const orders::OrderId& id) { return of_order(find_postings, id); }
+
+Result<std::vector<orders::LedgerPosting>> read_ledger(const Answers& answers) {
+    const auto& rows = answers[0];
+    std::vector<orders::LedgerPosting> postings;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const PostingKey key{rows.integer(i, 0), rows.integer(i, 1), rows.integer(i, 2)};
+        auto posting = decode_posting(key, rows.blob(i, 3));
+        if (!posting) return fail(damaged_row("ledger, order number " + std::to_string(key.number)));
+        postings.push_back(*std::move(posting));
+    }
+    return postings;
+}
+
+Unit dead_letters_request(std::int64_t after, std::uint32_t limit) {
+    Unit unit{postgres::Request(find_letters)};
+    unit.back().parameters.integer(after).integer(limit);
+    return unit;
+}
+
+Result<std::vector<orders::StoredDeadLetter>> read_dead_letters(const Answers& answers) {
+    const auto& rows = answers[0];
+    std::vector<orders::StoredDeadLetter> letters;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto number = rows.integer(i, 0);
+        auto letter = decode_letter(number, rows.text(i, 1), rows.blob(i, 2));
+        if (!letter) return fail(damaged_row("dead_letters, number " + std::to_string(number)));
+        letters.push_back(*std::move(letter));
+    }
+    return letters;
+}
+
+}  // namespace orderflow::storage

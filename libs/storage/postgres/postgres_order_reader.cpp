@@ -1,0 +1,151 @@
+#include "libs/storage/postgres/postgres_order_reader.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <mutex>
+#include <utility>
+
+#include "libs/async/completion.hpp"
+#include "libs/storage/postgres/order_requests.hpp"
+#include "libs/storage/postgres/postgres_session.hpp"
+#include "libs/storage/postgres/schema.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+// Requests of one pipeline: what they answer is in memory together.
+constexpr std::size_t requests_max = 64;
+
+std::vector<Result<Answers>> all_failed(std::size_t count, const Error& error) {
+    std::vector<Result<Answers>> answers;
+    answers.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) answers.emplace_back(fail(error));
+    return answers;
+}
+
+}  // namespace
+
+struct PostgresOrderReader::State {
+    struct Waiting {
+        postgres::Unit unit;
+        std::move_only_function<void(Result<Answers>)> done;
+    };
+
+    State(Executor& e, const Clock& c, postgres::ConnectOptions options)
+        : executor(e), session(std::move(options), c, [](postgres::Connection& connection) {
+              return postgres::check_schema(connection, order_store_schema);
+          }) {}
+
+    void enqueue(Waiting request);
+    void serve();
+    std::vector<Result<Answers>> ask_server(const std::vector<postgres::Unit>& units);
+
+    // `read` makes the caller's result of the answers.
+    template <class T, class Read>
+    task<Result<T>> ask(postgres::Unit unit, Read read) {
+        co_return co_await await_completion<Result<T>>([&](Completion<Result<T>> done) {
+            enqueue({std::move(unit), [read = std::move(read), waiter = std::move(done)](Result<Answers> rows) mutable {
+                         waiter.complete(rows ? read(*rows) : Result<T>(fail(std::move(rows).error())));
+                     }});
+        });
+    }
+
+    Executor& executor;
+    std::mutex mutex;
+    std::vector<Waiting> waiting;  // under the mutex
+    bool serving = false;          // under the mutex: serve() is posted or running
+
+    PostgresSession session;  // only on the executor
+};
+
+void PostgresOrderReader::State::enqueue(Waiting request) {
+    {
+        const std::lock_guard guard(mutex);
+        waiting.push_back(std::move(request));
+        if (std::exchange(serving, true)) return;
+    }
+    executor.post([this] { serve(); });
+}
+
+void PostgresOrderReader::State::serve() {
+    std::vector<Waiting> requests;
+    {
+        const std::lock_guard guard(mutex);
+        const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(std::min(waiting.size(), requests_max));
+        std::move(waiting.begin(), end, std::back_inserter(requests));
+        waiting.erase(waiting.begin(), end);
+    }
+    std::vector<postgres::Unit> units;
+    units.reserve(requests.size());
+    for (auto& request : requests) units.push_back(std::move(request.unit));
+    auto answers = ask_server(units);
+    for (std::size_t i = 0; i < requests.size(); ++i) requests[i].done(std::move(answers[i]));
+    {
+        const std::lock_guard guard(mutex);
+        serving = !waiting.empty();
+        if (!serving) return;
+    }
+    executor.post([this] { serve(); });
+}
+
+// A session that ended while nobody asked (a restart, a failover) shows only now: reads are then asked once more.
+std::vector<Result<Answers>> PostgresOrderReader::State::ask_server(const std::vector<postgres::Unit>& units) {
+    for (bool again = false;; again = true) {
+        const auto connection = session.get();
+        if (!connection) return all_failed(units.size(), connection.error());
+        auto answers = (*connection)->run_each(units);
+        if (again || session.is_open()) return answers;
+    }
+}
+
+Result<std::unique_ptr<PostgresOrderReader>> PostgresOrderReader::open(Executor& executor, const Clock& clock,
+                                                                       postgres::ConnectOptions options) {
+    options.read_only = true;
+    auto state = std::make_unique<State>(executor, clock, std::move(options));
+    const auto connected = state->session.connect();
+    if (!connected && connected.error().kind() != ErrorKind::unavailable) return fail(connected.error());
+    return std::unique_ptr<PostgresOrderReader>(new PostgresOrderReader(std::move(state)));
+}
+
+PostgresOrderReader::PostgresOrderReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PostgresOrderReader::~PostgresOrderReader() = default;
+
+task<Result<orders::OrderLookup>> PostgresOrderReader::find(orders::OrderId id) {
+    return state_->ask<orders::OrderLookup>(find_request(id), read_lookup);
+}
+
+task<Result<std::vector<std::optional<orders::Fingerprint>>>> PostgresOrderReader::fingerprints(
+    std::vector<orders::OrderId> ids) {
+    auto request = fingerprints_request(ids);
+    return state_->ask<std::vector<std::optional<orders::Fingerprint>>>(
+        std::move(request),
+        [wanted = std::move(ids)](const Answers& answers) { return read_fingerprints(answers, wanted); });
+}
+
+task<Result<std::vector<orders::OrderEvent>>> PostgresOrderReader::events(orders::OrderId id, std::int32_t after) {
+    return state_->ask<std::vector<orders::OrderEvent>>(
+        events_request(id), [after](const Answers& answers) { return read_events(answers, after); });
+}
+
+task<Result<std::vector<orders::ShelfItem>>> PostgresOrderReader::products() {
+    return state_->ask<std::vector<orders::ShelfItem>>(products_request(), read_products);
+}
+
+task<Result<orders::OrderPage>> PostgresOrderReader::list(orders::OrderQuery query) {
+    auto request = list_request(query);
+    return state_->ask<orders::OrderPage>(
+        std::move(request), [wanted = std::move(query)](const Answers& answers) { return read_page(answers, wanted); });
+}
+
+task<Result<std::vector<orders::LedgerPosting>>> PostgresOrderReader::ledger(orders::OrderId id) {
+    return state_->ask<std::vector<orders::LedgerPosting>>(ledger_request(id), read_ledger);
+}
+
+task<Result<std::vector<orders::StoredDeadLetter>>> PostgresOrderReader::dead_letters(std::int64_t after,
+                                                                                      std::uint32_t limit) {
+    return state_->ask<std::vector<orders::StoredDeadLetter>>(dead_letters_request(after, limit), read_dead_letters);
+}
+
+}  // namespace orderflow::storage

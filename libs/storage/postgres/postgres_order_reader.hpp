@@ -1,0 +1,47 @@
+// PostgresOrderReader: the OrderReader on a PostgreSQL database.
+//
+// Its connection cannot write (default_transaction_read_only). It lives on an Executor with a thread of its own;
+// requests that wait while one pipeline is answered go together in the next.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/base/executor.hpp"
+#include "libs/orders/ports/order_reader.hpp"
+#include "libs/postgres/connection.hpp"
+
+namespace orderflow::storage {
+
+class PostgresOrderReader final : public orders::OrderReader {
+  public:
+    // Connects. A server that is not there, or a database that a worker has yet to fill, is no error: reads are
+    // unavailable until it is. Errors: as PostgresOrderStore::open().
+    // To be called before `executor` runs work of this reader; `executor` and `clock` outlive it; when it is destroyed,
+    // the executor runs none of its work any more.
+    static Result<std::unique_ptr<PostgresOrderReader>> open(Executor& executor, const Clock& clock,
+                                                             postgres::ConnectOptions options);
+    ~PostgresOrderReader() override;
+    PostgresOrderReader(const PostgresOrderReader&) = delete;
+    PostgresOrderReader& operator=(const PostgresOrderReader&) = delete;
+
+    // Beside the port's errors: internal "store.damaged_row" for a row whose checksum does not match.
+    task<Result<orders::OrderLookup>> find(orders::OrderId id) override;
+    task<Result<std::vector<std::optional<orders::Fingerprint>>>> fingerprints(
+        std::vector<orders::OrderId> ids) override;
+    task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override;
+    task<Result<std::vector<orders::ShelfItem>>> products() override;
+    task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
+    task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
+    task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+
+  private:
+    struct State;
+    explicit PostgresOrderReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace orderflow::storage

@@ -1,0 +1,102 @@
+#include "libs/storage/postgres/postgres_order_store.hpp"
+
+#include <string>
+#include <utility>
+
+#include "libs/async/completion.hpp"
+#include "libs/storage/postgres/postgres_group_writer.hpp"
+#include "libs/storage/postgres/postgres_session.hpp"
+#include "libs/storage/postgres/schema.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+using Steps = std::vector<Result<orders::Step>>;
+
+const postgres::Statement probe{"probe", "SELECT 1"};
+// Not in the transaction of the group: a NOTIFY there makes all commits of the database wait for each other. Nobody
+// waits for this one to be on disk: the listener reads what is committed.
+const postgres::Statement wake_feeds{"wake_feeds", "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" +
+                                                       std::string(order_changes_channel) + "', '')"};
+
+}  // namespace
+
+struct PostgresOrderStore::State {
+    State(Executor& w, const Clock& c, const orders::Pricing& pricing, PostgresStoreOptions o)
+        : writer(w),
+          clock(c),
+          options(std::move(o)),
+          group_writer(pricing),
+          session(options.connect, c, [this](postgres::Connection& connection) { return begin(connection); }) {}
+
+    Result<void> begin(postgres::Connection& connection) const {
+        auto migrated = postgres::migrate_if_empty(connection, order_store_schema);
+        if (!migrated) return migrated;
+        return PostgresGroupWriter::fill_catalogue(connection, options.first_catalogue);
+    }
+
+    void apply(const std::vector<orders::Change>& group, Completion<Result<Steps>> done) {
+        auto connection = session.get();
+        if (!connection) return done.complete(fail(std::move(connection).error()));
+        if (group.empty()) return done.complete(answer_probe(**connection));
+        std::vector<const orders::Change*> changes;
+        changes.reserve(group.size());
+        for (const auto& change : group) changes.push_back(&change);
+        auto written = group_writer.apply(**connection, changes, clock.wall());
+        const bool wrote = written && written->wrote;
+        done.complete(written ? Result<Steps>(std::move(written->steps)) : fail(std::move(written).error()));
+        // Feeds look by themselves too: one that is not woken is late.
+        if (wrote) (void)(*connection)->run(wake_feeds);
+    }
+
+    static Result<Steps> answer_probe(postgres::Connection& connection) {
+        const auto answered = connection.run(probe);
+        if (!answered) return fail(answered.error());
+        return Steps();
+    }
+
+    Executor& writer;
+    const Clock& clock;
+    const PostgresStoreOptions options;
+    const PostgresGroupWriter group_writer;
+    PostgresSession session;  // on the writer's executor only
+};
+
+Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock) {
+    auto connection = postgres::Connection::open(options, clock);
+    if (!connection) return fail(std::move(connection).error());
+    return postgres::migrate(*connection, order_store_schema);
+}
+
+Result<std::unique_ptr<PostgresOrderStore>> PostgresOrderStore::open(Executor& writer, const Clock& clock,
+                                                                     const orders::Pricing& pricing,
+                                                                     PostgresStoreOptions options) {
+    auto state = std::make_unique<State>(writer, clock, pricing, std::move(options));
+    const auto connected = state->session.connect();
+    if (!connected && connected.error().kind() != ErrorKind::unavailable) return fail(connected.error());
+    return std::unique_ptr<PostgresOrderStore>(new PostgresOrderStore(std::move(state)));
+}
+
+PostgresOrderStore::PostgresOrderStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PostgresOrderStore::~PostgresOrderStore() = default;
+
+task<Result<Steps>> PostgresOrderStore::apply(std::vector<orders::Change> group) {
+    co_return co_await await_completion<Result<Steps>>([&](Completion<Result<Steps>> done) {
+        state_->writer.post([state = state_.get(), changes = std::move(group), waiter = std::move(done)]() mutable {
+            state->apply(changes, std::move(waiter));
+        });
+    });
+}
+
+task<Result<void>> PostgresOrderStore::bury(orders::OrderId id) {
+    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+        state_->writer.post([state = state_.get(), id, waiter = std::move(done)]() mutable {
+            auto connection = state->session.get();
+            waiter.complete(connection ? state->group_writer.bury(**connection, id)
+                                       : Result<void>(fail(std::move(connection).error())));
+        });
+    });
+}
+
+}  // namespace orderflow::storage

@@ -1,0 +1,54 @@
+// PostgresOrderStore: the OrderStore on a PostgreSQL database that other workers write too.
+//
+// All work happens on one Executor with a thread of its own: the connection blocks it. One group is one transaction;
+// after its commit the callers are answered, then the feeds of all processes are woken (NOTIFY).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "libs/base/clock.hpp"
+#include "libs/base/executor.hpp"
+#include "libs/orders/domain/pricing.hpp"
+#include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/order_store.hpp"
+#include "libs/postgres/connection.hpp"
+
+namespace orderflow::storage {
+
+struct PostgresStoreOptions {
+    postgres::ConnectOptions connect;
+    // Fills an empty catalogue, on the first start.
+    std::vector<orders::ShelfItem> first_catalogue{};
+};
+
+// Brings the schema up to this program's version: `orderflow migrate`. Errors: libs/postgres/migrations.hpp.
+Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock);
+
+class PostgresOrderStore final : public orders::OrderStore {
+  public:
+    // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
+    // is. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
+    // conflict "postgres.newer_schema", invalid_input "postgres.url".
+    // To be called before `writer` runs work of this store. `writer`, `clock` and `pricing` outlive the store; when it
+    // is destroyed, `writer` runs none of its work any more.
+    static Result<std::unique_ptr<PostgresOrderStore>> open(Executor& writer, const Clock& clock,
+                                                            const orders::Pricing& pricing,
+                                                            PostgresStoreOptions options);
+    ~PostgresOrderStore() override;
+    PostgresOrderStore(const PostgresOrderStore&) = delete;
+    PostgresOrderStore& operator=(const PostgresOrderStore&) = delete;
+
+    // An empty group asks the server whether it answers.
+    task<Result<std::vector<Result<orders::Step>>>> apply(std::vector<orders::Change> group) override;
+
+    // As SqliteOrderStore::bury().
+    task<Result<void>> bury(orders::OrderId id);
+
+  private:
+    struct State;
+    explicit PostgresOrderStore(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace orderflow::storage

@@ -1,0 +1,16 @@
+#include "libs/storage/postgres/postgres_rig_test.hpp"
+#include "tests/contract/order_store_contract.hpp"
+#include "tests/contract/order_store_contract_reading.hpp"
+#include "tests/contract/order_store_contract_walk.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+class Postgres : public storage::PostgresRig {};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderStoreContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderReaderContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderStoreWalk, Postgres);
+
+}  // namespace
+}  // namespace orderflow::orders

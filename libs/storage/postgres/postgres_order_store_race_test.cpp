@@ -1,0 +1,172 @@
+// Several workers on one database: whatever they do to each other, the shop stays right.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "libs/storage/postgres/postgres_rig_test.hpp"
+#include "tests/contract/order_store_contract_walk.hpp"
+
+namespace orderflow::orders {
+namespace {
+
+using namespace std::chrono_literals;
+using storage::Intruder;
+using storage::OtherWorker;
+
+class Postgres : public storage::PostgresRig {};
+
+class PostgresWorkers : public OrderStoreWalk<Postgres> {
+  protected:
+    // Runs `work` as one more worker, with a thread of its own.
+    template <class Work>
+    auto start_worker(Work work) {
+        return std::async(std::launch::async, [this, work = std::move(work)] {
+            OtherWorker worker(setup);
+            return work(worker);
+        });
+    }
+
+    // From now on the COMMIT that stores this order waits until open_gate().
+    void close_gate_for(std::uint32_t number) {
+        storage::test_server().sql(
+            "CREATE TABLE gate (n int); CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+            "new.id = '" +
+            storage::uuid_of(id(number)) +
+            "' THEN LOCK TABLE gate; END IF; RETURN NULL; END $$; CREATE CONSTRAINT TRIGGER in_commit AFTER INSERT ON "
+            "orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_gate()");
+        intruder.run("BEGIN");
+        intruder.run("LOCK TABLE gate");
+    }
+    void open_gate() { intruder.run("COMMIT"); }
+
+    Intruder intruder{setup.options().connect.url};
+};
+
+TEST_F(PostgresWorkers, GivenTwoWorkers_WhenTheyWantTheLastPieces_ThenNoneIsSoldTwice) {
+    constexpr std::uint32_t each = 20;
+    const auto buy = [](std::uint32_t first) {
+        return [first](OtherWorker& worker) {
+            int reserved = 0;
+            for (std::uint32_t n = first; n < first + each; ++n) {
+                const auto steps = worker.apply(group_of(storage::placing(n, {{"lamp", 1}})));
+                reserved += steps && steps->front() && steps->front()->status == OrderStatus::reserved;
+            }
+            return reserved;
+        };
+    };
+    auto one = start_worker(buy(100));
+    auto two = start_worker(buy(200));
+
+    EXPECT_EQ(one.get() + two.get(), 3);
+    EXPECT_EQ(stock("lamp"), (Stock{3, 3}));
+    EXPECT_EQ(list({}).orders.size(), 20U) << "a page; the others are stored as rejected";
+}
+
+TEST_F(PostgresWorkers, GivenAStockThatIsSoldWhileAnOrderIsDecided_ThenTheOrderIsDecidedAgain) {
+    intruder.run("BEGIN");
+    intruder.run("UPDATE products SET reserved = on_hand WHERE sku = 'lamp'");
+    auto worker =
+        start_worker([](OtherWorker& other) { return other.apply(group_of(storage::placing(1, {{"lamp", 1}}))); });
+    intruder.wait_for_waiting(1);  // it has read three lamps, and waits to take one
+    intruder.run("COMMIT");
+
+    const auto steps = worker.get();
+
+    ASSERT_TRUE(steps && steps->front());
+    EXPECT_EQ(steps->front()->status, OrderStatus::rejected);
+    EXPECT_EQ(order(1).failure->code, "out-of-stock");
+    EXPECT_EQ(stock("lamp"), (Stock{3, 3}));
+}
+
+TEST_F(PostgresWorkers, GivenOneOrderAtTwoWorkers_WhenBothStoreIt_ThenItIsStoredOnce) {
+    close_gate_for(1);
+    auto first = start_worker([](OtherWorker& worker) { return worker.apply(group_of(storage::placing(1))); });
+    intruder.wait_for_waiting(1);
+    auto second = start_worker([](OtherWorker& worker) { return worker.apply(group_of(storage::placing(1))); });
+    intruder.wait_for_waiting(2);
+    open_gate();
+
+    const auto a = first.get();
+    const auto b = second.get();
+
+    ASSERT_TRUE(a && a->front() && b && b->front());
+    EXPECT_TRUE(a->front()->changed);
+    EXPECT_FALSE(b->front()->changed);
+    EXPECT_TRUE(b->front()->resumed);
+    EXPECT_EQ(stock("mug"), (Stock{10, 1}));
+    EXPECT_EQ(events(1).size(), 3U);
+}
+
+TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenAnotherCancelsIt_ThenTheCancelIsNotLost) {
+    close_gate_for(1);
+    auto placing_it = start_worker([](OtherWorker& worker) { return worker.apply(group_of(storage::placing(1))); });
+    intruder.wait_for_waiting(1);
+    auto cancelling_it = start_worker([](OtherWorker& worker) { return worker.apply(group_of(cancelling(1))); });
+    intruder.wait_for_waiting(2);
+    open_gate();
+
+    ASSERT_TRUE(placing_it.get());
+    const auto cancelled = cancelling_it.get();
+
+    ASSERT_TRUE(cancelled && cancelled->front());
+    EXPECT_EQ(cancelled->front()->kind, Step::Kind::refund);
+    EXPECT_EQ(order(1).status, OrderStatus::cancelling);
+}
+
+TEST_F(PostgresWorkers, GivenADeadlock_ThenTheGroupIsAppliedAgain) {
+    apply(placing(1));
+    intruder.run("BEGIN");
+    intruder.run("SELECT * FROM products WHERE sku = 'mug' FOR UPDATE");
+    auto worker = start_worker([](OtherWorker& other) { return other.apply(group_of(declined(1))); });
+    intruder.wait_for_waiting(1);  // it holds the order and wants the product
+    intruder.run("SELECT * FROM orders WHERE number = 1 FOR UPDATE");
+    intruder.run("COMMIT");
+
+    const auto steps = worker.get();
+
+    ASSERT_TRUE(steps && steps->front()) << steps.error().code();
+    EXPECT_EQ(order(1).status, OrderStatus::rejected);
+    EXPECT_EQ(stock("mug"), (Stock{10, 0}));
+}
+
+TEST_F(PostgresWorkers, GivenFailuresThatTwoWorkersCount_ThenNoneIsLost) {
+    apply(placing(1));
+    intruder.run("BEGIN");
+    intruder.run("SELECT * FROM orders WHERE number = 1 FOR UPDATE");
+    auto one = start_worker([](OtherWorker& worker) { return worker.apply(group_of(failing(1))); });
+    auto two = start_worker([](OtherWorker& worker) { return worker.apply(group_of(failing(1))); });
+    intruder.wait_for_waiting(2);  // both have read the same version, which a count does not raise
+    intruder.run("COMMIT");
+
+    EXPECT_TRUE(one.get());
+    EXPECT_TRUE(two.get());
+    EXPECT_EQ(order(1).tries, 2);
+}
+
+TEST_F(PostgresWorkers, GivenAnyGroupsOfTwoWorkers_WhenApplied_ThenTheInvariantsHold) {
+    const auto walk = [](std::uint64_t seed) {
+        return [seed](OtherWorker& worker) {
+            SeededEntropy entropy(seed);
+            int contended = 0;
+            for (int i = 0; i < 60; ++i) {
+                const auto steps = worker.apply(random_group(entropy));
+                if (steps) continue;
+                EXPECT_EQ(steps.error().code(), "store.contended") << steps.error().detail();
+                ++contended;
+            }
+            return contended;
+        };
+    };
+    SCOPED_TRACE("seeds 1 and 2");
+    auto one = start_worker(walk(1));
+    auto two = start_worker(walk(2));
+
+    EXPECT_LT(one.get() + two.get(), 60) << "most groups get through at once";
+    check();
+}
+
+}  // namespace
+}  // namespace orderflow::orders

@@ -1,0 +1,80 @@
+// The schema of the order store in PostgreSQL, version by version. docs/formats/order-store.md describes every table.
+#pragma once
+
+#include <array>
+
+#include "libs/postgres/migrations.hpp"
+
+namespace orderflow::storage {
+
+inline constexpr const char* order_changes_channel = "orderflow_orders";
+
+inline constexpr std::array order_store_schema{
+    postgres::Migration{R"sql(
+        CREATE SEQUENCE order_numbers;
+        CREATE SEQUENCE order_event_numbers;
+
+        CREATE TABLE orders (
+            number     bigint   PRIMARY KEY,
+            id         uuid     NOT NULL UNIQUE,
+            version    int      NOT NULL,
+            revision   int      NOT NULL,
+            status     smallint NOT NULL,
+            created_at bigint   NOT NULL,
+            last_event bigint   NOT NULL,
+            record     bytea    NOT NULL
+        );
+        CREATE INDEX orders_by_status ON orders (status, number);
+
+        CREATE TABLE order_bodies (
+            number bigint PRIMARY KEY,
+            record bytea  NOT NULL
+        );
+
+        CREATE TABLE order_keys (
+            key    bigint NOT NULL,
+            number bigint NOT NULL,
+            PRIMARY KEY (key, number)
+        );
+
+        CREATE TABLE order_events (
+            number   bigint NOT NULL,
+            seq      bigint NOT NULL,
+            previous bigint NOT NULL,
+            xact     xid8   NOT NULL DEFAULT pg_current_xact_id(),
+            record   bytea  NOT NULL,
+            PRIMARY KEY (number, seq)
+        );
+        CREATE INDEX order_events_by_commit ON order_events (xact, seq);
+
+        CREATE TABLE ledger (
+            number bigint NOT NULL,
+            event  bigint NOT NULL,
+            line   int    NOT NULL,
+            record bytea  NOT NULL,
+            PRIMARY KEY (number, event, line)
+        );
+
+        CREATE TABLE products (
+            sku      text COLLATE "C" PRIMARY KEY,
+            on_hand  bigint NOT NULL,
+            reserved bigint NOT NULL,
+            record   bytea  NOT NULL,
+            CHECK (reserved >= 0),
+            CHECK (on_hand - reserved >= 0)
+        );
+
+        CREATE TABLE cancel_intents (
+            id     uuid  PRIMARY KEY,
+            record bytea NOT NULL
+        );
+
+        CREATE TABLE dead_letters (
+            number     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            message_id text   NOT NULL UNIQUE,
+            record     bytea  NOT NULL
+        );
+    )sql"},
+};
+
+}  // namespace orderflow::storage
