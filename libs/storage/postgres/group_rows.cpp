@@ -3,8 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "libs/storage/postgres/letter_rows.hpp"
+#include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/history_record.hpp"
-#include "libs/storage/records/letter_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
 
@@ -15,11 +16,6 @@ namespace {
 using postgres::Array;
 using postgres::Statement;
 
-const Statement begin_group{"begin_group", "BEGIN"};
-// A cancel that comes before its order is kept in one table, its order in another, so no key makes two workers meet.
-// Who keeps a cancel is alone with the orders that are inserted; who inserts orders shares. "orderflo" + 1.
-const Statement share_intents{"share_intents", "SELECT pg_advisory_xact_lock_shared(8030606865177898096)"};
-const Statement own_intents{"own_intents", "SELECT pg_advisory_xact_lock(8030606865177898096)"};
 const Statement next_numbers{"next_numbers", "SELECT nextval('order_numbers') FROM generate_series(1, $1)"};
 const Statement next_events{"next_events", "SELECT nextval('order_event_numbers') FROM generate_series(1, $1)"};
 
@@ -54,10 +50,6 @@ const Statement insert_intents{
 const Statement delete_intents{"delete_intents", "DELETE FROM cancel_intents WHERE id = ANY($1)"};
 const Statement count_orders{"count_orders", "SELECT count(*) FROM orders WHERE id = ANY($1)"};
 const Statement count_intents{"count_intents", "SELECT count(*) FROM cancel_intents WHERE id = ANY($1)"};
-const Statement insert_letters{
-    "insert_letters",
-    "INSERT INTO dead_letters (message_id, record) SELECT * FROM unnest($1::text[], $2::bytea[])"
-    " ON CONFLICT DO NOTHING"};
 const Statement lock_products{"lock_products",
                               "SELECT FROM products WHERE sku = ANY($1) ORDER BY sku FOR NO KEY UPDATE"};
 const Statement move_stock{"move_stock",
@@ -84,10 +76,10 @@ OrderRow row_of(const StoredOrder& stored) {
 }  // namespace
 
 postgres::Unit GroupRows::begin(GroupDraft& draft) {
-    postgres::Unit unit{postgres::Request(begin_group)};
+    postgres::Unit unit{postgres::Request(begin_transaction)};
     bool keeps = false;
     for (const auto& [id, order] : draft.orders()) keeps |= order.keeps_intent();
-    unit.emplace_back(keeps ? own_intents : share_intents);
+    unit.emplace_back(keeps ? own_insertion : share_insertion);
     unit.emplace_back(next_numbers);
     unit.back().parameters.integer(static_cast<std::int64_t>(draft.inserted().size()));
     unit.emplace_back(next_events);
@@ -238,13 +230,9 @@ void GroupRows::add_bodies_and_keys(GroupDraft& draft) {
 }
 
 void GroupRows::add_letters(const GroupDraft& draft) {
-    auto messages = Array::of_texts();
-    auto records = Array::of_blobs();
-    for (const auto& stored : draft.letters()) {
-        messages.add(std::string_view(stored.letter.message_id));
-        records.add(bytes_of(encode_letter(stored)));
-    }
-    add(insert_letters, {&messages, &records}, {});
+    if (draft.letters().empty()) return;
+    unit_.push_back(LetterColumns(draft.letters()).insertion());
+    expected_.emplace_back();
 }
 
 void GroupRows::add_stock(const GroupDraft& draft) {

@@ -7,10 +7,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/postgres/postgres_shelf.hpp"
 #include "libs/storage/records/history_record.hpp"
-#include "libs/storage/records/letter_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
 
@@ -34,8 +34,6 @@ const Statement all_products{"all_products", "SELECT sku, on_hand, reserved, rec
 const Statement find_postings{"find_postings",
                               "SELECT l.number, l.event, l.line, l.record FROM orders o JOIN ledger l ON l.number ="
                               " o.number WHERE o.id = $1 ORDER BY l.event, l.line"};
-const Statement find_letters{
-    "find_letters", "SELECT number, message_id, record FROM dead_letters WHERE number > $1 ORDER BY number LIMIT $2"};
 
 // One statement for each choice of criteria, so that the server plans each for what it has.
 struct Criteria {
@@ -207,21 +205,14 @@ Result<std::vector<orders::LedgerPosting>> read_ledger(const Answers& answers) {
 }
 
 Unit dead_letters_request(std::int64_t after, std::uint32_t limit) {
-    Unit unit{postgres::Request(find_letters)};
-    unit.back().parameters.integer(after).integer(limit);
-    return unit;
+    orders::LetterQuery query;
+    query.after = after;
+    query.limit = limit;
+    return Unit{letters_request(query)};
 }
 
 Result<std::vector<orders::StoredDeadLetter>> read_dead_letters(const Answers& answers) {
-    const auto& rows = answers[0];
-    std::vector<orders::StoredDeadLetter> letters;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto number = rows.integer(i, 0);
-        auto letter = decode_letter(number, rows.text(i, 1), rows.blob(i, 2));
-        if (!letter) return fail(damaged_row("dead_letters, number " + std::to_string(number)));
-        letters.push_back(*std::move(letter));
-    }
-    return letters;
+    return read_letters(answers[0]);
 }
 
 }  // namespace orderflow::storage

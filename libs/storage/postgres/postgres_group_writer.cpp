@@ -8,6 +8,7 @@
 #include "libs/postgres/errors.hpp"
 #include "libs/storage/postgres/group_rows.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
+#include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
 
@@ -19,12 +20,9 @@ using postgres::Connection;
 using postgres::Statement;
 using postgres::Unit;
 
-const Statement commit_transaction{"commit_transaction", "COMMIT"};
-const Statement roll_back{"roll_back", "ROLLBACK"};
 const Statement read_orders{"read_orders", select_orders + "WHERE o.id = ANY($1)"};
 const Statement read_intents{"read_intents", "SELECT id, record FROM cancel_intents WHERE id = ANY($1)"};
 
-const Statement begin_transaction{"begin_transaction", "BEGIN"};
 const Statement lock_order{"lock_order", select_orders + "WHERE o.id = $1 FOR NO KEY UPDATE OF o"};
 const Statement bury_order{"bury_order",
                            "UPDATE orders SET status = $2, record = $3, revision = revision + 1 WHERE number = $1"};
@@ -36,32 +34,6 @@ const Statement any_product{"any_product", "SELECT 1 FROM products LIMIT 1"};
 const Statement insert_products{"insert_products",
                                 "INSERT INTO products (sku, on_hand, reserved, record)"
                                 " SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[])"};
-
-// Ends what was begun, unless the connection is gone: then the server does.
-class RollBack {
-  public:
-    explicit RollBack(Connection& connection) : connection_(connection) {}
-    ~RollBack() {
-        if (connection_.in_transaction()) (void)connection_.run(roll_back);
-    }
-    RollBack(const RollBack&) = delete;
-    RollBack& operator=(const RollBack&) = delete;
-
-  private:
-    Connection& connection_;
-};
-
-Error outcome_unknown(std::string why) {
-    return Error(ErrorKind::unavailable, "store.outcome_unknown", std::move(why));
-}
-
-// With an open connection the server has answered that it did not commit.
-Result<void> commit(Connection& connection) {
-    const auto committed = connection.run(commit_transaction);
-    if (committed) return {};
-    if (connection.is_open()) return fail(committed.error());
-    return fail(outcome_unknown("no answer to COMMIT: " + committed.error().detail()));
-}
 
 // One order's alone: the others of its group can do without it.
 bool is_own(const Error& error) {

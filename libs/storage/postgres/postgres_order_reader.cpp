@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/order_requests.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
 #include "libs/storage/postgres/schema.hpp"
@@ -146,6 +147,32 @@ task<Result<std::vector<orders::LedgerPosting>>> PostgresOrderReader::ledger(ord
 task<Result<std::vector<orders::StoredDeadLetter>>> PostgresOrderReader::dead_letters(std::int64_t after,
                                                                                       std::uint32_t limit) {
     return state_->ask<std::vector<orders::StoredDeadLetter>>(dead_letters_request(after, limit), read_dead_letters);
+}
+
+task<Result<orders::LetterPage>> PostgresOrderReader::letters(orders::LetterQuery query) {
+    auto request = letter_page_request(query);
+    return state_->ask<orders::LetterPage>(
+        std::move(request),
+        [wanted = std::move(query)](const Answers& answers) { return read_letter_page(answers, wanted); });
+}
+
+task<Result<std::optional<orders::StoredDeadLetter>>> PostgresOrderReader::letter(std::int64_t number) {
+    return state_->ask<std::optional<orders::StoredDeadLetter>>(letter_request(number), read_one_letter);
+}
+
+task<Result<std::vector<orders::LetterGroup>>> PostgresOrderReader::letter_groups(orders::LetterState state) {
+    return state_->ask<std::vector<orders::LetterGroup>>(letter_groups_request(state), read_letter_groups);
+}
+
+task<Result<orders::CommandPage>> PostgresOrderReader::commands(orders::CommandQuery query) {
+    auto request = commands_request(query);
+    return state_->ask<orders::CommandPage>(
+        std::move(request),
+        [wanted = std::move(query)](const Answers& answers) { return read_commands(answers, wanted); });
+}
+
+task<Result<std::optional<orders::CommandRecord>>> PostgresOrderReader::command(std::string id) {
+    return state_->ask<std::optional<orders::CommandRecord>>(command_request(id), read_command);
 }
 
 }  // namespace orderflow::storage

@@ -1,4 +1,4 @@
-// PostgresOrderReader: the OrderReader on a PostgreSQL database.
+// PostgresOrderReader: the OrderReader and the OperatorReader on a PostgreSQL database.
 //
 // Its connection cannot write (default_transaction_read_only). It lives on an Executor with a thread of its own;
 // requests that wait while one pipeline is answered go together in the next.
@@ -7,16 +7,18 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
+#include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/postgres/connection.hpp"
 
 namespace orderflow::storage {
 
-class PostgresOrderReader final : public orders::OrderReader {
+class PostgresOrderReader final : public orders::OrderReader, public orders::OperatorReader {
   public:
     // Connects. A server that is not there, or a database that a worker has yet to fill, is no error: reads are
     // unavailable until it is. Errors: as PostgresOrderStore::open().
@@ -37,6 +39,11 @@ class PostgresOrderReader final : public orders::OrderReader {
     task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
     task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
     task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+    task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
+    task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
+    task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
+    task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
+    task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
 
   private:
     struct State;

@@ -5,6 +5,7 @@
 
 #include "libs/async/completion.hpp"
 #include "libs/storage/postgres/postgres_group_writer.hpp"
+#include "libs/storage/postgres/postgres_operator_writer.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
 #include "libs/storage/postgres/schema.hpp"
 
@@ -85,6 +86,17 @@ task<Result<Steps>> PostgresOrderStore::apply(std::vector<orders::Change> group)
     co_return co_await await_completion<Result<Steps>>([&](Completion<Result<Steps>> done) {
         state_->writer.post([state = state_.get(), changes = std::move(group), waiter = std::move(done)]() mutable {
             state->apply(changes, std::move(waiter));
+        });
+    });
+}
+
+task<Result<orders::OperatorStep>> PostgresOrderStore::operate(orders::OperatorChange change) {
+    using Answer = Result<orders::OperatorStep>;
+    co_return co_await await_completion<Answer>([&](Completion<Answer> done) {
+        state_->writer.post([state = state_.get(), wanted = std::move(change), waiter = std::move(done)]() mutable {
+            auto connection = state->session.get();
+            waiter.complete(connection ? apply_operator_change(**connection, wanted, state->clock.wall())
+                                       : Answer(fail(std::move(connection).error())));
         });
     });
 }

@@ -1,4 +1,4 @@
-// PostgresOrderStore: the OrderStore on a PostgreSQL database that other workers write too.
+// PostgresOrderStore: the OrderStore and the OperatorStore on a PostgreSQL database that other workers write too.
 //
 // All work happens on one Executor with a thread of its own: the connection blocks it. One group is one transaction;
 // after its commit the callers are answered, then the feeds of all processes are woken (NOTIFY).
@@ -11,6 +11,7 @@
 #include "libs/base/executor.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/postgres/connection.hpp"
 
@@ -25,7 +26,7 @@ struct PostgresStoreOptions {
 // Brings the schema up to this program's version: `orderflow migrate`. Errors: libs/postgres/migrations.hpp.
 Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock);
 
-class PostgresOrderStore final : public orders::OrderStore {
+class PostgresOrderStore final : public orders::OrderStore, public orders::OperatorStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
     // is. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
@@ -41,6 +42,9 @@ class PostgresOrderStore final : public orders::OrderStore {
 
     // An empty group asks the server whether it answers.
     task<Result<std::vector<Result<orders::Step>>>> apply(std::vector<orders::Change> group) override;
+
+    // In a transaction of its own, one worker at a time: operators ask rarely.
+    task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override;
 
     // As SqliteOrderStore::bury().
     task<Result<void>> bury(orders::OrderId id);

@@ -39,6 +39,8 @@ class PostgresRig {
     SimLoop& loop() { return loop_; }
     PostgresOrderStore& store() { return *store_; }
     PostgresOrderReader& reader() { return *reader_; }
+    PostgresOrderStore& operators() { return *store_; }
+    PostgresOrderReader& operator_reader() { return *reader_; }
     PostgresOrderFeed& feed() { return *feed_; }
     Result<void> bury(const orders::OrderId& id) { return loop_.run(store_->bury(id)); }
 

@@ -70,9 +70,21 @@ inline constexpr std::array order_store_schema{
         );
 
         CREATE TABLE dead_letters (
-            number     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            message_id text   NOT NULL UNIQUE,
-            record     bytea  NOT NULL
+            number     bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            message_id text     NOT NULL UNIQUE,
+            state      smallint NOT NULL,
+            code       text     COLLATE "C" NOT NULL,
+            queue      text     COLLATE "C" NOT NULL,
+            order_id   uuid,
+            record     bytea    NOT NULL
+        );
+        CREATE INDEX dead_letters_by_code ON dead_letters (state, code, number, queue);
+        CREATE INDEX dead_letters_by_order ON dead_letters (order_id);
+
+        CREATE TABLE operator_commands (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            id     text   NOT NULL UNIQUE,
+            record bytea  NOT NULL
         );
     )sql"},
 };

@@ -1,0 +1,134 @@
+#include "libs/storage/postgres/letter_rows.hpp"
+
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "libs/storage/postgres/order_rows.hpp"
+#include "libs/storage/records/letter_record.hpp"
+
+namespace orderflow::storage {
+
+namespace {
+
+using postgres::Statement;
+
+// Arrays hold no null: an id of zeros stands for no order.
+const Statement insert_letters{
+    "insert_letters",
+    "INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
+    " SELECT message_id, state, code, queue, nullif(order_id, '00000000-0000-0000-0000-000000000000'), record"
+    " FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
+    " AS t(message_id, state, code, queue, order_id, record) ON CONFLICT DO NOTHING"};
+const Statement update_letters{
+    "update_letters",
+    "UPDATE dead_letters d SET state = t.state, code = t.code, queue = t.queue,"
+    " order_id = nullif(t.order_id, '00000000-0000-0000-0000-000000000000'), record = t.record"
+    " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
+    " AS t(number, state, code, queue, order_id, record) WHERE d.number = t.number"};
+
+struct Criteria {
+    bool numbers;
+    bool state;
+    bool code;
+    bool queue;
+    bool order;
+};
+
+// One statement for each choice of criteria, so that the server plans each for what it has.
+Statement letters_statement(const Criteria& criteria) {
+    std::string name = "letters";
+    std::string sql = "SELECT number, message_id, record FROM dead_letters WHERE number > $1 AND number <= $2";
+    int next = 4;
+    const auto criterion = [&](bool there, const char* before, const char* after) {
+        name += there ? "1" : "0";
+        if (there) sql += before + ("$" + std::to_string(next++)) + after;
+    };
+    criterion(criteria.numbers, " AND number = ANY(", ")");
+    criterion(criteria.state, " AND state = ", "");
+    criterion(criteria.code, " AND code = ", "");
+    criterion(criteria.queue, " AND queue = ", "");
+    criterion(criteria.order, " AND order_id = ", "");
+    return {name, sql + " ORDER BY number LIMIT $3"};
+}
+
+const Statement& letters_statement_for(const orders::LetterQuery& query) {
+    static const auto statements = [] {
+        std::vector<Statement> all;
+        for (unsigned bits = 0; bits < 32; ++bits) {
+            all.push_back(letters_statement(
+                {(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0, (bits & 16U) != 0}));
+        }
+        return all;
+    }();
+    const unsigned bits = (query.numbers.empty() ? 0U : 1U) | (query.state ? 2U : 0U) | (query.filter.code ? 4U : 0U) |
+                          (query.filter.queue ? 8U : 0U) | (query.filter.order ? 16U : 0U);
+    return statements[bits];
+}
+
+}  // namespace
+
+postgres::Request letters_request(const orders::LetterQuery& query) {
+    postgres::Request request(letters_statement_for(query));
+    auto& parameters = request.parameters;
+    parameters.integer(query.after).integer(query.up_to.value_or(std::numeric_limits<std::int64_t>::max()));
+    parameters.integer(query.limit);
+    if (!query.numbers.empty()) {
+        auto numbers = postgres::Array::of_integers();
+        for (const auto number : query.numbers) numbers.add(number);
+        parameters.array(numbers);
+    }
+    if (query.state) parameters.integer(std::to_underlying(*query.state));
+    if (query.filter.code) parameters.text(*query.filter.code);
+    if (query.filter.queue) parameters.text(*query.filter.queue);
+    if (query.filter.order) parameters.uuid(postgres::Bytes(query.filter.order->bytes()));
+    return request;
+}
+
+Result<orders::StoredDeadLetter> read_letter(const postgres::Rows& rows, std::size_t row, int column) {
+    const auto number = rows.integer(row, column);
+    auto letter = decode_letter(number, rows.text(row, column + 1), rows.blob(row, column + 2));
+    if (!letter) return fail(damaged_row("dead_letters, number " + std::to_string(number)));
+    return *std::move(letter);
+}
+
+Result<std::vector<orders::StoredDeadLetter>> read_letters(const postgres::Rows& rows) {
+    std::vector<orders::StoredDeadLetter> letters;
+    letters.reserve(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        auto letter = read_letter(rows, row, 0);
+        if (!letter) return fail(std::move(letter).error());
+        letters.push_back(*std::move(letter));
+    }
+    return letters;
+}
+
+LetterColumns::LetterColumns(const std::vector<orders::StoredDeadLetter>& letters) {
+    for (const auto& stored : letters) {
+        const auto record = encode_letter(stored);
+        const auto order = stored.order.value_or(orders::OrderId());
+        numbers_.add(stored.number);
+        message_ids_.add(std::string_view(stored.letter.message_id));
+        states_.add(std::int64_t{std::to_underlying(stored.state)});
+        codes_.add(std::string_view(stored.letter.code));
+        queues_.add(std::string_view(stored.letter.queue));
+        orders_.add(postgres::Bytes(order.bytes()));
+        records_.add(std::as_bytes(std::span(record)));
+    }
+}
+
+postgres::Request LetterColumns::insertion() const {
+    postgres::Request request(insert_letters);
+    request.parameters.array(message_ids_).array(states_).array(codes_).array(queues_).array(orders_).array(records_);
+    return request;
+}
+
+postgres::Request LetterColumns::update() const {
+    postgres::Request request(update_letters);
+    request.parameters.array(numbers_).array(states_).array(codes_).array(queues_).array(orders_).array(records_);
+    return request;
+}
+
+}  // namespace orderflow::storage
