@@ -10,17 +10,16 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
-#include "libs/storage/sqlite/schema.hpp"
-#include "libs/storage/sqlite/sqlite_order_feed.hpp"
-#include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "programs/api_front.hpp"
 #include "programs/installation.hpp"
+#include "programs/order_storage.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/process.hpp"
 #include "programs/service_command.hpp"
 #include "programs/settings.hpp"
 #include "programs/sqs_queues.hpp"
 #include "programs/start_check.hpp"
+#include "programs/store_check.hpp"
 
 namespace {
 
@@ -32,7 +31,7 @@ constexpr BootClock::duration queue_share = 2s;  // of the drain time, for what 
 struct Config {
     std::string listen;
     std::filesystem::path data_dir;
-    std::filesystem::path store_file;
+    StoreLocation store;
     QueueUrls queues;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
@@ -43,7 +42,7 @@ Config read(SettingsReader& settings) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store_file = read_store_file(settings, config.data_dir);
+    config.store = read_store_location(settings, config.data_dir);
     config.queues = read_queue_urls(settings);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
@@ -62,28 +61,28 @@ int usage(std::FILE* out) {
                  "Settings (environment):\n%s%s%s"
                  "  ORDERFLOW_LISTEN         host:port of page and API                   [127.0.0.1:8080]\n"
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
-                 "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
+                 "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str());
+                 queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str(),
+                 store_location_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-std::unexpected<Error> no_store(const Error& error, const std::filesystem::path& file) {
+std::unexpected<Error> no_store(const Error& error) {
     return fail(error.kind(), error.code(),
-                file.string() + ": " + error.detail() + ". The worker-service makes the order store: start it first.");
+                error.detail() + ". The worker-service makes the order store: start it first.");
 }
 
-// Looks at the files and asks the queues; starts nothing and changes nothing. A signal ends it as it ends any program.
+// Looks at the files, asks database and queues; starts nothing and changes nothing. A signal ends it as it ends any
+// program.
 int check(const Config& config, const Environment& environment) {
     StartCheck files;
     files.data_dir(config.data_dir);
     files.file("secrets", config.data_dir / "secrets");
     files.outcome("installation", api_installation(config.data_dir).check_parts());
-    files.database("store", config.store_file,
-                   {storage::order_store_application_id, storage::order_store_migrations.size()},
-                   StartCheck::Absent::made_by_worker);
     const SystemClock clock;
+    check_store(files, config.store, clock, StartCheck::Absent::made_by_worker);
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
     const observe::Logger log(clock, *sink, observe::LogLevel::error);
@@ -117,12 +116,8 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     api.admin_token = token->text;
 
     ThreadExecutor reader_thread(clock, "order-reader");
-    auto reader = storage::SqliteOrderReader::open(reader_thread, config.store_file.string());
-    if (!reader) return no_store(reader.error(), config.store_file);
-    storage::SqliteFeedOptions following;
-    following.path = config.store_file.string();
-    auto feed = storage::SqliteOrderFeed::open(reader_thread, clock, std::move(following));
-    if (!feed) return no_store(feed.error(), config.store_file);
+    const auto reading = open_order_reading(reader_thread, clock, config.store, nullptr);
+    if (!reading) return no_store(reading.error());
 
     std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
     ApiFront front({clock, entropy, log, metrics}, 1);
@@ -131,7 +126,8 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     queues = *std::move(opened);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
     if (auto started =
-            front.start({queues->orders(), queues->commands(), **reader, **reader, **feed}, *secrets, api, address);
+            front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators, *reading->feed},
+                        *secrets, api, address);
         !started) {
         return started;
     }

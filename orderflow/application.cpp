@@ -53,7 +53,8 @@ Result<void> Application::open() {
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto declared = declare(); !declared) return declared;
-    if (auto sealed = whole_installation(config_.data_dir, worker_files(config_)).seal(*secrets); !sealed) return sealed;
+    if (auto sealed = whole_installation(config_.data_dir, worker_files(config_)).seal(*secrets); !sealed)
+        return sealed;
     return serve(*secrets);
 }
 
@@ -107,7 +108,8 @@ Result<void> Application::open_queue_endpoint() {
 std::string Application::ready_line() const {
     auto line = "orderflow is ready: http://" + front_->bound().to_string() + "/ (page and API), ";
     if (queue_endpoint_) line += "http://" + queue_endpoint_->bound().to_string() + "/ (Amazon SQS), ";
-    return line + "data in " + std::filesystem::absolute(config_.data_dir).string();
+    line += "data in " + std::filesystem::absolute(config_.data_dir).string();
+    return config_.store.is_postgres() ? line + ", orders in " + config_.store.description() : line;
 }
 
 Application::~Application() {

@@ -35,9 +35,9 @@ Result<void> Backend::open(const BackendFiles& files, const OrderWorker::Setting
     if (!worker) return fail(std::move(worker).error());
     worker_ = *std::move(worker);
 
-    auto reader = storage::SqliteOrderReader::open(reader_thread_, files.store.string(), worker_->store().stored_ids());
-    if (!reader) return fail_about(reader.error(), files.store);
-    reader_ = *std::move(reader);
+    auto reading = open_order_reading(reader_thread_, parts_.clock, files.store, &worker_->storage());
+    if (!reading) return fail(std::move(reading).error());
+    reading_ = *std::move(reading);
     return {};
 }
 

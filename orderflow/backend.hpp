@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "orderflow/embedded_queues.hpp"
 #include "orderflow/queue_metrics.hpp"
 #include "programs/order_worker.hpp"
@@ -17,7 +16,7 @@ namespace orderflow {
 
 struct BackendFiles {
     std::filesystem::path journal;
-    std::filesystem::path store;
+    StoreLocation store;
     std::filesystem::path payments;  // the simulated provider's ledger
 };
 
@@ -39,9 +38,9 @@ class Backend {
     queue::DurableQueues& journal() { return *queues_.journal; }
     orders::MessageQueue& orders() { return *queues_.orders; }
     orders::MessageQueue& commands() { return *queues_.commands; }
-    orders::OrderReader& reader() { return *reader_; }
-    orders::OperatorReader& operators() { return *reader_; }
-    orders::OrderFeed& feed() { return worker_->store(); }
+    orders::OrderReader& reader() { return *reading_.reader; }
+    orders::OperatorReader& operators() { return *reading_.operators; }
+    orders::OrderFeed& feed() { return *reading_.feed; }
 
     // The worker finishes what it has until `deadline` and gives the rest back; then everything is closed. Idempotent.
     // Blocks; afterwards every call into a part is refused. No caller may be inside one any more.
@@ -58,7 +57,7 @@ class Backend {
     ThreadExecutor journal_thread_;
     ThreadExecutor reader_thread_;
     EmbeddedQueues queues_;
-    std::unique_ptr<storage::SqliteOrderReader> reader_;
+    OrderReading reading_;
     std::unique_ptr<OrderWorker> worker_;  // last: its coroutines refer to everything above
     bool stopped_ = false;
 };

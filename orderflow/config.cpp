@@ -11,7 +11,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store_file = read_store_file(settings, config.data_dir);
+    config.store = read_store_location(settings, config.data_dir);
     config.hold_time_limit = read_hold_time_limit(settings);
     config.drain = read_drain(settings);
     config.worker = settings.flag("ORDERFLOW_WORKER", true);
@@ -30,10 +30,9 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
 std::string settings_help() {
     return "Settings (environment):\n"
            "  ORDERFLOW_LISTEN         host:port of page and API; port 0 picks a free one   [127.0.0.1:8080]\n"
-           "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n"
-           "  DATABASE_URL             sqlite:<path> of the order store          [<data dir>/orders.db]\n" +
-           api_settings_help() + payment_settings_help() + hold_time_limit_help() + queue_endpoint_help() +
-           declared_queues_help() +
+           "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n" +
+           store_location_help() + api_settings_help() + payment_settings_help() + hold_time_limit_help() +
+           queue_endpoint_help() + declared_queues_help() +
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n";

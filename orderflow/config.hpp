@@ -14,15 +14,16 @@
 #include "programs/declared_queues.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
+#include "programs/store_location.hpp"
 
 namespace orderflow {
 
 struct Config {
-    std::string listen;                // ORDERFLOW_LISTEN, host:port; port 0 picks a free one
-    std::filesystem::path data_dir;    // ORDERFLOW_DATA_DIR: queue journal, order store, secrets
-    std::filesystem::path store_file;  // DATABASE_URL=sqlite:<path>; <data_dir>/orders.db by default
-    std::chrono::seconds drain{};      // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
-    bool worker = true;                // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
+    std::string listen;              // ORDERFLOW_LISTEN, host:port; port 0 picks a free one
+    std::filesystem::path data_dir;  // ORDERFLOW_DATA_DIR: queue journal, order store, secrets
+    StoreLocation store;             // DATABASE_URL; <data_dir>/orders.db by default
+    std::chrono::seconds drain{};    // ORDERFLOW_DRAIN_SECONDS: time to finish after SIGTERM
+    bool worker = true;              // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
     observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
     PaymentSettings payments;

@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 TEST(Config, GivenNothing_WhenRead_ThenTheDefaultsOfTheFixedInterfaceHold) {
@@ -16,7 +17,7 @@ TEST(Config, GivenNothing_WhenRead_ThenTheDefaultsOfTheFixedInterfaceHold) {
     ASSERT_TRUE(config);
     EXPECT_EQ(config->listen, "127.0.0.1:8080");
     EXPECT_EQ(config->data_dir, "data");
-    EXPECT_EQ(config->store_file, "data/orders.db");
+    EXPECT_EQ(config->store.file, "data/orders.db");
     EXPECT_EQ(config->drain.count(), 25);
     EXPECT_EQ(config->api.admin_token, std::nullopt);
 }
@@ -45,7 +46,23 @@ TEST(Config, GivenADatabaseUrl_WhenRead_ThenTheStoreIsThere) {
     const auto config = read_config({{"DATABASE_URL", "sqlite:/srv/shop.db"}});
 
     ASSERT_TRUE(config);
-    EXPECT_EQ(config->store_file, "/srv/shop.db");
+    EXPECT_EQ(config->store.file, "/srv/shop.db");
+}
+
+TEST(Config, GivenAPostgresUrl_WhenRead_ThenItIsTheStoreAndItsPasswordIsNotShown) {
+    const auto config = read_config({{"DATABASE_URL", "postgresql://shop:secret@db:5433/orders?sslmode=verify-full"}});
+
+    ASSERT_TRUE(config);
+    EXPECT_TRUE(config->store.is_postgres());
+    EXPECT_EQ(config->store.description(), "postgresql://shop@db:5433/orders");
+}
+
+TEST(Config, GivenAPostgresUrlThatLibpqDoesNotTake_WhenRead_ThenItIsRefusedWithoutItsPassword) {
+    const auto config = read_config({{"DATABASE_URL", "postgresql://shop:secret@db:5433/orders?sslmode=on&x=1"}});
+
+    ASSERT_FALSE(config);
+    EXPECT_THAT(config.error(), Contains(HasSubstr("DATABASE_URL: expected sqlite:<path>")));
+    EXPECT_THAT(config.error(), Not(Contains(HasSubstr("secret"))));
 }
 
 TEST(Config, GivenTheWorkerIsOff_WhenRead_ThenItIsOffAndOnIsTheDefault) {

@@ -11,20 +11,20 @@ namespace orderflow {
 struct DataFiles {
     std::filesystem::path lock;      // held by the one program that has the others open
     std::filesystem::path journal;   // of the queues
-    std::filesystem::path store;     // of the orders
+    StoreLocation store;             // of the orders; PostgreSQL is no file of the installation
     std::filesystem::path payments;  // the simulated provider's ledger
 };
 
 inline DataFiles data_files(const Config& config) {
     return {.lock = config.data_dir / "lock",
             .journal = config.data_dir / "queue.db",
-            .store = config.store_file,
+            .store = config.store,
             .payments = config.data_dir / "payments-simulated.db"};
 }
 
 inline WorkerFiles worker_files(const Config& config) {
     const auto files = data_files(config);
-    WorkerFiles worker{.store = files.store, .ledger = files.payments};
+    WorkerFiles worker{.store = files.store.file_if_any(), .ledger = files.payments};
     if (config.payments.provider == PaymentSettings::Provider::http) worker.ledger.reset();
     return worker;
 }

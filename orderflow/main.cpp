@@ -7,15 +7,16 @@
 #include "libs/base/system_clock.hpp"
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/printable.hpp"
-#include "libs/storage/sqlite/schema.hpp"
 #include "orderflow/application.hpp"
 #include "orderflow/audit/audit_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/data_files.hpp"
 #include "orderflow/load/load_command.hpp"
+#include "orderflow/migrate_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/process.hpp"
 #include "programs/start_check.hpp"
+#include "programs/store_check.hpp"
 #include "queue-service/journal/schema.hpp"
 
 namespace {
@@ -36,6 +37,7 @@ int usage(std::FILE* out) {
                  "       orderflow --check    says what it would use, and whether it can; changes nothing\n"
                  "       orderflow load ...   sends orders to a server; --help lists its options\n"
                  "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
+                 "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
@@ -61,7 +63,7 @@ int serve() {
     return 0;
 }
 
-// Looks at the files; starts nothing and changes nothing.
+// Looks at the files and at the database; starts nothing and changes nothing.
 int check() {
     const auto config = read_config(process_environment());
     if (!config) return report_settings("orderflow", config.error());
@@ -71,8 +73,7 @@ int check() {
     found.file("secrets", config->data_dir / "secrets");
     found.database("queue journal", files.journal, {queue::journal_application_id, queue::journal_schema.size()},
                    StartCheck::Absent::will_be_made);
-    found.database("store", files.store, {storage::order_store_application_id, storage::order_store_migrations.size()},
-                   StartCheck::Absent::will_be_made);
+    check_store(found, files.store, SystemClock(), StartCheck::Absent::will_be_made);
     const auto worker = worker_files(*config);
     if (worker.ledger) {
         found.file("payments", *worker.ledger);
@@ -103,6 +104,7 @@ int main(int count, char** arguments) {
         if (first == "--check") return check();
         if (first == "load") return run_load(words.subspan(1), clock, entropy);
         if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
+        if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {
             std::fprintf(stderr, "orderflow: there is no command '%s'\n\n", shown(first).c_str());

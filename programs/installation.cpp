@@ -36,7 +36,8 @@ std::string read_all(const std::filesystem::path& file) {
 }
 
 std::vector<std::filesystem::path> parts_of(const WorkerFiles& worker) {
-    std::vector<std::filesystem::path> parts{worker.store};
+    std::vector<std::filesystem::path> parts;
+    if (worker.store) parts.push_back(*worker.store);
     if (worker.ledger) parts.push_back(*worker.ledger);
     return parts;
 }

@@ -43,7 +43,7 @@ class Installation {
 
 // What the worker owns; it may be elsewhere than in the data directory.
 struct WorkerFiles {
-    std::filesystem::path store;
+    std::optional<std::filesystem::path> store;   // a database that is no file of this machine is no part of it
     std::optional<std::filesystem::path> ledger;  // of the simulated payment provider
 };
 

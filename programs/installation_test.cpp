@@ -102,6 +102,9 @@ TEST_F(SealedByServices, GivenEachService_WhenItsPartIsLost_ThenItIsNamedAndWhat
     }
     EXPECT_TRUE(check_all_parts(dir.path(), owned()));
 
+    EXPECT_TRUE(worker_installation(dir.path(), {std::nullopt, std::nullopt}).check_parts())
+        << "a store that is no file is no part of it";
+
     std::filesystem::remove(dir.path() / "queue.db");
     const auto detail = queue_installation(dir.path()).check_parts().error().detail();
     EXPECT_NE(detail.find("remove " + (dir.path() / "installation-queue").string()), std::string::npos) << detail;

@@ -64,16 +64,12 @@ Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files&
 Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
     auto catalogue = contract::read_catalogue(sample_catalogue_json());
     if (!catalogue) return fail(std::move(catalogue).error());
-    storage::SqliteStoreOptions options;
-    options.path = files.store.string();
-    options.first_catalogue = *std::move(catalogue);
-    options.on_fatal = [](const Error& error) { end_because_of_disk("the order store", error); };
-    auto store = storage::SqliteOrderStore::open(store_thread_, parts_.clock, pricing_, std::move(options));
-    if (!store) return fail_about(store.error(), files.store);
-    store_ = *std::move(store);
-    auto reader = storage::SqliteOrderReader::open(sweep_thread_, files.store.string(), store_->stored_ids());
-    if (!reader) return fail_about(reader.error(), files.store);
-    sweep_reader_ = *std::move(reader);
+    auto opened = open_order_storage(store_thread_, parts_.clock, pricing_, files.store, *std::move(catalogue));
+    if (!opened) return fail(std::move(opened).error());
+    storage_ = *std::move(opened);
+    auto reading = open_order_reading(sweep_thread_, parts_.clock, files.store, &storage_);
+    if (!reading) return fail(std::move(reading).error());
+    sweep_reading_ = *std::move(reading);
 
     auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, settings.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
@@ -84,13 +80,13 @@ Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
 
 void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
-        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, *store_, *store_, payments_->provider(),
-                            parts_.entropy, observer_},
+        worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, store(), *storage_.operators,
+                            payments_->provider(), parts_.entropy, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
     worker::SweepPolicy sweep;
     sweep.limits.hold_time_limit = hold_time_limit_;
     sweeper_ = std::make_unique<worker::HoldSweeper>(
-        worker::HoldSweeper::Parts{*sweep_reader_, queues.commands, observer_},
+        worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.commands, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, sweep);
     loop_.start();
     std::promise<void> started;

@@ -16,8 +16,7 @@
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 #include "libs/orders/ports/message_queue.hpp"
-#include "libs/storage/sqlite/sqlite_order_reader.hpp"
-#include "libs/storage/sqlite/sqlite_order_store.hpp"
+#include "programs/order_storage.hpp"
 #include "programs/payment_backend.hpp"
 #include "worker-service/hold_sweeper.hpp"
 #include "worker-service/observed_worker.hpp"
@@ -35,7 +34,7 @@ class OrderWorker {
         observe::Metrics& metrics;
     };
     struct Files {
-        std::filesystem::path store;
+        StoreLocation store;
         std::filesystem::path payments;  // the simulated provider's ledger
     };
     struct Settings {
@@ -48,15 +47,16 @@ class OrderWorker {
         orders::MessageQueue& dead_letters;
     };
 
-    // Opens store and provider, which an empty store gets the sample catalogue of. Blocks. Errors of the parts, with
-    // the file in the detail.
+    // Opens store and provider; an empty store gets the sample catalogue. Blocks. Errors of the parts, with the file or
+    // the database in the detail.
     static Result<std::unique_ptr<OrderWorker>> open(Parts parts, const Files& files, const Settings& settings);
     // stop() without time.
     ~OrderWorker();
     OrderWorker(const OrderWorker&) = delete;
     OrderWorker& operator=(const OrderWorker&) = delete;
 
-    storage::SqliteOrderStore& store() { return *store_; }
+    orders::OrderStore& store() { return *storage_.store; }
+    const OrderStorage& storage() const { return storage_; }
     PaymentBackend& payments() { return *payments_; }
     // After start(); from any executor. Without an answer when the worker's loop hangs or has stopped.
     task<worker::WorkerState> state();
@@ -86,8 +86,8 @@ class OrderWorker {
     // The threads come before what runs on them, and are stopped before it is destroyed.
     ThreadExecutor store_thread_;
     ThreadExecutor sweep_thread_;
-    std::unique_ptr<storage::SqliteOrderStore> store_;
-    std::unique_ptr<storage::SqliteOrderReader> sweep_reader_;
+    OrderStorage storage_;
+    OrderReading sweep_reading_;
     std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
     std::unique_ptr<worker::HoldSweeper> sweeper_;

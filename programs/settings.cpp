@@ -42,15 +42,6 @@ observe::LogLevel read_log_level(SettingsReader& settings) {
     return observe::LogLevel::info;
 }
 
-std::filesystem::path read_store_file(SettingsReader& settings, const std::filesystem::path& data_dir) {
-    const auto url = settings.optional_text("DATABASE_URL");
-    if (!url) return data_dir / "orders.db";
-    constexpr std::string_view sqlite = "sqlite:";
-    if (url->starts_with(sqlite) && url->size() > sqlite.size()) return url->substr(sqlite.size());
-    settings.refuse("DATABASE_URL", "expected sqlite:<path>, e.g. sqlite:/var/lib/orderflow/orders.db");
-    return {};
-}
-
 std::chrono::hours read_hold_time_limit(SettingsReader& settings) {
     constexpr std::int64_t hours_default = 72;
     constexpr std::int64_t hours_max = 8760;

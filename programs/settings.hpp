@@ -24,8 +24,6 @@ std::string read_listen(SettingsReader& settings, std::string_view name, std::st
 std::chrono::seconds read_drain(SettingsReader& settings);
 // ORDERFLOW_LOG_LEVEL: debug, info, warning or error.
 observe::LogLevel read_log_level(SettingsReader& settings);
-// DATABASE_URL=sqlite:<path>; <data_dir>/orders.db without it.
-std::filesystem::path read_store_file(SettingsReader& settings, const std::filesystem::path& data_dir);
 
 // ORDERFLOW_HOLD_HOURS: how long an order on hold keeps its reservation, 1 to 8760.
 std::chrono::hours read_hold_time_limit(SettingsReader& settings);

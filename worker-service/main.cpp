@@ -14,7 +14,6 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
-#include "libs/storage/sqlite/schema.hpp"
 #include "programs/installation.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
@@ -26,6 +25,8 @@
 #include "programs/sqs_queues.hpp"
 #include "programs/start_check.hpp"
 #include "programs/status_server.hpp"
+#include "programs/store_check.hpp"
+#include "programs/store_location.hpp"
 #include "programs/worker_readiness.hpp"
 
 namespace {
@@ -37,7 +38,7 @@ constexpr std::string_view program = "worker-service";
 struct Config {
     std::string listen;
     std::filesystem::path data_dir;
-    std::filesystem::path store_file;
+    StoreLocation store;
     QueueUrls queues;
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};
@@ -49,7 +50,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_WORKER_LISTEN", "127.0.0.1:8081");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store_file = read_store_file(settings, config.data_dir);
+    config.store = read_store_location(settings, config.data_dir);
     config.queues = read_queue_urls(settings);
     config.payments = read_payment_settings(settings, environment);
     config.hold_time_limit = read_hold_time_limit(settings);
@@ -69,32 +70,32 @@ int usage(std::FILE* out) {
                  "Settings (environment):\n%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
-                 "  DATABASE_URL             sqlite:<path> of the order store        [<data dir>/orders.db]\n"
+                 "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str());
+                 queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
+                 store_location_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
 constexpr auto payments_check_time = std::chrono::seconds(4);
 
 WorkerFiles files_of(const Config& config) {
-    WorkerFiles files{.store = config.store_file, .ledger = config.data_dir / "payments-simulated.db"};
+    WorkerFiles files{.store = config.store.file_if_any(), .ledger = config.data_dir / "payments-simulated.db"};
     if (config.payments.provider == PaymentSettings::Provider::http) files.ledger.reset();
     return files;
 }
 
-// Looks at the files, asks queues and payment provider; starts nothing and changes nothing. A signal ends it as it ends any program.
+// Looks at the files, asks database, queues and payment provider; starts nothing and changes nothing. A signal ends it
+// as it ends any program.
 int check(const Config& config, const Environment& environment) {
     StartCheck files;
     files.data_dir(config.data_dir);
-    files.database("store", config.store_file,
-                   {storage::order_store_application_id, storage::order_store_migrations.size()},
-                   StartCheck::Absent::will_be_made);
+    const SystemClock clock;
+    check_store(files, config.store, clock, StartCheck::Absent::will_be_made);
     const auto owned = files_of(config);
     if (owned.ledger) files.file("payments", *owned.ledger);
     files.outcome("installation", worker_installation(config.data_dir, owned).check_parts());
-    const SystemClock clock;
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
     const observe::Logger log(clock, *sink, observe::LogLevel::error);
@@ -154,7 +155,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
         [&guard]() -> std::optional<std::string> { return guard->why_not_alive(); });
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
     auto worker = OrderWorker::open({clock, entropy, log, metrics},
-                                    {.store = config.store_file, .payments = config.data_dir / "payments-simulated.db"},
+                                    {.store = config.store, .payments = config.data_dir / "payments-simulated.db"},
                                     {.payments = config.payments, .hold_time_limit = config.hold_time_limit});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
@@ -173,7 +174,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
     phase = Phase::working;
     status.loop().spawn(guard->watch(status.loop().executor()));
     std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
-                std::filesystem::absolute(config.store_file).c_str());
+                config.store.description().c_str());
     std::fflush(stdout);
     wait_for_stop(stopping, **worker);
     phase = Phase::draining;

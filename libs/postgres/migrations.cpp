@@ -66,10 +66,16 @@ Result<void> migrate(Connection& connection, std::span<const Migration> steps) {
     }
 }
 
-Result<void> migrate_if_empty(Connection& connection, std::span<const Migration> steps) {
+Result<bool> is_empty(Connection& connection) {
     const auto there = read_version(connection);
     if (!there) return fail(there.error());
-    return there->version == 0 ? migrate(connection, steps) : check_schema(connection, steps);
+    return there->version == 0;
+}
+
+Result<void> migrate_if_empty(Connection& connection, std::span<const Migration> steps) {
+    const auto empty = is_empty(connection);
+    if (!empty) return fail(empty.error());
+    return *empty ? migrate(connection, steps) : check_schema(connection, steps);
 }
 
 Result<void> check_schema(Connection& connection, std::span<const Migration> steps) {

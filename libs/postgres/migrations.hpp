@@ -26,6 +26,9 @@ Result<void> migrate(Connection& connection, std::span<const Migration> steps);
 // conflict "postgres.newer_schema".
 Result<void> check_schema(Connection& connection, std::span<const Migration> steps);
 
+// Whether the database has no schema of `migrate()` yet.
+Result<bool> is_empty(Connection& connection);
+
 // For a program that is not `orderflow migrate`: an empty database is migrated, any other is checked.
 Result<void> migrate_if_empty(Connection& connection, std::span<const Migration> steps);
 

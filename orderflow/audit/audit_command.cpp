@@ -66,10 +66,14 @@ Result<audit::History> read_ledgers(const std::vector<std::string>& files, Audit
 
 // `payments`: instead of the data directory's; the `http` provider has none there.
 Result<audit::Snapshot> look_at(const Config& config, const std::string& payments, WallTime now) {
+    if (config.store.is_postgres()) {
+        return fail(ErrorKind::invalid_input, "audit.not_sqlite",
+                    "DATABASE_URL names PostgreSQL; only installations on SQLite can be audited so far");
+    }
     std::error_code unreadable;
-    if (!std::filesystem::exists(config.store_file, unreadable)) {
+    if (!std::filesystem::exists(config.store.file, unreadable)) {
         return fail(ErrorKind::not_found, "audit.no_installation",
-                    config.store_file.string() + " is not there: name the data directory with --data");
+                    config.store.file.string() + " is not there: name the data directory with --data");
     }
     auto files = data_files(config);
     if (!payments.empty()) {
@@ -80,14 +84,14 @@ Result<audit::Snapshot> look_at(const Config& config, const std::string& payment
     const auto lock = sqlite::DataDirLock::acquire(files.lock.string());
     if (!lock) return fail(lock.error());
     // A store outside the data directory may belong to another installation too.
-    const auto store_lock = sqlite::DataDirLock::acquire(files.store.string() + ".lock");
+    const auto store_lock = sqlite::DataDirLock::acquire(files.store.file.string() + ".lock");
     if (!store_lock) return fail(store_lock.error());
     return read_snapshot(files, now);
 }
 
 bool is_in_the_data_directory(const Config& config) {
     const auto folder_of = [](const std::filesystem::path& file) { return file.lexically_normal().parent_path(); };
-    return folder_of(config.store_file) == folder_of(config.data_dir / "orders.db");
+    return folder_of(config.store.file) == folder_of(config.data_dir / "orders.db");
 }
 
 int audit_it(const AuditArguments& arguments, const Config& config, WallTime now) {
@@ -137,7 +141,7 @@ int run_audit(std::span<const char* const> words, Environment environment, const
             Error(ErrorKind::invalid_input, "audit.other_store",
                   fmt::format("DATABASE_URL names {}, which is not in {}: unset it, or name the data directory of that "
                               "store with ORDERFLOW_DATA_DIR instead of --data",
-                              config->store_file.string(), arguments.data)));
+                              config->store.description(), arguments.data)));
     }
     try {
         return audit_it(arguments, *config, clock.wall());

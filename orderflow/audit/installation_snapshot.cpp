@@ -106,7 +106,9 @@ Result<audit::Snapshot> read_snapshot(const DataFiles& files, WallTime now) {
     const auto named = [](const Error& error, const std::filesystem::path& file) {
         return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
     };
-    if (const auto read = read_store(files.store.string(), snapshot); !read) return named(read.error(), files.store);
+    if (const auto read = read_store(files.store.file.string(), snapshot); !read) {
+        return named(read.error(), files.store.file);
+    }
     if (const auto read = read_queues(files.journal.string(), now, snapshot); !read) {
         return named(read.error(), files.journal);
     }

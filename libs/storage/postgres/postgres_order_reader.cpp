@@ -151,9 +151,9 @@ task<Result<std::vector<orders::StoredDeadLetter>>> PostgresOrderReader::dead_le
 
 task<Result<orders::LetterPage>> PostgresOrderReader::letters(orders::LetterQuery query) {
     auto request = letter_page_request(query);
-    return state_->ask<orders::LetterPage>(
-        std::move(request),
-        [wanted = std::move(query)](const Answers& answers) { return read_letter_page(answers, wanted); });
+    return state_->ask<orders::LetterPage>(std::move(request), [wanted = std::move(query)](const Answers& answers) {
+        return read_letter_page(answers, wanted);
+    });
 }
 
 task<Result<std::optional<orders::StoredDeadLetter>>> PostgresOrderReader::letter(std::int64_t number) {
@@ -166,9 +166,9 @@ task<Result<std::vector<orders::LetterGroup>>> PostgresOrderReader::letter_group
 
 task<Result<orders::CommandPage>> PostgresOrderReader::commands(orders::CommandQuery query) {
     auto request = commands_request(query);
-    return state_->ask<orders::CommandPage>(
-        std::move(request),
-        [wanted = std::move(query)](const Answers& answers) { return read_commands(answers, wanted); });
+    return state_->ask<orders::CommandPage>(std::move(request), [wanted = std::move(query)](const Answers& answers) {
+        return read_commands(answers, wanted);
+    });
 }
 
 task<Result<std::optional<orders::CommandRecord>>> PostgresOrderReader::command(std::string id) {

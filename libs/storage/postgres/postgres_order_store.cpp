@@ -70,6 +70,19 @@ Result<void> migrate_order_store(const postgres::ConnectOptions& options, const 
     return postgres::migrate(*connection, order_store_schema);
 }
 
+Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock) {
+    options.read_only = true;
+    auto connection = postgres::Connection::open(options, clock);
+    if (!connection) return fail(std::move(connection).error());
+    const auto empty = postgres::is_empty(*connection);
+    if (!empty) return fail(empty.error());
+    if (*empty) return false;
+    if (auto checked = postgres::check_schema(*connection, order_store_schema); !checked) {
+        return fail(std::move(checked).error());
+    }
+    return true;
+}
+
 Result<std::unique_ptr<PostgresOrderStore>> PostgresOrderStore::open(Executor& writer, const Clock& clock,
                                                                      const orders::Pricing& pricing,
                                                                      PostgresStoreOptions options) {

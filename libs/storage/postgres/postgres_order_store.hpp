@@ -26,6 +26,10 @@ struct PostgresStoreOptions {
 // Brings the schema up to this program's version: `orderflow migrate`. Errors: libs/postgres/migrations.hpp.
 Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock);
 
+// For --check: connects and looks, and changes nothing. False for an empty database. Errors: those of connecting and of
+// check_schema() in libs/postgres/migrations.hpp.
+Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock);
+
 class PostgresOrderStore final : public orders::OrderStore, public orders::OperatorStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it

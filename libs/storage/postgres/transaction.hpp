@@ -11,7 +11,8 @@ namespace orderflow::storage {
 extern const postgres::Statement begin_transaction;
 
 // A cancel that comes before its order is kept in one table, its order in another, so no key makes two workers meet.
-// Who inserts orders shares this lock of the transaction; who needs to know that an order is not being inserted owns it.
+// Who inserts orders shares this lock of the transaction; who needs to know that an order is not being inserted owns
+// it.
 extern const postgres::Statement share_insertion;
 extern const postgres::Statement own_insertion;
 
