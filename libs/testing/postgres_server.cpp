@@ -108,7 +108,7 @@ void PostgresServer::start() {
          {bin_ + "postgres", std::string("-D"), dir_ / "data", std::string("-k"), dir_.path().string(),
           std::string("-c"), std::string("listen_addresses="), std::string("-c"), std::string("fsync=on"),
           std::string("-c"), std::string("max_connections=40"), std::string("-c"), std::string("shared_buffers=16MB"),
-          std::string("-c"), std::string("autovacuum=off"), std::string("-c"), std::string("deadlock_timeout=100ms")}) {
+          std::string("-c"), std::string("autovacuum=off")}) {
         words.push_back(word);
     }
     pid_ = spawn(words, dir_ / "server.log", O_APPEND);

@@ -118,6 +118,7 @@ TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenAnotherCancelsIt_
 
 TEST_F(PostgresWorkers, GivenADeadlock_ThenTheGroupIsAppliedAgain) {
     apply(placing(1));
+    intruder.run("SET deadlock_timeout = '1min'");  // so that the worker is the one who gives in
     intruder.run("BEGIN");
     intruder.run("SELECT * FROM products WHERE sku = 'mug' FOR UPDATE");
     auto worker = start_worker([](OtherWorker& other) { return other.apply(group_of(declined(1))); });
