@@ -88,6 +88,16 @@ export function parametersOf(one) {
   );
 }
 
+/** A path that the operation has, made of the examples in the document. @param {Operation} one */
+export function examplePath(one) {
+  const known = parametersOf(one).filter((parameter) => parameter.in === 'path');
+  return one.path.replaceAll(/\{(\w+)\}/g, (_, name) => {
+    const example = known.find((parameter) => parameter.name === name)?.node.example;
+    if (example === undefined) throw new Error(`${one.id}: the path parameter ${name} has no example`);
+    return String(example);
+  });
+}
+
 const asTyped = (/** @type {any} */ schema, /** @type {string} */ text) =>
   follow(schema, '').node.type === 'integer' && /^-?[0-9]+$/.test(text) ? Number(text) : text;
 

@@ -146,7 +146,11 @@ const query = fc
 
 const operationTarget = fc.tuple(fc.nat(), id, file, query).map(([n, order, asset, search]) => {
   const { path, method } = operations[n % operations.length];
-  return { method, target: latin1(path.replace('{id}', order).replace('{file}', asset)) + search };
+  const plain = path
+    .replace('{id}', order)
+    .replace('{file}', asset)
+    .replaceAll(/\{\w+\}/g, order);
+  return { method, target: latin1(plain) + search };
 });
 const oddTarget = fc.constantFrom(
   '/nothing',
