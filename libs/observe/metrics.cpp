@@ -47,6 +47,20 @@ class PrometheusHistogram final : public Histogram {
 
 enum class Kind : std::uint8_t { counter, gauge, histogram };
 
+Reading reading_of(const prometheus::MetricFamily& family, const prometheus::ClientMetric& metric) {
+    Reading reading{.name = family.name, .labels = {}};
+    for (const auto& [name, value] : metric.label) reading.labels.emplace(name, value);
+    if (family.type == prometheus::MetricType::Counter) reading.value = metric.counter.value;
+    if (family.type == prometheus::MetricType::Gauge) reading.value = metric.gauge.value;
+    if (family.type == prometheus::MetricType::Histogram) {
+        reading.value = static_cast<double>(metric.histogram.sample_count);
+        for (const auto& bucket : metric.histogram.bucket) {
+            reading.buckets.emplace_back(bucket.upper_bound, static_cast<double>(bucket.cumulative_count));
+        }
+    }
+    return reading;
+}
+
 using Series = std::pair<std::string, Metrics::Labels>;
 
 }  // namespace
@@ -68,6 +82,12 @@ struct Metrics::State {
         if ((kind == Kind::counter) != name.ends_with("_total")) refuse("counters, and only they, end in _total");
         const auto [known, first] = declared.emplace(name, Declared{.kind = kind, .help = help});
         if (!first && (known->second.kind != kind || known->second.help != help)) refuse("was declared differently");
+    }
+
+    // Everything there is, with the gauges that are asked. The lock is held.
+    std::vector<prometheus::MetricFamily> collect() const {
+        for (const auto& [gauge, value] : callbacks) gauge.set(value());
+        return registry.Collect();
     }
 
     mutable std::mutex mutex;
@@ -139,8 +159,16 @@ std::vector<double> Metrics::latency_bounds() {
 
 std::string Metrics::render() const {
     const std::lock_guard lock(state_->mutex);
-    for (auto& [gauge, value] : state_->callbacks) gauge.set(value());
-    return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+    return prometheus::TextSerializer().Serialize(state_->collect());
+}
+
+std::vector<Reading> Metrics::read() const {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<Reading> readings;
+    for (const auto& family : state_->collect()) {
+        for (const auto& metric : family.metric) readings.push_back(reading_of(family, metric));
+    }
+    return readings;
 }
 
 }  // namespace orderflow::observe

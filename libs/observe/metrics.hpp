@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "libs/observe/reading.hpp"
+
 namespace orderflow::observe {
 
 class Counter {
@@ -52,7 +54,7 @@ class Metrics {
     // `upper_bounds` rise; +Inf is added.
     Histogram& histogram(const std::string& name, const std::string& help, std::vector<double> upper_bounds,
                          const Labels& labels = {});
-    // A gauge that is asked when it is read: `value` is called by render(), on its thread.
+    // A gauge that is asked when it is read: `value` is called by render() and read(), on their threads.
     void gauge_of(const std::string& name, const std::string& help, std::function<double()> value,
                   const Labels& labels = {});
 
@@ -64,6 +66,9 @@ class Metrics {
 
     // The exposition, for Content-Type "text/plain; version=0.0.4". Any thread.
     std::string render() const;
+
+    // Every series as render() would tell it. Any thread.
+    std::vector<Reading> read() const;
 
   private:
     struct State;

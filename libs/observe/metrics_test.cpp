@@ -93,6 +93,27 @@ TEST(Metrics, GivenHistogram_WhenObserved_ThenBucketsAreCumulative) {
     EXPECT_THAT(text, HasSubstr("orderflow_sync_seconds_count 3\n"));
 }
 
+TEST(Metrics, GivenSeriesOfEachKind_WhenRead_ThenTheyAreAsRendered) {
+    Metrics metrics;
+    metrics.counter("orderflow_settled_total", "Settled.", {{"status", "confirmed"}}).add(3);
+    metrics.gauge_of("orderflow_depth", "Depth.", [] { return 7.0; });
+    auto& took = metrics.histogram("orderflow_sync_seconds", "Time of a sync.", {0.001, 0.01});
+    took.observe(0.005);
+    took.observe(5);
+
+    const auto readings = metrics.read();
+
+    ASSERT_EQ(readings.size(), 3U);
+    const auto of = [&readings](const std::string& name) { return *std::ranges::find(readings, name, &Reading::name); };
+    EXPECT_EQ(of("orderflow_settled_total").value, 3);
+    EXPECT_EQ(of("orderflow_settled_total").labels, (std::map<std::string, std::string>{{"status", "confirmed"}}));
+    EXPECT_EQ(of("orderflow_depth").value, 7);
+    EXPECT_EQ(of("orderflow_sync_seconds").value, 2);
+    EXPECT_THAT(of("orderflow_sync_seconds").buckets,
+                testing::ElementsAre(testing::Pair(0.001, 0), testing::Pair(0.01, 1),
+                                     testing::Pair(std::numeric_limits<double>::infinity(), 2)));
+}
+
 TEST(Metrics, GivenNameThatBreaksTheRules_WhenDeclared_ThenThrows) {
     Metrics metrics;
     metrics.counter("orderflow_known_total", "Known.");

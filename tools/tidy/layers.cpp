@@ -28,6 +28,7 @@ constexpr std::array<Layer, 32> table = {{
      "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite libs/crypto libs/json libs/net", "fmt"},
     {"libs/net", "libs/base libs/async", "asio beast boost openssl system fmt", "beast openssl"},
     {"libs/observe", "libs/base libs/json", "spdlog prometheus fmt", "spdlog prometheus fmt"},
+    {"libs/alarms", "libs/base libs/json libs/observe", "fmt"},
     {"libs/audit", "libs/orders/domain libs/base", ""},
     {"libs/testing", "libs/base libs/async libs/sqlite libs/orders/domain libs/orders/ports", "asio sqlite"},
     {"libs/aws", "libs/base libs/async libs/net libs/json libs/crypto libs/orders/domain libs/orders/ports",
