@@ -78,6 +78,8 @@ ObservedWorker::ObservedWorker(observe::Metrics& metrics, const observe::Logger&
         return &metrics.counter("orderflow_orders_settled_total", "Orders that reached a settled status.",
                                 {{"status", std::string(to_string(status))}});
     });
+    // From the start, so that whoever collects them sees the first count as a rise.
+    for (const auto* queue : {orders_queue, commands_queue, letters_queue}) of(queue);
 }
 
 ObservedWorker::OfQueue& ObservedWorker::of(std::string_view queue) {

@@ -407,6 +407,7 @@ TEST(Worker, GivenWork_WhenMeasured_ThenEveryStageIsCounted) {
     EXPECT_THAT(text, HasSubstr("orderflow_worker_messages_received_total{queue=\"orders\"} 7"));
     EXPECT_THAT(text, HasSubstr("orderflow_worker_messages_processed_total{fate=\"retried\",queue=\"orders\"} 2"));
     EXPECT_THAT(text, HasSubstr("orderflow_worker_dead_letters_total{queue=\"orders\"} 1"));
+    EXPECT_THAT(text, HasSubstr("orderflow_worker_dead_letters_total{queue=\"orders-dlq\"} 0"));
     EXPECT_THAT(text, HasSubstr("orderflow_worker_messages_in_progress{queue=\"orders\"} 0"));
     EXPECT_THAT(text, HasSubstr("orderflow_order_time_to_settled_seconds_count 3"));
     EXPECT_THAT(text, HasSubstr("orderflow_store_group_changes_count"));

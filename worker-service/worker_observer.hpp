@@ -14,6 +14,11 @@
 
 namespace orderflow::worker {
 
+// The names of the queues, as the observer is told them.
+inline constexpr auto orders_queue = "orders";
+inline constexpr auto commands_queue = "orders-commands";
+inline constexpr auto letters_queue = "orders-dlq";
+
 struct MessageReport {
     std::string_view queue;
     const orders::MessageId& message;

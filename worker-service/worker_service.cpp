@@ -9,9 +9,6 @@
 namespace orderflow::worker {
 namespace {
 
-constexpr auto orders_queue = "orders";
-constexpr auto commands_queue = "orders-commands";
-constexpr auto letters_queue = "orders-dlq";
 constexpr auto watch_every = std::chrono::seconds(1);
 constexpr auto look_again = std::chrono::minutes(1);
 
