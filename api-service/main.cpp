@@ -2,7 +2,10 @@
 // or SIGINT.
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "libs/base/system_clock.hpp"
@@ -10,6 +13,7 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
 #include "programs/installation.hpp"
 #include "programs/order_storage.hpp"
@@ -36,9 +40,10 @@ struct Config {
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     api::ApiConfig api;
+    std::optional<AlarmTarget> alarm_target;
 };
 
-Config read(SettingsReader& settings) {
+Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
@@ -48,6 +53,7 @@ Config read(SettingsReader& settings) {
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
     config.api.payment_secrets = read_callback_secrets(settings);
+    config.alarm_target = read_alarm_target(settings, environment);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -63,9 +69,9 @@ int usage(std::FILE* out) {
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
                  queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str(),
-                 store_location_help().c_str());
+                 store_location_help().c_str(), alarm_settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -119,6 +125,9 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     const auto reading = open_order_reading(reader_thread, clock, config.store, nullptr);
     if (!reading) return no_store(reading.error());
 
+    const auto alarms =
+        AlarmService::start({clock, log, metrics}, std::string(program), config.data_dir, config.alarm_target);
+    if (!alarms) return fail(alarms.error());
     std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
     ApiFront front({clock, entropy, log, metrics}, 1);
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
@@ -148,7 +157,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
 int run(ServiceCommand command) {
     const auto environment = process_environment();
     SettingsReader settings(environment);
-    const auto config = read(settings);
+    const auto config = read(settings, environment);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
     if (command == ServiceCommand::check) return check(config, environment);
     const StopSignals signals;

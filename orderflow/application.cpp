@@ -88,6 +88,9 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
         secrets, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
+    auto watching = AlarmService::start({clock_, log_, metrics_}, "orderflow", config_.data_dir, config_.alarm_target);
+    if (!watching) return fail(std::move(watching).error());
+    alarms_ = *std::move(watching);
     log_.info("orderflow.started", {{"listen", front_->bound().to_string()}});
     return {};
 }

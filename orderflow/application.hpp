@@ -10,6 +10,7 @@
 #include "libs/sqlite/data_dir_lock.hpp"
 #include "orderflow/backend.hpp"
 #include "orderflow/config.hpp"
+#include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
 #include "programs/queue_endpoint.hpp"
 
@@ -55,6 +56,7 @@ class Application {
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<ApiFront> front_;
     std::unique_ptr<QueueEndpoint> queue_endpoint_;  // none when its usual port is taken
+    std::unique_ptr<AlarmService> alarms_;
     bool stopped_ = false;
 };
 

@@ -21,6 +21,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.api.payment_secrets = config.payments.secrets;
     config.sqs = read_queue_endpoint_config(settings);
     config.queues = read_declared_queues(settings);
+    config.alarm_target = read_alarm_target(settings, environment);
     config.sqs_was_chosen = settings.optional_text("ORDERFLOW_SQS_LISTEN").has_value();
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     if (!settings.errors().empty()) return std::unexpected(settings.errors());
@@ -35,7 +36,8 @@ std::string settings_help() {
            queue_endpoint_help() + declared_queues_help() +
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
-           "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n";
+           "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n" +
+           alarm_settings_help();
 }
 
 }  // namespace orderflow

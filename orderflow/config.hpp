@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "api-service/api_config.hpp"
 #include "libs/base/settings.hpp"
 #include "libs/observe/log.hpp"
+#include "programs/alarm_service.hpp"
 #include "programs/declared_queues.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
@@ -29,8 +31,9 @@ struct Config {
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
     QueueEndpointConfig sqs;
-    std::vector<DeclaredQueue> queues;  // ORDERFLOW_SQS_QUEUES
-    bool sqs_was_chosen = false;        // else the endpoint is left out when its usual port is taken
+    std::vector<DeclaredQueue> queues;        // ORDERFLOW_SQS_QUEUES
+    std::optional<AlarmTarget> alarm_target;  // ORDERFLOW_ALARM_URL
+    bool sqs_was_chosen = false;              // else the endpoint is left out when its usual port is taken
 };
 
 // All errors at once, one line each.

@@ -42,6 +42,26 @@ TEST(Config, GivenDeclaredQueues_WhenRead_ThenTheyAreThereAndAMistakeIsNamed) {
                 Contains(HasSubstr("entry 1 (jobs), delay")));
 }
 
+TEST(Config, GivenAnAlarmUrl_WhenRead_ThenAlarmsGoThereThroughTheUsualProxy) {
+    EXPECT_FALSE(read_config({})->alarm_target);
+
+    const auto config = read_config({{"ORDERFLOW_ALARM_URL", "https://hooks.example.com/x?y"},
+                                     {"HTTPS_PROXY", "http://proxy.example.com:3128"}});
+
+    ASSERT_TRUE(config);
+    ASSERT_TRUE(config->alarm_target);
+    EXPECT_EQ(config->alarm_target->url.host, "hooks.example.com");
+    EXPECT_EQ(config->alarm_target->url.target, "/x?y");
+    EXPECT_EQ(config->alarm_target->proxies.for_https->host, "proxy.example.com");
+}
+
+TEST(Config, GivenAnAlarmUrlThatIsNone_WhenRead_ThenTheMistakeIsNamed) {
+    const auto config = read_config({{"ORDERFLOW_ALARM_URL", "mailto:ada@example.com"}});
+
+    ASSERT_FALSE(config);
+    EXPECT_THAT(config.error(), Contains(HasSubstr("ORDERFLOW_ALARM_URL: expected an http or https URL")));
+}
+
 TEST(Config, GivenADatabaseUrl_WhenRead_ThenTheStoreIsThere) {
     const auto config = read_config({{"DATABASE_URL", "sqlite:/srv/shop.db"}});
 

@@ -111,6 +111,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_ACCEPT_SECONDS",
         "ORDERFLOW_ADMIN_READ_TOKEN",
         "ORDERFLOW_ADMIN_TOKEN",
+        "ORDERFLOW_ALARM_URL",
         "ORDERFLOW_BIN",
         "ORDERFLOW_COMMANDS_QUEUE_URL",
         "ORDERFLOW_DATA_DIR",

@@ -1,7 +1,10 @@
 // queue-service: durable queues that speak the Amazon SQS protocol. Runs until SIGTERM or SIGINT.
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "libs/base/system_clock.hpp"
@@ -11,6 +14,7 @@
 #include "libs/observe/metrics.hpp"
 #include "orderflow/embedded_queues.hpp"
 #include "orderflow/queue_metrics.hpp"
+#include "programs/alarm_service.hpp"
 #include "programs/declared_queues.hpp"
 #include "programs/installation.hpp"
 #include "programs/process.hpp"
@@ -33,15 +37,17 @@ struct Config {
     std::filesystem::path data_dir;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
+    std::optional<AlarmTarget> alarm_target;
 };
 
-Config read(SettingsReader& settings) {
+Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.endpoint = read_queue_endpoint_config(settings);
     config.queues = read_declared_queues(settings);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
+    config.alarm_target = read_alarm_target(settings, environment);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -56,8 +62,8 @@ int usage(std::FILE* out) {
                  "Settings (environment):\n%s%s"
                  "  ORDERFLOW_DATA_DIR       where queue.db is                                    [./data]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
-                 queue_endpoint_help().c_str(), declared_queues_help().c_str());
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
+                 queue_endpoint_help().c_str(), declared_queues_help().c_str(), alarm_settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -106,6 +112,13 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
         if (auto declared = declare_queues(*queues->journal, *plan); !declared) return declared;
         log_plan(log, *plan);
     }
+    std::unique_ptr<AlarmService> alarms;
+    if (stopping != nullptr) {
+        auto watching =
+            AlarmService::start({clock, log, metrics}, std::string(program), config.data_dir, config.alarm_target);
+        if (!watching) return fail(std::move(watching).error());
+        alarms = *std::move(watching);
+    }
     QueueEndpoint endpoint({clock, entropy, *queues->journal, log, metrics}, config.endpoint, {metrics_route(metrics)});
     if (auto started = endpoint.start(); !started) return started;
     const auto journal = std::filesystem::absolute(file).string();
@@ -127,7 +140,7 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
 int run(bool check) {
     const auto environment = process_environment();
     SettingsReader settings(environment);
-    const auto config = read(settings);
+    const auto config = read(settings, environment);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
     const auto journal = config.data_dir / "queue.db";
     if (check && !std::filesystem::exists(journal)) return check_new(config, journal);

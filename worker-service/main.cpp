@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "libs/async/spawner.hpp"
@@ -14,6 +15,7 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "programs/alarm_service.hpp"
 #include "programs/installation.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
@@ -44,6 +46,7 @@ struct Config {
     std::chrono::seconds hold_time_limit{};
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
+    std::optional<AlarmTarget> alarm_target;
 };
 
 Config read(SettingsReader& settings, const Environment& environment) {
@@ -56,6 +59,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.hold_time_limit = read_hold_time_limit(settings);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
+    config.alarm_target = read_alarm_target(settings, environment);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -72,9 +76,9 @@ int usage(std::FILE* out) {
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n",
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
                  queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 store_location_help().c_str());
+                 store_location_help().c_str(), alarm_settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -167,6 +171,9 @@ Result<void> work(const Config& config, const Environment& environment, const St
             .queues = queues->named(), .store = (*worker)->store(), .state = [&worker] { return (*worker)->state(); }},
         orders::LoopParts{status.loop().executor(), Spawner(status.loop().loop()), clock});
     guard.emplace(LoopGuard::Parts{clock, log, metrics}, [&worker] { return (*worker)->beats(); });
+    auto alarms =
+        AlarmService::start({clock, log, metrics}, std::string(program), config.data_dir, config.alarm_target);
+    if (!alarms) return fail(std::move(alarms).error());
     if (auto listening = status.start(net::ListenAddress::parse(config.listen).value()); !listening) {
         return fail(std::move(listening).error());
     }

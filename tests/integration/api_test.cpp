@@ -44,6 +44,7 @@ class ApiOverSockets : public testing::Test {
         ApiParts parts{.orders_queue = queue,
                        .commands_queue = commands,
                        .reader = store,
+                       .operators = store,
                        .feed = store,
                        .ids = ids,
                        .sha256 = crypto::sha256,
