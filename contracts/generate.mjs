@@ -3,10 +3,13 @@
 //   openapi.json       from openapi.yaml: as it is, and each operation with the responses that any request may get
 //   order.schema.json  from openapi.yaml: JSON Schema of an order request
 //   asyncapi.json      from asyncapi.yaml: with the schemas in it that it takes from openapi.yaml
+//   ../ops/alerts.yml  from alarms.json: the same alarms as rules of Prometheus (alert_rules.mjs)
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const { parse } = createRequire(new URL("../tests/browser/package.json", import.meta.url))("yaml");
+import { alertRules } from "./alert_rules.mjs";
+
+const { parse, stringify } = createRequire(new URL("../tests/browser/package.json", import.meta.url))("yaml");
 const here = (name) => new URL(name, import.meta.url);
 const read = (name) => parse(readFileSync(here(name), "utf8"));
 const methods = ["get", "put", "post", "delete", "patch"];
@@ -70,16 +73,19 @@ function asyncApi(messages, api) {
   return { ...all, components: { ...all.components, schemas: { ...all.components.schemas, ...taken } } };
 }
 
+const asJson = (content) => `${JSON.stringify(content, null, 2)}\n`;
+const made = "# Made from contracts/alarms.json by contracts/generate.mjs.\n";
+
 const api = read("openapi.yaml");
 const files = {
-  "openapi.json": openApi(api),
-  "order.schema.json": orderSchema(api),
-  "asyncapi.json": asyncApi(read("asyncapi.yaml"), api),
+  "openapi.json": asJson(openApi(api)),
+  "order.schema.json": asJson(orderSchema(api)),
+  "asyncapi.json": asJson(asyncApi(read("asyncapi.yaml"), api)),
+  "../ops/alerts.yml": made + stringify(alertRules(read("alarms.json").alarms), { lineWidth: 120 }),
 };
 
 let stale = 0;
-for (const [name, content] of Object.entries(files)) {
-  const text = `${JSON.stringify(content, null, 2)}\n`;
+for (const [name, text] of Object.entries(files)) {
   if (!process.argv.includes("--check")) {
     writeFileSync(here(name), text);
   } else if (readFileSync(here(name), "utf8") !== text) {

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * @param {Record<string, string>} [settings]
- * @returns {Promise<{url: string, port: number, sqsUrl: string, stop: () => Promise<number | null>}>}
+ * @returns {Promise<{url: string, port: number, sqsUrl: string, kill: () => Promise<void>,
+ *   stop: () => Promise<number | null>}>}
  */
 export async function startProgram(settings = {}) {
   const binary = process.env.ORDERFLOW_BIN ?? fileURLToPath(new URL('../../build/release/bin/orderflow', import.meta.url));
@@ -34,6 +35,11 @@ export async function startProgram(settings = {}) {
     url,
     port: Number(new URL(url).port),
     sqsUrl,
+    /** As a crash would end it; what is in a directory of the test's own stays there. */
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;

@@ -12,7 +12,7 @@ packages_for() {
         test)
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
-                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3 \
+                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3 promtool:prometheus \
                 'postgresql-15|postgresql-17|postgresql-16'
             ;;
         bench)
