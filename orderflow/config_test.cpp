@@ -45,8 +45,8 @@ TEST(Config, GivenDeclaredQueues_WhenRead_ThenTheyAreThereAndAMistakeIsNamed) {
 TEST(Config, GivenAnAlarmUrl_WhenRead_ThenAlarmsGoThereThroughTheUsualProxy) {
     EXPECT_FALSE(read_config({})->alarm_target);
 
-    const auto config = read_config({{"ORDERFLOW_ALARM_URL", "https://hooks.example.com/x?y"},
-                                     {"HTTPS_PROXY", "http://proxy.example.com:3128"}});
+    const auto config = read_config(
+        {{"ORDERFLOW_ALARM_URL", "https://hooks.example.com/x?y"}, {"HTTPS_PROXY", "http://proxy.example.com:3128"}});
 
     ASSERT_TRUE(config);
     ASSERT_TRUE(config->alarm_target);
