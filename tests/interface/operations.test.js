@@ -271,7 +271,7 @@ describe('everything else', () => {
     for (const [id, call] of /** @type {[string, Call][]} */ ([
       ['showShop', {}],
       ['showOrder', { path }],
-      ['getAsset', { path: { file: 'site.css' } }],
+      ['getAsset', { path: { file: 'base.css' } }],
       ['getOpenApi', {}],
       ['getAsyncApi', {}],
     ])) {

@@ -98,7 +98,7 @@ const id = fc.oneof(
     ),
   },
 );
-const file = fc.constantFrom('site.css', 'shop.js', 'no.css', '..%2f..%2fsecrets', '%2e%2e', 'SITE.CSS', '.hidden');
+const file = fc.constantFrom('base.css', 'shop.js', 'no.css', '..%2f..%2fsecrets', '%2e%2e', 'BASE.CSS', '.hidden');
 const queryValue = fc.oneof(
   fc.constantFrom(
     'confirmed',
