@@ -11,7 +11,6 @@ namespace orderflow::worker {
 namespace {
 
 constexpr std::uint32_t page_orders = 100;
-constexpr auto commands_queue = "orders-commands";
 
 }  // namespace
 
