@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <future>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -114,6 +115,53 @@ TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenAnotherCancelsIt_
     ASSERT_TRUE(cancelled && cancelled->front());
     EXPECT_EQ(cancelled->front()->kind, Step::Kind::refund);
     EXPECT_EQ(order(1).status, OrderStatus::cancelling);
+}
+
+TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenItsLetterIsEditedMeanwhile_ThenTheEditIsRefused) {
+    apply(ParkMessage(samples::letter("m1")));
+    close_gate_for(1);
+    auto placing_it = start_worker([](OtherWorker& worker) { return worker.apply(group_of(storage::placing(1))); });
+    intruder.wait_for_waiting(1);
+    EditLetter edit(1, "[1]");
+    edit.places = samples::order_id(1);
+    auto editing_it = start_worker([edit](OtherWorker& worker) {
+        return worker.loop.run(worker.store->operate(OperatorCommand("cmd", edit, samples::at(3))));
+    });
+    intruder.wait_for_waiting(2);
+    open_gate();
+
+    ASSERT_TRUE(placing_it.get());
+    ASSERT_TRUE(editing_it.get());
+
+    EXPECT_EQ(value_of(loop().run(setup.reader().command("cmd")))->code, "letter.order_stored");
+}
+
+TEST_F(PostgresWorkers, GivenTwoCommandsAboutOneLetter_WhenTwoWorkersCarryThemOut_ThenOneOfThemChangesIt) {
+    apply(ParkMessage(samples::letter("m1")));
+    const auto discard = [](const std::string& name) {
+        return [name](OtherWorker& worker) {
+            const OperatorCommand command(name, ActOnLetters{LetterAction::discard, {{1}, {}}}, samples::at(3));
+            auto step = worker.loop.run(worker.store->operate(command));
+            while (step && step->kind == OperatorStep::Kind::again) {
+                step = worker.loop.run(worker.store->operate(command));
+            }
+            return step.has_value();
+        };
+    };
+    intruder.run("BEGIN");
+    intruder.run("LOCK TABLE dead_letters IN EXCLUSIVE MODE");
+    auto one = start_worker(discard("c1"));
+    auto two = start_worker(discard("c2"));
+    intruder.wait_for_waiting(2);  // one to change the letter, the other for its turn
+    intruder.run("COMMIT");
+
+    EXPECT_TRUE(one.get());
+    EXPECT_TRUE(two.get());
+
+    const auto changed = [this](const char* name) {
+        return value_of(loop().run(setup.reader().command(name)))->changed;
+    };
+    EXPECT_EQ(changed("c1") + changed("c2"), 1);
 }
 
 TEST_F(PostgresWorkers, GivenADeadlock_ThenTheGroupIsAppliedAgain) {
