@@ -7,7 +7,8 @@ packages_for() {
     case $1 in
         build)
             echo clang-19 lld-19 cmake ninja-build ccache 'libboost1.81-dev|libboost-dev' libssl-dev libsqlite3-dev \
-                libpq-dev libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev libgoogle-perftools-dev
+                libpq-dev libfmt-dev libspdlog-dev libsimdjson-dev libcli11-dev prometheus-cpp-dev \
+                libgoogle-perftools-dev
             ;;
         test)
             packages_for build
