@@ -45,7 +45,7 @@ std::string script_of(std::span<const Migration> steps, std::int64_t from) {
         const auto& step = steps[static_cast<std::size_t>(version - 1)];
         script += "INSERT INTO orderflow_schema VALUES (" + std::to_string(version) + ", " +
                   std::to_string(step.works_with) + ");";
-        script += step.sql;
+        script += std::string(step.sql) + ";";
     }
     return script + "COMMIT;";
 }
