@@ -53,12 +53,12 @@ TEST_F(PostgresOrderFeedTest, GivenATransactionThatTookItsNumberFirstAndCommitsL
     });
     intruder.wait_for_waiting(1);
     apply(placing(2));
-    rig.loop().advance(5s);
+    rig.loop().advance(200ms);
     EXPECT_TRUE(heard.empty()) << "order 2 waits for the older transaction";
 
     intruder.run("COMMIT");
     EXPECT_TRUE(first.get());
-    rig.loop().advance(5s);
+    rig.loop().advance(2s);
 
     EXPECT_EQ(heard[1], 1);
     EXPECT_EQ(heard[2], 1);
@@ -100,6 +100,7 @@ TEST_F(PostgresOrderFeedTest, GivenAServerThatWasKilled_WhenItIsBack_ThenEverybo
 
     rig.loop().advance(PostgresSession::pause_max + 1s);
     EXPECT_GE(calls_without_news, 1);
+    EXPECT_FALSE(rig.loop().run(rig.store().apply({}))) << "the store learns that its session is gone";
     apply(placing(1));
     rig.loop().advance(1s);
 
