@@ -46,8 +46,8 @@ struct EffectOutcome {
 };
 
 // Errors: unavailable "payment.unavailable" (down, nothing known to have happened) and "payment.outcome_unknown" (it
-// may have happened): both are asked for again by the same key. invalid_input: the request can never succeed. Any
-// executor.
+// may have happened): both are asked for again by the same key. unauthorized: our own settings are wrong; the same,
+// once somebody has mended them. invalid_input: the request can never succeed. Any executor.
 class PaymentProvider {
   public:
     virtual ~PaymentProvider() = default;
