@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 32> table = {{
+constexpr std::array<Layer, 33> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
