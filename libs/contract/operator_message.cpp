@@ -149,7 +149,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
     if (!at) return malformed("time has not its form.");
     ObjectReader content(*data, data_place, errors);
     auto by = content.exact("by", Presence::required);
-    auto reason = content.exact("reason", Presence::required);
+    auto reason = content.text("reason", Presence::required, {.min = 0, .max = orders::limits::operator_reason_max});
     auto command = [&]() -> Result<orders::OperatorCommand> {
         if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);

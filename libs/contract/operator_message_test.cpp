@@ -44,6 +44,13 @@ TEST(OperatorMessage, GivenEveryKindOfCommand_WhenEncodedAndDecoded_ThenItIsTheS
     }
 }
 
+TEST(OperatorMessage, GivenNoReason_WhenEncodedAndDecoded_ThenItIsTheSame) {
+    auto command = command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{1}, {}}});
+    command.reason.clear();
+
+    EXPECT_EQ(decode_operator_message(encode_operator_command(command, std::nullopt)).value(), command);
+}
+
 TEST(OperatorMessage, GivenOneText_ThenItsFormIsThatOfTheDocument) {
     const auto command = command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{3, 4}, {}}});
 
