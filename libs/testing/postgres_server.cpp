@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int look_again_ms = 10;
-constexpr int looks_max = 3000;  // 30 s
+constexpr int looks_max = 6000;  // 60 s
 
 // The newest that Debian's packages have put there, else where the PATH says.
 std::string find_bin() {

@@ -52,7 +52,7 @@ TEST_F(PostgresOrderFeedTest, GivenATransactionThatTookItsNumberFirstAndCommitsL
         return worker.apply(group_of(placing(1))).has_value();
     });
     intruder.wait_for_waiting(1);
-    apply(placing(2));
+    apply(placing(2, {{"lamp", 1}}));
     rig.loop().advance(200ms);
     EXPECT_TRUE(heard.empty()) << "order 2 waits for the older transaction";
 
