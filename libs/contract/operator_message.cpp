@@ -117,7 +117,8 @@ std::string encode_operator_command(const orders::OperatorCommand& command,
     out.key("type").string(std::visit(TypeOf{}, command.wish));
     out.key("time").string(to_timestamp(command.requested_at));
     if (traceparent) out.key("traceparent").string(*traceparent);
-    out.key("data").begin_object().key("by").string(command.by).key("reason").string(command.reason);
+    out.key("data").begin_object().key("by").string(command.by);
+    if (!command.reason.empty()) out.key("reason").string(command.reason);
     std::visit(WriteWish{out}, command.wish);
     out.end_object().end_object();
     return std::move(out).take();
@@ -149,7 +150,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
     if (!at) return malformed("time has not its form.");
     ObjectReader content(*data, data_place, errors);
     auto by = content.exact("by", Presence::required);
-    auto reason = content.text("reason", Presence::required, {.min = 0, .max = orders::limits::operator_reason_max});
+    auto reason = content.exact("reason", Presence::optional);
     auto command = [&]() -> Result<orders::OperatorCommand> {
         if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
@@ -157,7 +158,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
     }();
     if (!command) return command;
     command->by = *std::move(by);
-    command->reason = *std::move(reason);
+    command->reason = std::move(reason).value_or("");
     return command;
 }
 

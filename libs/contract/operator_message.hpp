@@ -4,6 +4,8 @@
 //    "time":"...","data":{"by":"kim","reason":"...","action":"redrive","numbers":[3,4]}}
 //   {... "data":{"by":"kim","reason":"...","action":"redrive","filter":{"code":"payment.unavailable"}}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
+//
+// A command without a reason has no `reason`.
 #pragma once
 
 #include <optional>

@@ -45,10 +45,13 @@ TEST(OperatorMessage, GivenEveryKindOfCommand_WhenEncodedAndDecoded_ThenItIsTheS
 }
 
 TEST(OperatorMessage, GivenNoReason_WhenEncodedAndDecoded_ThenItIsTheSame) {
-    auto command = command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{1}, {}}});
-    command.reason.clear();
-
-    EXPECT_EQ(decode_operator_message(encode_operator_command(command, std::nullopt)).value(), command);
+    for (auto command : {command_of(orders::ActOnLetters{orders::LetterAction::discard, {{7}, {}}}),
+                         command_of(make_edit(7, place_body()).value())}) {
+        command.reason.clear();
+        const auto decoded = decode_operator_message(encode_operator_command(command, std::nullopt));
+        ASSERT_TRUE(decoded) << decoded.error().detail();
+        EXPECT_EQ(*decoded, command);
+    }
 }
 
 TEST(OperatorMessage, GivenOneText_ThenItsFormIsThatOfTheDocument) {
