@@ -58,7 +58,8 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
         if (!found->has_more || found->orders.empty()) co_return;
         query.starting_after = found->orders.back().id;
     }
-    behind_.insert_or_assign(status, *query.starting_after);
+    // Asked to stop before the first page, it has come nowhere.
+    if (query.starting_after) behind_.insert_or_assign(status, *query.starting_after);
 }
 
 // False when the queue refused: the next round tries again. What may have been sent is sent again with the same id.

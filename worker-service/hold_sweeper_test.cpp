@@ -67,6 +67,22 @@ TEST_F(Sweep, GivenAWallClockThatIsSetFarForward_WhenSwept_ThenNoHoldEnds) {
     EXPECT_EQ(rig.waiting(rig.commands), 0U);
 }
 
+TEST_F(Sweep, GivenARoundThatIsUnderWay_WhenAskedToStop_ThenItEndsWithoutAnotherLook) {
+    hold(1);
+    rig.loop.advance(std::chrono::hours(80));
+    using Fault = InMemoryMessageQueue::SendFault;
+    rig.commands.inject({Fault::Kind::hold_answer, Error(ErrorKind::internal, "")});
+    sweeper.start();
+    rig.loop.run_ready();
+
+    rig.loop.spawn(sweeper.stop());
+    rig.loop.run_ready();
+    rig.commands.release_answers();
+    rig.loop.run_ready();
+
+    EXPECT_EQ(rig.waiting(rig.commands), 1U);
+}
+
 TEST_F(Sweep, GivenNobodyWhoReceives_WhenManyRoundsPass_ThenACommandIsSentOnceAnHour) {
     hold(1);
     rig.loop.advance(std::chrono::hours(80));
