@@ -65,15 +65,13 @@ Result<audit::History> read_ledgers(const std::vector<std::string>& files, Audit
 }
 
 // `payments`: instead of the data directory's; the `http` provider has none there.
-Result<audit::Snapshot> look_at(const Config& config, const std::string& payments, WallTime now) {
-    if (config.store.is_postgres()) {
-        return fail(ErrorKind::invalid_input, "audit.not_sqlite",
-                    "DATABASE_URL names PostgreSQL; only installations on SQLite can be audited so far");
-    }
+Result<audit::Snapshot> look_at(const Config& config, const std::string& payments, const Clock& clock) {
+    const bool on_postgres = config.store.is_postgres();
+    const auto needed = on_postgres ? data_files(config).journal : config.store.file;
     std::error_code unreadable;
-    if (!std::filesystem::exists(config.store.file, unreadable)) {
+    if (!std::filesystem::exists(needed, unreadable)) {
         return fail(ErrorKind::not_found, "audit.no_installation",
-                    config.store.file.string() + " is not there: name the data directory with --data");
+                    needed.string() + " is not there: name the data directory with --data");
     }
     auto files = data_files(config);
     if (!payments.empty()) {
@@ -83,10 +81,11 @@ Result<audit::Snapshot> look_at(const Config& config, const std::string& payment
     }
     const auto lock = sqlite::DataDirLock::acquire(files.lock.string());
     if (!lock) return fail(lock.error());
+    if (on_postgres) return read_snapshot(files, clock);
     // A store outside the data directory may belong to another installation too.
     const auto store_lock = sqlite::DataDirLock::acquire(files.store.file.string() + ".lock");
     if (!store_lock) return fail(store_lock.error());
-    return read_snapshot(files, now);
+    return read_snapshot(files, clock);
 }
 
 bool is_in_the_data_directory(const Config& config) {
@@ -94,14 +93,15 @@ bool is_in_the_data_directory(const Config& config) {
     return folder_of(config.store.file) == folder_of(config.data_dir / "orders.db");
 }
 
-int audit_it(const AuditArguments& arguments, const Config& config, WallTime now) {
+int audit_it(const AuditArguments& arguments, const Config& config, const Clock& clock) {
     AuditSummary summary;
     summary.data = config.data_dir.string();
+    if (config.store.is_postgres()) summary.data += " and " + config.store.description();
     audit::CheckOptions options{.at_rest = true, .complete = !arguments.partial && !arguments.ledgers.empty()};
     if (arguments.ledgers.empty()) summary.notes.emplace_back("without --ledger lost orders cannot be told");
     const auto history = read_ledgers(arguments.ledgers, summary, options);
     if (!history) return not_audited(history.error());
-    const auto snapshot = look_at(config, arguments.payments, now);
+    const auto snapshot = look_at(config, arguments.payments, clock);
     if (!snapshot) return not_audited(snapshot.error());
     if (!snapshot->provider_is_known) {
         summary.notes.emplace_back(
@@ -136,7 +136,7 @@ int run_audit(std::span<const char* const> words, Environment environment, const
         for (const auto& error : config.error()) std::fprintf(stderr, "orderflow audit: %s\n", error.c_str());
         return exit_not_audited;
     }
-    if (names_data && !is_in_the_data_directory(*config)) {
+    if (names_data && !config->store.is_postgres() && !is_in_the_data_directory(*config)) {
         return not_audited(
             Error(ErrorKind::invalid_input, "audit.other_store",
                   fmt::format("DATABASE_URL names {}, which is not in {}: unset it, or name the data directory of that "
@@ -144,7 +144,7 @@ int run_audit(std::span<const char* const> words, Environment environment, const
                               config->store.description(), arguments.data)));
     }
     try {
-        return audit_it(arguments, *config, clock.wall());
+        return audit_it(arguments, *config, clock);
     } catch (const std::bad_alloc&) {  // its exit code would be taken for findings
         return not_audited(Error(ErrorKind::unavailable, "audit.no_memory", "there is not enough memory"));
     }

@@ -11,7 +11,7 @@
 namespace orderflow {
 
 struct AuditSummary {
-    std::string data;                  // the directory
+    std::string data;                  // the directory, and the database if the store is one
     std::uint64_t ledgers = 0;         // files
     std::uint64_t runs = 0;            // of load, in those files
     std::uint64_t waiting = 0;         // messages in all queues

@@ -8,6 +8,7 @@
 #include "libs/contract/catalogue.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/payments/payment_ledger.hpp"
+#include "libs/storage/postgres/postgres_store_scan.hpp"
 #include "libs/storage/sqlite/store_scan.hpp"
 #include "orderflow/sample_catalogue.hpp"
 #include "queue-service/journal/journal_scan.hpp"
@@ -47,11 +48,19 @@ class IntoSnapshot final : public storage::StoreVisitor {
     std::unordered_map<std::string, std::int64_t> starts_;
 };
 
-Result<void> read_store(const std::string& path, audit::Snapshot& into) {
+Result<void> scan(const StoreLocation& store, const Clock& clock, storage::StoreVisitor& visitor) {
+    if (!store.is_postgres()) return storage::scan_store(store.file.string(), visitor);
+    postgres::ConnectOptions options;
+    options.url = store.url;
+    if (auto alone = storage::expect_no_program(options, clock); !alone) return alone;
+    return storage::scan_postgres_store(options, clock, visitor);
+}
+
+Result<void> read_store(const StoreLocation& store, const Clock& clock, audit::Snapshot& into) {
     const auto catalogue = contract::read_catalogue(sample_catalogue_json());
     if (!catalogue) return fail(catalogue.error());
     IntoSnapshot visitor(*catalogue, into);
-    return storage::scan_store(path, visitor);
+    return scan(store, clock, visitor);
 }
 
 // As the worker would read it: what it refuses carries no order.
@@ -101,21 +110,21 @@ Result<void> read_payments(const std::string& path, audit::Snapshot& into) {
 
 }  // namespace
 
-Result<audit::Snapshot> read_snapshot(const DataFiles& files, WallTime now) {
+Result<audit::Snapshot> read_snapshot(const DataFiles& files, const Clock& clock) {
     audit::Snapshot snapshot;
-    const auto named = [](const Error& error, const std::filesystem::path& file) {
-        return fail(error.kind(), error.code(), file.string() + ": " + error.detail());
+    const auto named = [](const Error& error, const std::string& place) {
+        return fail(error.kind(), error.code(), place + ": " + error.detail());
     };
-    if (const auto read = read_store(files.store.file.string(), snapshot); !read) {
-        return named(read.error(), files.store.file);
+    if (const auto read = read_store(files.store, clock, snapshot); !read) {
+        return named(read.error(), files.store.is_postgres() ? files.store.description() : files.store.file.string());
     }
-    if (const auto read = read_queues(files.journal.string(), now, snapshot); !read) {
-        return named(read.error(), files.journal);
+    if (const auto read = read_queues(files.journal.string(), clock.wall(), snapshot); !read) {
+        return named(read.error(), files.journal.string());
     }
     snapshot.provider_is_known = !files.payments.empty();
     if (!snapshot.provider_is_known) return snapshot;
     if (const auto read = read_payments(files.payments.string(), snapshot); !read) {
-        return named(read.error(), files.payments);
+        return named(read.error(), files.payments.string());
     }
     return snapshot;
 }

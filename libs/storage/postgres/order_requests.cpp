@@ -127,16 +127,8 @@ Result<std::vector<orders::OrderEvent>> read_events(const Answers& answers, std:
     std::vector<orders::OrderEvent> events;
     std::int64_t previous = 0;
     for (std::size_t i = 0; i < answers[0].size(); ++i) {
-        EventRow row;
-        row.seq = answers[0].integer(i, 0);
-        row.number = answers[0].integer(i, 1);
-        row.previous = answers[0].integer(i, 2);
-        row.record = answers[0].blob(i, 3);
-        auto decoded = decode_events(row);
-        if (!decoded || row.previous != previous) {
-            return fail(damaged_row("order_events, seq " + std::to_string(row.seq)));
-        }
-        previous = row.seq;
+        auto decoded = read_event_row(answers[0], i, previous);
+        if (!decoded) return fail(std::move(decoded).error());
         std::ranges::move(*decoded, std::back_inserter(events));
     }
     std::erase_if(events, [after](const auto& event) { return event.version <= after; });
@@ -196,9 +188,8 @@ Result<std::vector<orders::LedgerPosting>> read_ledger(const Answers& answers) {
     const auto& rows = answers[0];
     std::vector<orders::LedgerPosting> postings;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const PostingKey key{rows.integer(i, 0), rows.integer(i, 1), rows.integer(i, 2)};
-        auto posting = decode_posting(key, rows.blob(i, 3));
-        if (!posting) return fail(damaged_row("ledger, order number " + std::to_string(key.number)));
+        auto posting = read_posting_row(rows, i);
+        if (!posting) return fail(std::move(posting).error());
         postings.push_back(*std::move(posting));
     }
     return postings;

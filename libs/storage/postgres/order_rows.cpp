@@ -59,4 +59,26 @@ Result<ReadOrder> read_order(const postgres::Rows& rows, std::size_t at) {
     return read;
 }
 
+Result<std::vector<orders::OrderEvent>> read_event_row(const postgres::Rows& rows, std::size_t at,
+                                                       std::int64_t& previous) {
+    EventRow row;
+    row.seq = rows.integer(at, 0);
+    row.number = rows.integer(at, 1);
+    row.previous = rows.integer(at, 2);
+    row.record = rows.blob(at, 3);
+    auto decoded = decode_events(row);
+    if (!decoded || row.previous != previous) {
+        return fail(damaged_row("order_events, seq " + std::to_string(row.seq)));
+    }
+    previous = row.seq;
+    return *std::move(decoded);
+}
+
+Result<orders::LedgerPosting> read_posting_row(const postgres::Rows& rows, std::size_t at) {
+    const PostingKey key{rows.integer(at, 0), rows.integer(at, 1), rows.integer(at, 2)};
+    auto posting = decode_posting(key, rows.blob(at, 3));
+    if (!posting) return fail(damaged_row("ledger, order number " + std::to_string(key.number)));
+    return *std::move(posting);
+}
+
 }  // namespace orderflow::storage

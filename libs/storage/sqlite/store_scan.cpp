@@ -1,5 +1,7 @@
 #include "libs/storage/sqlite/store_scan.hpp"
 
+#include <utility>
+
 #include "libs/sqlite/migrations.hpp"
 #include "libs/sqlite/transaction.hpp"
 #include "libs/storage/sqlite/order_queries.hpp"
@@ -8,43 +10,38 @@
 namespace orderflow::storage {
 namespace {
 
-Result<void> scan_orders(OrderSelect& select, OrderQueries& queries, StoreVisitor& visitor) {
-    auto row = select.all();
-    for (;;) {
-        const auto there = row.next();
+class SqliteRows final : public StoreRows {
+  public:
+    SqliteRows(OrderSelect& select, OrderQueries& queries) : orders_(select.all()), queries_(queries) {}
+
+    Result<std::optional<WalkedOrder>> next_order() override {
+        const auto there = orders_.next();
         if (!there) return fail(there.error());
-        if (!*there) return {};
-        const auto found = OrderSelect::read(row);
-        if (!found) return fail(found.error());
-        if (!found->order) {
-            visitor.tombstone(found->id);
-            continue;
-        }
-        const auto events = queries.events(found->id, 0);
-        if (!events) return fail(events.error());
-        const auto postings = queries.ledger(found->id);
-        if (!postings) return fail(postings.error());
-        visitor.order(found->order->order, *events, *postings);
+        if (!*there) return std::optional<WalkedOrder>();
+        auto found = OrderSelect::read(orders_);
+        if (!found) return fail(std::move(found).error());
+        WalkedOrder walked{.id = found->id, .order = {}, .events = {}, .postings = {}};
+        if (!found->order) return walked;
+        auto events = queries_.events(walked.id, 0);
+        if (!events) return fail(std::move(events).error());
+        auto postings = queries_.ledger(walked.id);
+        if (!postings) return fail(std::move(postings).error());
+        walked.order.emplace(std::move(found->order->order));
+        walked.events = *std::move(events);
+        walked.postings = *std::move(postings);
+        return walked;
     }
-}
 
-Result<void> scan_products(OrderQueries& queries, StoreVisitor& visitor) {
-    const auto items = queries.products();
-    if (!items) return fail(items.error());
-    for (const auto& item : *items) visitor.product(item);
-    return {};
-}
+    Result<std::vector<orders::ShelfItem>> products() override { return queries_.products(); }
 
-Result<void> scan_dead_letters(OrderQueries& queries, StoreVisitor& visitor) {
-    constexpr std::uint32_t page = 100;
-    for (std::int64_t after = 0;;) {
-        const auto letters = queries.dead_letters(after, page);
-        if (!letters) return fail(letters.error());
-        if (letters->empty()) return {};
-        for (const auto& letter : *letters) visitor.dead_letter(letter);
-        after = letters->back().number;
+    Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit) override {
+        return queries_.dead_letters(after, limit);
     }
-}
+
+  private:
+    sqlite::Cursor orders_;
+    OrderQueries& queries_;
+};
 
 }  // namespace
 
@@ -57,9 +54,8 @@ Result<void> scan_store(const std::string& path, StoreVisitor& visitor) {
     if (!queries) return fail(std::move(queries).error());
     const auto view = sqlite::Transaction::begin(*database, sqlite::Locking::read);
     if (!view) return fail(view.error());
-    if (auto scanned = scan_orders(*select, *queries, visitor); !scanned) return scanned;
-    if (auto scanned = scan_products(*queries, visitor); !scanned) return scanned;
-    return scan_dead_letters(*queries, visitor);
+    SqliteRows rows(*select, *queries);
+    return visit_store(rows, visitor);
 }
 
 }  // namespace orderflow::storage
