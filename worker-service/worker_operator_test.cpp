@@ -14,7 +14,7 @@ using orders::LetterAction;
 using orders::LetterState;
 using orders::OrderStatus;
 
-orders::ActOnLetters all_letters(LetterAction action) { return {action, {}}; }
+orders::ActOnLetters all_letters(LetterAction action) { return {action, {}, 0}; }
 
 // The order's receives were spent: it is on hold, and its message is a dead letter.
 void fail_order(WorkerRig& rig, std::uint32_t number) {
@@ -78,6 +78,31 @@ TEST(OperatorCommands, GivenMoreLettersThanAPage_WhenAllAreRedriven_ThenEachOrde
     rig.check_books();
 }
 
+TEST(OperatorCommands, GivenARate_WhenAllAreRedriven_ThenSoManyGoASecondUntilItIsStopped) {
+    WorkerRig rig;
+    rig.start_worker();
+    for (std::uint32_t i = 0; i < 50; ++i) {
+        rig.send(rig.letters, {WorkerRig::place_body(samples::order_id(i), samples::draft({{"book", 1}}))});
+    }
+    rig.loop.advance(1min);
+    auto slowly = all_letters(LetterAction::redrive);
+    slowly.per_second = 2;
+
+    rig.command("cmd_a", slowly);
+    rig.loop.advance(9s);
+    EXPECT_GE(rig.record("cmd_a").changed, 16);
+    EXPECT_LE(rig.record("cmd_a").changed, 20);
+    rig.command("cmd_b", orders::StopCommand{"cmd_a"});
+    rig.loop.advance(1s);
+    const auto stopped_at = rig.record("cmd_a").changed;
+    rig.loop.advance(10min);
+
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::stopped);
+    EXPECT_EQ(rig.record("cmd_a").changed, stopped_at);
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+    rig.check_books();
+}
+
 TEST(OperatorCommands, GivenAWorkerThatDiesAnywhere_WhenAnotherTakesTheCommandUp_ThenTheOrderIsConfirmedOnce) {
     for (std::uint64_t boundary = 1; boundary < 60; ++boundary) {
         SCOPED_TRACE(boundary);
@@ -136,7 +161,7 @@ TEST(OperatorCommands, GivenADiscardedLetter_WhenRedriven_ThenItIsRefusedUntilIt
     WorkerRig rig;
     rig.start_worker();
     fail_order(rig, 1);
-    rig.command("cmd_a", orders::ActOnLetters{LetterAction::discard, {{1}, {}}});
+    rig.command("cmd_a", orders::ActOnLetters{LetterAction::discard, {{1}, {}}, 0});
     rig.loop.advance(1s);
     rig.redrive("cmd_b", {1});
     rig.loop.advance(1s);
@@ -145,7 +170,7 @@ TEST(OperatorCommands, GivenADiscardedLetter_WhenRedriven_ThenItIsRefusedUntilIt
     EXPECT_EQ(rig.record("cmd_b").code, "letter.none");
     EXPECT_EQ(rig.status(1), OrderStatus::on_hold);
 
-    rig.command("cmd_c", orders::ActOnLetters{LetterAction::restore, {{1}, {}}});
+    rig.command("cmd_c", orders::ActOnLetters{LetterAction::restore, {{1}, {}}, 0});
     rig.redrive("cmd_d", {1});
     rig.loop.advance(1s);
 

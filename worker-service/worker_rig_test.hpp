@@ -273,7 +273,7 @@ class WorkerRig {
         send(commands, {contract::encode_operator_command(asked, std::nullopt)});
     }
     void redrive(const std::string& id, std::vector<std::int64_t> numbers) {
-        command(id, orders::ActOnLetters{orders::LetterAction::redrive, {std::move(numbers), {}}});
+        command(id, orders::ActOnLetters{orders::LetterAction::redrive, {std::move(numbers), {}}, 0});
     }
     orders::CommandRecord record(const std::string& id) { return loop.run(memory.command(id)).value().value(); }
 

@@ -26,7 +26,7 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
           [ports](const orders::OutgoingLetter& letter) -> orders::MessageQueue& {
               return goes_to_commands(letter, commands_queue) ? ports.commands : ports.orders;
           },
-          ports.entropy, config.processing.retry),
+          loop, ports.entropy, config.processing.retry),
       order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy),
       urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
       command_handler_(urgent_handler_, operating_),

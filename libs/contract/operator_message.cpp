@@ -35,6 +35,7 @@ struct WriteWish {
 
     void operator()(const orders::ActOnLetters& act) const {
         out.key("action").string(to_string(act.action));
+        if (act.per_second > 0) out.key("per_second").integer(act.per_second);
         if (!act.selection.numbers.empty()) {
             out.key("numbers").begin_array();
             for (const auto number : act.selection.numbers) out.integer(number);
@@ -48,6 +49,11 @@ struct WriteWish {
         if (filter.order) out.key("order").string(filter.order->to_string());
         out.end_object();
     }
+    void operator()(const orders::StopCommand& stop) const { out.key("command").string(stop.command_id); }
+    void operator()(const orders::ChangeStock& stock) const {
+        out.key("sku").string(stock.sku.value());
+        out.key(stock.mode == orders::ChangeStock::Mode::set ? "set" : "add").integer(stock.quantity);
+    }
     void operator()(const orders::EditLetter& edit) const {
         out.key("number").integer(edit.number).key("body").string(edit.body);
     }
@@ -56,6 +62,8 @@ struct WriteWish {
 struct TypeOf {
     std::string_view operator()(const orders::ActOnLetters&) const { return letters_type; }
     std::string_view operator()(const orders::EditLetter&) const { return edit_letter_type; }
+    std::string_view operator()(const orders::ChangeStock&) const { return stock_type; }
+    std::string_view operator()(const orders::StopCommand&) const { return stop_type; }
 };
 
 Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
@@ -75,13 +83,14 @@ Result<orders::LetterFilter> read_filter(const json::Value& value, const json::P
 
 Result<orders::ActOnLetters> read_action(ObjectReader& data, FieldErrors& errors) {
     const auto name = data.exact("action", Presence::required);
+    const auto rate = data.integer("per_second", Presence::optional, 1, orders::limits::letters_per_second_max);
     const auto* numbers = data.member("numbers", Presence::optional);
     const auto* filter = data.member("filter", Presence::optional);
     data.finish();
     if (!errors.empty()) return malformed(errors);
     const auto action = orders::parse_letter_action(*name);
     if (!action || (numbers == nullptr) == (filter == nullptr)) return malformed("/data names no letters.");
-    orders::ActOnLetters act{*action, {}};
+    orders::ActOnLetters act{*action, {}, static_cast<std::int32_t>(rate.value_or(0))};
     if (numbers != nullptr) {
         auto list = read_letter_numbers(*numbers);
         if (!list) return malformed("/data/numbers has not its form.");
@@ -100,6 +109,26 @@ Result<orders::EditLetter> read_edit(ObjectReader& data, FieldErrors& errors) {
     data.finish();
     if (!errors.empty()) return malformed(errors);
     return make_edit(*number, *std::move(body));
+}
+
+Result<orders::StopCommand> read_stop(ObjectReader& data, FieldErrors& errors) {
+    auto command = data.text("command", Presence::required, {.max = id_max});
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    return orders::StopCommand{*std::move(command)};
+}
+
+Result<orders::ChangeStock> read_stock(ObjectReader& data, FieldErrors& errors) {
+    constexpr auto most = orders::limits::on_hand_max;
+    const auto sku = data.exact("sku", Presence::required);
+    const auto set = data.integer("set", Presence::optional, 0, most);
+    const auto add = data.integer("add", Presence::optional, -most, most);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    auto parsed = orders::Sku::parse(*sku);
+    if (!parsed || set.has_value() == add.has_value()) return malformed("/data names no change of stock.");
+    using Mode = orders::ChangeStock::Mode;
+    return orders::ChangeStock(*std::move(parsed), set ? Mode::set : Mode::add, set ? *set : *add);
 }
 
 template <class Wish>
@@ -153,6 +182,8 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
     auto reason = content.exact("reason", Presence::optional);
     auto command = [&]() -> Result<orders::OperatorCommand> {
         if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
+        if (*type == stop_type) return command_of(*std::move(id), read_stop(content, errors), *at);
+        if (*type == stock_type) return command_of(*std::move(id), read_stock(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
         return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");
     }();

@@ -3,6 +3,8 @@
 //   {"specversion":"1.0","id":"<command id>","source":"orderflow/api","type":"orderflow.operator.letters.v1",
 //    "time":"...","data":{"by":"kim","reason":"...","action":"redrive","numbers":[3,4]}}
 //   {... "data":{"by":"kim","reason":"...","action":"redrive","filter":{"code":"payment.unavailable"}}}
+//   {... "type":"orderflow.operator.stop.v1", "data":{"by":"kim","reason":"...","command":"<command id>"}}
+//   {... "type":"orderflow.operator.stock.v1", "data":{"by":"kim","reason":"...","sku":"PC-SHARP","add":-3}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
 //
 // A command without a reason has no `reason`.
@@ -21,6 +23,8 @@ namespace orderflow::contract {
 
 inline constexpr std::string_view letters_type = "orderflow.operator.letters.v1";
 inline constexpr std::string_view edit_letter_type = "orderflow.operator.edit-letter.v1";
+inline constexpr std::string_view stock_type = "orderflow.operator.stock.v1";
+inline constexpr std::string_view stop_type = "orderflow.operator.stop.v1";
 
 std::string encode_operator_command(const orders::OperatorCommand& command,
                                     std::optional<std::string_view> traceparent);

@@ -33,10 +33,14 @@ TEST(OperatorMessage, GivenEveryKindOfCommand_WhenEncodedAndDecoded_ThenItIsTheS
     filter.code = "payment.unavailable";
     filter.queue = "orders";
     filter.order = samples::order_id(4);
-    for (const auto& command : {command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{1, 2, 900}, {}}}),
-                                command_of(orders::ActOnLetters{orders::LetterAction::discard, {{}, filter}}),
-                                command_of(orders::ActOnLetters{orders::LetterAction::restore, {}}),
-                                command_of(make_edit(7, place_body()).value())}) {
+    for (const auto& command :
+         {command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{1, 2, 900}, {}}, 0}),
+          command_of(orders::ActOnLetters{orders::LetterAction::discard, {{}, filter}, 0}),
+          command_of(orders::ActOnLetters{orders::LetterAction::restore, {}, 50}),
+          command_of(orders::StopCommand{"9f2c"}),
+          command_of(orders::ChangeStock(samples::sku("mug"), orders::ChangeStock::Mode::set, 12)),
+          command_of(orders::ChangeStock(samples::sku("mug"), orders::ChangeStock::Mode::add, -3)),
+          command_of(make_edit(7, place_body()).value())}) {
         const auto body = encode_operator_command(command, std::nullopt);
         EXPECT_TRUE(is_operator_message(body));
         EXPECT_EQ(decode_operator_message(body).value(), command) << body;
@@ -55,7 +59,7 @@ TEST(OperatorMessage, GivenNoReason_WhenEncodedAndDecoded_ThenItIsTheSame) {
 }
 
 TEST(OperatorMessage, GivenOneText_ThenItsFormIsThatOfTheDocument) {
-    const auto command = command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{3, 4}, {}}});
+    const auto command = command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{3, 4}, {}}, 0});
 
     EXPECT_EQ(encode_operator_command(command, "00-a-b-01"),
               R"({"specversion":"1.0","id":"9f2c","source":"orderflow/api","type":"orderflow.operator.letters.v1",)"
@@ -65,7 +69,7 @@ TEST(OperatorMessage, GivenOneText_ThenItsFormIsThatOfTheDocument) {
 
 TEST(OperatorMessage, GivenAnythingElse_ThenItIsMalformed) {
     const auto good = encode_operator_command(
-        command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{3}, {}}}), std::nullopt);
+        command_of(orders::ActOnLetters{orders::LetterAction::redrive, {{3}, {}}, 0}), std::nullopt);
     const auto with = [&](std::string_view from, std::string_view to) {
         auto text = good;
         return text.replace(text.find(from), from.size(), to);
@@ -79,6 +83,16 @@ TEST(OperatorMessage, GivenAnythingElse_ThenItIsMalformed) {
     EXPECT_EQ(code_of(with("\"numbers\":[3]", "\"filter\":{\"state\":\"open\"}")), "message.malformed");
     EXPECT_EQ(code_of(with("\"numbers\":[3]", "\"more\":1")), "message.malformed");
     EXPECT_EQ(code_of(with("letters.v1", "letters.v2")), "message.unknown_type");
+}
+
+TEST(OperatorMessage, GivenAChangeOfStockThatIsNone_ThenItIsMalformed) {
+    const auto good = encode_operator_command(
+        command_of(orders::ChangeStock(samples::sku("mug"), orders::ChangeStock::Mode::add, 3)), std::nullopt);
+    for (const char* other : {R"("more":3)", R"("add":3,"set":3)", R"("set":-1)", R"("add":1000000000001)"}) {
+        auto text = good;
+        text.replace(text.find(R"("add":3)"), 7, other);
+        EXPECT_EQ(code_of(text), "message.malformed") << text;
+    }
 }
 
 TEST(OperatorMessage, GivenAnEdit_ThenItsBodyHasToBeReadable) {

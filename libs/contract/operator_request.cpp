@@ -18,10 +18,10 @@ void report_duplicates(const json::Value& body, FieldErrors& errors) {
     }
 }
 
-OperatorNote read_note(ObjectReader& reader) {
+OperatorNote read_note(ObjectReader& reader, Presence reason = Presence::optional) {
     OperatorNote note;
     note.by = reader.text("by", Presence::optional, {.max = orders::limits::operator_name_max}).value_or("operator");
-    note.reason = reader.text("reason", Presence::optional, {.max = orders::limits::operator_reason_max}).value_or("");
+    note.reason = reader.text("reason", reason, {.max = orders::limits::operator_reason_max}).value_or("");
     return note;
 }
 
@@ -74,6 +74,8 @@ std::expected<LettersRequest, FieldErrors> read_letters_request(const json::Valu
     if (reader.is_object()) {
         request.note = read_note(reader);
         request.dry_run = read_dry_run(reader);
+        const auto rate = reader.integer("per_second", Presence::optional, 1, orders::limits::letters_per_second_max);
+        request.per_second = static_cast<std::int32_t>(rate.value_or(0));
         read_selection(reader, request.selection, errors);
         reader.finish();
     }
@@ -108,6 +110,43 @@ std::expected<EditRequest, FieldErrors> read_edit_request(const json::Value& bod
             reader.report("body", Rule::too_long, "May have 102400 bytes.");
         }
         request.body = std::move(text).value_or("");
+        reader.finish();
+    }
+    if (!errors.empty()) return std::unexpected(std::move(errors));
+    return request;
+}
+
+std::expected<OperatorNote, FieldErrors> read_note_request(const json::Value& body) {
+    FieldErrors errors;
+    report_duplicates(body, errors);
+    ObjectReader reader(body, json::whole_document, errors);
+    OperatorNote note;
+    if (reader.is_object()) {
+        note = read_note(reader);
+        reader.finish();
+    }
+    if (!errors.empty()) return std::unexpected(std::move(errors));
+    return note;
+}
+
+std::expected<StockRequest, FieldErrors> read_stock_request(const json::Value& body) {
+    constexpr auto most = orders::limits::on_hand_max;
+    FieldErrors errors;
+    report_duplicates(body, errors);
+    ObjectReader reader(body, json::whole_document, errors);
+    StockRequest request;
+    if (reader.is_object()) {
+        request.note = read_note(reader, Presence::required);
+        const bool counted = reader.member("set", Presence::optional) != nullptr;
+        const bool moved = reader.member("add", Presence::optional) != nullptr;
+        if (counted == moved) {
+            reader.report(counted ? "add" : "set", counted ? Rule::unknown_field : Rule::required,
+                          counted ? "May not stand beside set." : "Must be there, or else add.");
+        }
+        request.mode = counted ? orders::ChangeStock::Mode::set : orders::ChangeStock::Mode::add;
+        const auto set = reader.integer("set", Presence::optional, 0, most);
+        const auto add = reader.integer("add", Presence::optional, -most, most);
+        request.quantity = set.value_or(add.value_or(0));
         reader.finish();
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));

@@ -24,6 +24,7 @@ struct LettersRequest {
     OperatorNote note;
     orders::LetterSelection selection;
     bool dry_run = false;
+    std::int32_t per_second = 0;  // 0: no rate was given
 };
 
 struct EditRequest {
@@ -31,10 +32,21 @@ struct EditRequest {
     std::string body;
 };
 
-// {"numbers":[...]} or {"filter":{...}}, with `by`, `reason`, `dry_run`; or every broken rule (never none). Pure.
+struct StockRequest {
+    OperatorNote note;
+    orders::ChangeStock::Mode mode = orders::ChangeStock::Mode::set;
+    std::int64_t quantity = 0;
+};
+
+// {"numbers":[...]} or {"filter":{...}}, with `by`, `reason`, `dry_run`, `per_second`; or every broken rule (never
+// none). Pure.
 std::expected<LettersRequest, FieldErrors> read_letters_request(const json::Value& body);
 // The same about the one letter that the address names.
 std::expected<LettersRequest, FieldErrors> read_letter_request(const json::Value& body, std::int64_t number);
 std::expected<EditRequest, FieldErrors> read_edit_request(const json::Value& body);
+// {"set":12} or {"add":-3}, with `by` and a `reason`, which has to be there.
+std::expected<StockRequest, FieldErrors> read_stock_request(const json::Value& body);
+// `by` and `reason` alone.
+std::expected<OperatorNote, FieldErrors> read_note_request(const json::Value& body);
 
 }  // namespace orderflow::contract

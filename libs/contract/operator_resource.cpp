@@ -53,6 +53,8 @@ void write_command(Writer& out, const orders::CommandRecord& command) {
     if (!command.code.empty()) {
         out.key("failure").begin_object().key("code").string(command.code);
         out.key("detail").string(command.detail).end_object();
+    } else if (!command.detail.empty()) {
+        out.key("result").string(command.detail);
     }
     out.key("links").begin_object().key("self").string(command_path(command.id)).end_object().end_object();
 }
@@ -102,6 +104,18 @@ std::string encode_dry_run(const std::vector<StoredDeadLetter>& letters, bool ha
     out.begin_object().key("dry_run").boolean(true);
     write_list(out, letters, has_more);
     out.end_object();
+    return std::move(out).take();
+}
+
+std::string encode_stock(const std::vector<orders::ShelfItem>& items) {
+    Writer out;
+    out.begin_object().key("data").begin_array();
+    for (const auto& [product, stock] : items) {
+        out.begin_object().key("sku").string(product.sku.value()).key("name").string(product.name);
+        out.key("on_hand").integer(stock.on_hand).key("reserved").integer(stock.reserved);
+        out.key("available").integer(stock.available()).end_object();
+    }
+    out.end_array().end_object();
     return std::move(out).take();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/orders/domain/operator_command.hpp"
+#include "libs/orders/domain/product.hpp"
 
 namespace orderflow::contract {
 
@@ -20,6 +21,9 @@ std::string encode_letter(const orders::StoredDeadLetter& letter);
 std::string encode_letter_groups(const std::vector<orders::LetterGroup>& groups);
 // Schema DryRun: the letters that a command would change now, of many the first ones.
 std::string encode_dry_run(const std::vector<orders::StoredDeadLetter>& letters, bool has_more);
+
+// Schema StockList: every product with what is there and what of it is reserved.
+std::string encode_stock(const std::vector<orders::ShelfItem>& items);
 
 // Schema CommandAccepted: the body of a 202.
 std::string encode_command_accepted(const orders::OperatorCommand& command);

@@ -34,10 +34,10 @@ class OperatorStoreContract : public OrderStoreFixture<Adapter> {
         return result;
     }
     static OperatorCommand acting(std::string id, LetterAction action, std::vector<std::int64_t> numbers) {
-        return command(std::move(id), ActOnLetters{action, {std::move(numbers), {}}});
+        return command(std::move(id), ActOnLetters{action, {std::move(numbers), {}}, 0});
     }
     static OperatorCommand acting_on_all(std::string id, LetterAction action, LetterFilter filter = {}) {
-        return command(std::move(id), ActOnLetters{action, {{}, std::move(filter)}});
+        return command(std::move(id), ActOnLetters{action, {{}, std::move(filter)}, 0});
     }
     OperatorStep operate(OperatorChange change) {
         return this->value_of(this->loop().run(this->setup.operators().operate(std::move(change))));
@@ -277,6 +277,55 @@ TYPED_TEST_P(OperatorStoreContract, GivenALetterOfAStoredOrder_WhenItsPlacingIsE
     EXPECT_THAT(this->numbers(by_order), testing::ElementsAre(1)) << "it is found by the order that it now names";
 }
 
+TYPED_TEST_P(OperatorStoreContract, GivenACommandThatRuns_WhenStopped_ThenTheRestStaysAsItIs) {
+    this->park({"a", "a", "a"});
+    auto slow = this->acting("slow", LetterAction::redrive, {1, 2, 3});
+    std::get<ActOnLetters>(slow.wish).per_second = 1;
+    const auto page = this->operate(slow);
+    ASSERT_EQ(page.letters.size(), 1U);
+
+    this->operate(this->command("stop", StopCommand{"slow"}));
+    LettersSent report;
+    report.command_id = "slow";
+    report.numbers = {1};
+    report.through = page.through;
+    this->operate(report);
+    this->setup.restart();
+
+    EXPECT_TRUE(this->carry_out(slow).empty());
+    EXPECT_THAT(this->in_state(LetterState::redriven), testing::ElementsAre(1)) << "its message was out";
+    EXPECT_THAT(this->in_state(LetterState::open), testing::ElementsAre(2, 3));
+    EXPECT_EQ(this->record("slow").state, CommandState::stopped);
+    EXPECT_EQ(this->record("slow").changed, 1);
+    EXPECT_EQ(this->record("stop").state, CommandState::done);
+    this->operate(this->command("again", StopCommand{"slow"}));
+    EXPECT_EQ(this->record("again").code, "command.over");
+}
+
+TYPED_TEST_P(OperatorStoreContract, GivenAChangeOfStock_ThenItIsMadeOnceAndOrdersSeeIt) {
+    using Mode = ChangeStock::Mode;
+    this->apply(this->placing(1, {{"mug", 2}}));
+    const auto more = this->command("c1", ChangeStock(samples::sku("mug"), Mode::add, 5));
+
+    this->operate(more);
+    this->operate(more);
+
+    EXPECT_EQ(this->stock("mug"), (Stock{15, 2}));
+    this->setup.restart();
+    EXPECT_EQ(this->stock("mug"), (Stock{15, 2}));
+    EXPECT_EQ(this->apply(this->placing(2, {{"mug", 13}})).status, OrderStatus::reserved);
+    this->operate(this->command("c2", ChangeStock(samples::sku("mug"), Mode::set, 14)));
+    EXPECT_EQ(this->record("c2").code, "stock.below_reserved");
+    EXPECT_EQ(this->stock("mug"), (Stock{15, 15}));
+    this->operate(this->command("c3", ChangeStock(samples::sku("unicorn"), Mode::set, 14)));
+    EXPECT_EQ(this->record("c3").code, "stock.unknown_sku");
+    this->operate(this->command("c4", ChangeStock(samples::sku("mug"), Mode::set, 20)));
+    this->operate(this->command("c5", ChangeStock(samples::sku("mug"), Mode::set, 20)));
+    EXPECT_EQ(this->record("c4").changed, 1);
+    EXPECT_EQ(this->record("c5").changed, 0) << "so many were there";
+    EXPECT_EQ(this->apply(this->placing(3, {{"mug", 5}})).status, OrderStatus::reserved);
+}
+
 TYPED_TEST_P(OperatorStoreContract, GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst) {
     for (int n = 1; n <= 5; ++n) {
         this->carry_out(this->acting_on_all("c" + std::to_string(n), LetterAction::discard));
@@ -309,6 +358,8 @@ REGISTER_TYPED_TEST_SUITE_P(OperatorStoreContract, GivenNothingStored_ThenEveryA
                             GivenNothingInTheStateForIt_ThenTheCommandIsRefusedWithACode,
                             GivenAnEdit_ThenTheNewBodyIsSentAndTheFirstIsKept,
                             GivenALetterOfAStoredOrder_WhenItsPlacingIsEdited_ThenItIsRefused,
+                            GivenACommandThatRuns_WhenStopped_ThenTheRestStaysAsItIs,
+                            GivenAChangeOfStock_ThenItIsMadeOnceAndOrdersSeeIt,
                             GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst);
 
 }  // namespace orderflow::orders

@@ -131,6 +131,31 @@ TYPED_TEST_P(OrderReaderContract, GivenCriteria_WhenListed_ThenAllOfThemHold) {
     EXPECT_THAT(this->numbers(by_customer), testing::ElementsAre());
 }
 
+TYPED_TEST_P(OrderReaderContract, GivenAnIdOrANumber_WhenListed_ThenThatOrderComesIfTheRestHoldsToo) {
+    for (std::uint32_t n = 1; n <= 3; ++n) this->apply(this->placing(n, {{"print", 1}}));
+    OrderQuery by_id;
+    by_id.id = this->id(2);
+    OrderQuery by_number;
+    by_number.number = 3;
+
+    EXPECT_THAT(this->numbers(by_id), testing::ElementsAre(2));
+    EXPECT_THAT(this->numbers(by_number), testing::ElementsAre(3));
+    EXPECT_FALSE(this->list(by_number).has_more);
+    by_number.id = this->id(2);
+    EXPECT_THAT(this->numbers(by_number), testing::ElementsAre()) << "no order has both";
+    by_id.sku = samples::sku("lamp");
+    EXPECT_THAT(this->numbers(by_id), testing::ElementsAre());
+    by_id.sku.reset();
+    by_id.starting_after = this->id(2);
+    EXPECT_THAT(this->numbers(by_id), testing::ElementsAre()) << "a page behind it";
+    by_id.starting_after.reset();
+    by_id.id = this->id(9);
+    EXPECT_THAT(this->numbers(by_id), testing::ElementsAre());
+    by_number.id.reset();
+    by_number.number = 77;
+    EXPECT_THAT(this->numbers(by_number), testing::ElementsAre());
+}
+
 TYPED_TEST_P(OrderReaderContract, GivenATime_WhenListed_ThenOnlyLaterOrdersCome) {
     for (const std::uint32_t n : {1U, 2U, 3U, 4U}) {
         auto place = this->placing(n, {{"print", 1}});
@@ -231,7 +256,9 @@ REGISTER_TYPED_TEST_SUITE_P(OrderReaderContract, GivenNothingStored_ThenEveryAns
                             WhenProductsAreRead_ThenTheyComeByCategoryAndNameWithPricesAndStock,
                             GivenMoreThanAPage_WhenListed_ThenPagesFollowEachOtherNewestFirst,
                             GivenAnUnknownOrder_WhenListedAfterIt_ThenTheInputIsInvalid,
-                            GivenCriteria_WhenListed_ThenAllOfThemHold, GivenATime_WhenListed_ThenOnlyLaterOrdersCome,
+                            GivenCriteria_WhenListed_ThenAllOfThemHold,
+                            GivenAnIdOrANumber_WhenListed_ThenThatOrderComesIfTheRestHoldsToo,
+                            GivenATime_WhenListed_ThenOnlyLaterOrdersCome,
                             GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay,
                             GivenDeadLetters_WhenRead_ThenPagesFollowTheirNumbers,
                             GivenASubscription_WhenItsOrderChanges_ThenItIsToldAfterReadersCanSeeIt,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/base/safeguard.hpp"
+#include "libs/orders/domain/money.hpp"
 
 namespace orderflow::orders {
 namespace {
@@ -97,6 +98,48 @@ struct Wishes {
         return decision;
     }
 
+    OperatorDecision operator()(const ChangeStock& change) {
+        if (!loaded.stock) {
+            return refuse(std::move(record), "stock.unknown_sku", "There is no product " + change.sku.value() + ".",
+                          now);
+        }
+        const auto& stock = *loaded.stock;
+        const bool counted = change.mode == ChangeStock::Mode::set;
+        const auto after = counted ? std::optional(change.quantity) : checked_add(stock.on_hand, change.quantity);
+        if (!after || *after > limits::on_hand_max) {
+            return refuse(std::move(record), "stock.out_of_range", "There cannot be so many.", now);
+        }
+        if (*after < stock.reserved) {
+            return refuse(
+                std::move(record), "stock.below_reserved",
+                std::to_string(stock.reserved) + " of " + std::to_string(stock.on_hand) + " are reserved for orders.",
+                now);
+        }
+        record.changed = *after == stock.on_hand ? 0 : 1;
+        record.detail = std::to_string(*after) + " on hand, " + std::to_string(stock.on_hand) + " before; " +
+                        std::to_string(stock.reserved) + " reserved.";
+        auto decision = end(std::move(record), CommandState::done, now);
+        decision.on_hand = after;
+        return decision;
+    }
+
+    OperatorDecision operator()(const StopCommand&) {
+        if (!loaded.other) {
+            return refuse(std::move(record), "command.unknown", "No command with this id is recorded.", now);
+        }
+        auto& other = *loaded.other;
+        if (other.state != CommandState::running || other.id == record.id) {
+            return refuse(std::move(record), "command.over", "There is nothing left of it to stop.", now);
+        }
+        other.state = CommandState::stopped;
+        other.finished_at = now;
+        record.changed = 1;
+        record.detail = "It had changed " + std::to_string(other.changed) + ".";
+        auto decision = end(std::move(record), CommandState::done, now);
+        decision.other = std::move(other);
+        return decision;
+    }
+
     // The record goes on only when the messages are out: whoever takes the command up again sends what was not.
     OperatorDecision send(std::int64_t through) {
         OperatorDecision decision{OperatorStep(Kind::send)};
@@ -110,8 +153,10 @@ struct Wishes {
     }
 };
 
+// Also of a command that was stopped meanwhile: what is out is out.
 OperatorDecision decide_sent(const LettersSent& sent, OperatorLoaded loaded, WallTime now) {
-    OperatorDecision decision{OperatorStep(Kind::again)};
+    if (loaded.record == nullptr) return OperatorDecision{OperatorStep(Kind::finished)};
+    OperatorDecision decision{OperatorStep(is_over(loaded.record) ? Kind::finished : Kind::again)};
     auto record = *loaded.record;
     const auto marked_before = [&](const auto& letter) {
         return letter.state == LetterState::redriven && letter.changed_by == sent.command_id;
@@ -132,18 +177,21 @@ OperatorDecision decide_sent(const LettersSent& sent, OperatorLoaded loaded, Wal
 struct Wanted {
     const CommandRecord* record;
 
-    LetterQuery operator()(const ActOnLetters& act) const {
+    std::optional<LetterQuery> operator()(const ChangeStock&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const StopCommand&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const ActOnLetters& act) const {
         LetterQuery query;
         query.numbers = act.selection.numbers;
         query.filter = act.selection.filter;
         if (query.numbers.empty()) query.state = state_before(act.action);
         query.limit = letters_page_max;
+        if (act.per_second > 0) query.limit = std::min(query.limit, static_cast<std::uint32_t>(act.per_second));
         if (record == nullptr) return query;
         query.after = record->through;
         if (query.numbers.empty()) query.up_to = record->bound;
         return query;
     }
-    LetterQuery operator()(const EditLetter& edit) const {
+    std::optional<LetterQuery> operator()(const EditLetter& edit) const {
         LetterQuery query;
         query.numbers = {edit.number};
         return query;
@@ -153,8 +201,9 @@ struct Wanted {
 }  // namespace
 
 std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record) {
-    if (is_over(record)) return std::nullopt;
-    if (const auto* command = std::get_if<OperatorCommand>(&change)) return std::visit(Wanted{record}, command->wish);
+    if (const auto* command = std::get_if<OperatorCommand>(&change)) {
+        return is_over(record) ? std::nullopt : std::visit(Wanted{record}, command->wish);
+    }
     const auto& sent = std::get<LettersSent>(change);
     if (record == nullptr || sent.numbers.empty()) return std::nullopt;
     LetterQuery query;
@@ -163,12 +212,24 @@ std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const Co
     return query;
 }
 
+const ChangeStock* stock_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<ChangeStock>(&command->wish) : nullptr;
+}
+
+const EditLetter* edit_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<EditLetter>(&command->wish) : nullptr;
+}
+
+const StopCommand* stop_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<StopCommand>(&command->wish) : nullptr;
+}
+
 OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {
+    if (const auto* sent = std::get_if<LettersSent>(&change)) return decide_sent(*sent, std::move(loaded), now);
     if (is_over(loaded.record)) return OperatorDecision{OperatorStep(Kind::finished)};
-    if (const auto* sent = std::get_if<LettersSent>(&change)) {
-        if (loaded.record == nullptr) return OperatorDecision{OperatorStep(Kind::finished)};
-        return decide_sent(*sent, std::move(loaded), now);
-    }
     const auto& command = std::get<OperatorCommand>(change);
     Wishes wishes{record_of(command, loaded, now), loaded, now};
     return std::visit(wishes, command.wish);

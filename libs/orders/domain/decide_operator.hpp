@@ -12,6 +12,7 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/operator_command.hpp"
+#include "libs/orders/domain/product.hpp"
 
 namespace orderflow::orders {
 
@@ -21,10 +22,17 @@ struct OperatorLoaded {
     std::vector<StoredDeadLetter> letters;  // the page that letters_wanted() asks for
     std::int64_t newest_letter = 0;         // the highest number that there is
     bool order_is_stored = false;           // the order of EditLetter::places, or its tombstone
+    std::optional<Stock> stock;             // of ChangeStock::sku; nothing: it is not sold
+    std::optional<CommandRecord> other;     // of StopCommand::command_id; nothing: it has none
 };
 
 // The letters to load; nothing for a command that is over.
 std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record);
+
+// What else is to be loaded; null for most.
+const ChangeStock* stock_wanted(const OperatorChange& change) noexcept;
+const EditLetter* edit_wanted(const OperatorChange& change) noexcept;
+const StopCommand* stop_wanted(const OperatorChange& change) noexcept;
 
 struct OutgoingLetter {
     OutgoingLetter(std::int64_t n, std::string q, std::string b) : number(n), queue(std::move(q)), body(std::move(b)) {}
@@ -51,6 +59,8 @@ struct OperatorDecision {
     OperatorStep step;
     std::optional<CommandRecord> record;    // to be written; absent: leave it
     std::vector<StoredDeadLetter> letters;  // to be written, by number
+    std::optional<std::int64_t> on_hand;    // to be written for ChangeStock::sku
+    std::optional<CommandRecord> other;     // to be written too
 };
 
 // Never fails: what breaks a rule is a refused record.

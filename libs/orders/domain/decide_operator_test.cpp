@@ -17,7 +17,7 @@ StoredDeadLetter letter(std::int64_t number, LetterState state = LetterState::op
 }
 
 OperatorCommand acting(LetterAction action, std::vector<std::int64_t> numbers) {
-    OperatorCommand command("cmd", ActOnLetters{action, {std::move(numbers), {}}}, samples::at(5));
+    OperatorCommand command("cmd", ActOnLetters{action, {std::move(numbers), {}}, 0}, samples::at(5));
     command.by = "kim";
     command.reason = "the provider is back";
     return command;
@@ -92,7 +92,7 @@ TEST(DecideOperator, GivenACommandThatIsOver_ThenNothingIsLoadedAndNothingChange
 }
 
 TEST(DecideOperator, GivenAFilter_ThenLettersThatComeLaterAreNotMeant) {
-    OperatorCommand command("cmd", ActOnLetters{LetterAction::redrive, {}}, samples::at(5));
+    OperatorCommand command("cmd", ActOnLetters{LetterAction::redrive, {}, 0}, samples::at(5));
     const auto record = decide(command, loaded({letter(4)})).record.value();
 
     const auto query = letters_wanted(command, &record).value();
@@ -145,6 +145,72 @@ TEST(DecideOperator, GivenAnEdit_ThenTheFirstBodyIsKept) {
     EXPECT_EQ(first.record->state, CommandState::done);
     EXPECT_EQ(second.letters.at(0).letter.body, "[2]");
     EXPECT_EQ(second.letters.at(0).original_body, "{}");
+}
+
+OperatorDecision stock_change(ChangeStock::Mode mode, std::int64_t quantity, std::optional<Stock> stock) {
+    auto state = loaded({});
+    state.stock = stock;
+    return decide(OperatorCommand("cmd", ChangeStock(samples::sku("mug"), mode, quantity), samples::at(5)),
+                  std::move(state));
+}
+
+TEST(DecideOperator, GivenAChangeOfStock_ThenItNeverGoesBelowWhatIsReserved) {
+    using Mode = ChangeStock::Mode;
+    const Stock stock{10, 4};
+
+    EXPECT_EQ(stock_change(Mode::set, 4, stock).on_hand, 4);
+    EXPECT_EQ(stock_change(Mode::add, -6, stock).on_hand, 4);
+    EXPECT_EQ(stock_change(Mode::add, 5, stock).on_hand, 15);
+    EXPECT_EQ(stock_change(Mode::add, 5, stock).record->detail, "15 on hand, 10 before; 4 reserved.");
+    EXPECT_EQ(stock_change(Mode::add, 5, stock).record->state, CommandState::done);
+    for (const auto& refused : {stock_change(Mode::set, 3, stock), stock_change(Mode::add, -7, stock)}) {
+        EXPECT_EQ(refused.record->code, "stock.below_reserved");
+        EXPECT_EQ(refused.record->state, CommandState::refused);
+        EXPECT_FALSE(refused.on_hand);
+    }
+    EXPECT_EQ(stock_change(Mode::add, limits::on_hand_max, stock).record->code, "stock.out_of_range");
+    EXPECT_EQ(stock_change(Mode::set, 1, std::nullopt).record->code, "stock.unknown_sku");
+}
+
+TEST(DecideOperator, GivenARate_ThenAPageIsNotMoreThanASecond) {
+    auto command = acting(LetterAction::redrive, {1, 2});
+    std::get<ActOnLetters>(command.wish).per_second = 7;
+
+    EXPECT_EQ(letters_wanted(command, nullptr)->limit, 7U);
+    std::get<ActOnLetters>(command.wish).per_second = 700;
+    EXPECT_EQ(letters_wanted(command, nullptr)->limit, letters_page_max);
+}
+
+TEST(DecideOperator, GivenACommandThatRuns_WhenStopped_ThenItGoesNoFurtherAndWhatIsOutIsOut) {
+    auto state = loaded({});
+    state.other = decide(acting(LetterAction::redrive, {1, 2}), loaded({letter(1)})).record;
+    const OperatorCommand stop("stop", StopCommand{"cmd"}, samples::at(6));
+
+    const auto decision = decide(stop, std::move(state));
+
+    ASSERT_TRUE(decision.other);
+    EXPECT_EQ(decision.other->state, CommandState::stopped);
+    EXPECT_EQ(decision.record->state, CommandState::done);
+    EXPECT_EQ(decide(acting(LetterAction::redrive, {1, 2}), loaded({}, &*decision.other)).step.kind, Kind::finished);
+    LettersSent sent;
+    sent.command_id = "cmd";
+    sent.numbers = {1};
+    EXPECT_EQ(letters_wanted(sent, &*decision.other)->numbers, sent.numbers);
+    const auto late = decide(sent, loaded({letter(1)}, &*decision.other));
+    EXPECT_EQ(late.step.kind, Kind::finished);
+    EXPECT_EQ(late.letters.at(0).state, LetterState::redriven);
+    EXPECT_EQ(late.record->state, CommandState::stopped);
+    EXPECT_EQ(late.record->changed, 1);
+}
+
+TEST(DecideOperator, GivenACommandThatIsOverOrUnknown_WhenStopped_ThenItIsRefused) {
+    const OperatorCommand stop("stop", StopCommand{"cmd"}, samples::at(6));
+    auto over = loaded({});
+    over.other = decide(acting(LetterAction::redrive, {1}), loaded({letter(1)})).record;
+    over.other->state = CommandState::done;
+
+    EXPECT_EQ(decide(stop, std::move(over)).record->code, "command.over");
+    EXPECT_EQ(decide(stop, loaded({})).record->code, "command.unknown");
 }
 
 TEST(DecideOperator, GivenAnEditOfWhatIsNotThereNotOpenOrStored_ThenItIsRefused) {

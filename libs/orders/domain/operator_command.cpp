@@ -6,7 +6,7 @@ namespace orderflow::orders {
 namespace {
 
 constexpr std::array<std::string_view, letter_action_count> action_names{"redrive", "discard", "restore"};
-constexpr std::array<std::string_view, command_state_count> state_names{"running", "done", "refused"};
+constexpr std::array<std::string_view, command_state_count> state_names{"running", "done", "refused", "stopped"};
 
 std::string text_of(const LetterSelection& selection) {
     std::string text = "dead letters";
@@ -30,11 +30,23 @@ struct ActionOf {
         return "dead-letters." + std::string(to_string(act.action));
     }
     std::string operator()(const EditLetter&) const { return "dead-letters.edit"; }
+    std::string operator()(const StopCommand&) const { return "command.stop"; }
+    std::string operator()(const ChangeStock& stock) const {
+        return stock.mode == ChangeStock::Mode::set ? "stock.set" : "stock.add";
+    }
 };
 
+std::string rate_of(const ActOnLetters& act) {
+    return act.per_second > 0 ? ", " + std::to_string(act.per_second) + " a second" : std::string();
+}
+
 struct TargetOf {
-    std::string operator()(const ActOnLetters& act) const { return text_of(act.selection); }
+    std::string operator()(const ActOnLetters& act) const { return text_of(act.selection) + rate_of(act); }
     std::string operator()(const EditLetter& edit) const { return "dead letter " + std::to_string(edit.number); }
+    std::string operator()(const StopCommand& stop) const { return "command " + stop.command_id; }
+    std::string operator()(const ChangeStock& stock) const {
+        return stock.sku.value() + ", " + std::to_string(stock.quantity);
+    }
 };
 
 struct IdOf {
@@ -62,6 +74,6 @@ std::string_view to_string(CommandState state) noexcept { return state_names[sta
 std::string action_of(const OperatorCommand& command) { return std::visit(ActionOf{}, command.wish); }
 std::string target_of(const OperatorCommand& command) { return std::visit(TargetOf{}, command.wish); }
 
-const std::string& command_id_of(const OperatorChange& change) noexcept { return std::visit(IdOf{}, change); }
+const std::string& command_id_of(const OperatorChange& change) { return std::visit(IdOf{}, change); }
 
 }  // namespace orderflow::orders

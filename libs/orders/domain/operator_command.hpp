@@ -1,5 +1,5 @@
 // OperatorCommand: what an operator asks for. It travels as a durable message, the worker decides it, and it leaves a
-// CommandRecord. It changes what is kept beside the orders (dead letters); an order changes by Change alone.
+// CommandRecord. It changes what is kept beside the orders (dead letters, stock); an order changes by Change alone.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,10 @@ namespace orderflow::orders {
 
 namespace limits {
 inline constexpr std::size_t letters_selected_max = 1000;  // numbers in one command
+inline constexpr std::int32_t letters_per_second_max = 1000;
 inline constexpr std::size_t operator_name_max = 100;
 inline constexpr std::size_t operator_reason_max = 500;
+inline constexpr std::int64_t on_hand_max = 1'000'000'000'000;  // pieces of one product
 }  // namespace limits
 
 // Which letters: those with these numbers, or, when there are none, all that match.
@@ -44,6 +46,7 @@ LetterState state_before(LetterAction action) noexcept;
 struct ActOnLetters {
     LetterAction action;
     LetterSelection selection;
+    std::int32_t per_second = 0;  // redrive: messages sent a second, up to letters_per_second_max; 0: as it comes
     friend bool operator==(const ActOnLetters&, const ActOnLetters&) = default;
 };
 
@@ -56,8 +59,24 @@ struct EditLetter {
     friend bool operator==(const EditLetter&, const EditLetter&) = default;
 };
 
+// How much of a product is there: counted (set), or what came and went (add).
+struct ChangeStock {
+    enum class Mode : std::uint8_t { set, add };
+    ChangeStock(Sku s, Mode m, std::int64_t q) : sku(std::move(s)), mode(m), quantity(q) {}
+    Sku sku;
+    Mode mode;
+    std::int64_t quantity;  // pieces on hand, or to be added to them; negative takes away
+    friend bool operator==(const ChangeStock&, const ChangeStock&) = default;
+};
+
+// Another command goes no further; what it did stays done.
+struct StopCommand {
+    std::string command_id;
+    friend bool operator==(const StopCommand&, const StopCommand&) = default;
+};
+
 struct OperatorCommand {
-    using Wish = std::variant<ActOnLetters, EditLetter>;
+    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand>;
     OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
     std::string id;  // a repeated delivery has the same
     Wish wish;
@@ -81,14 +100,15 @@ struct LettersSent {
 };
 
 using OperatorChange = std::variant<OperatorCommand, LettersSent>;
-const std::string& command_id_of(const OperatorChange& change) noexcept;
+const std::string& command_id_of(const OperatorChange& change);
 
 enum class CommandState : std::uint8_t {
     running,
     done,
     refused,  // nothing was changed; the code says why
+    stopped,  // by another command, before it came to its end
 };
-inline constexpr int command_state_count = static_cast<int>(CommandState::refused) + 1;
+inline constexpr int command_state_count = static_cast<int>(CommandState::stopped) + 1;
 std::string_view to_string(CommandState state) noexcept;
 
 // The audit record of a command: who, what, when, and what came of it.
@@ -105,12 +125,12 @@ struct CommandRecord {
     WallTime started_at;
     std::optional<WallTime> finished_at;
     CommandState state = CommandState::running;
-    std::int64_t changed = 0;  // letters
+    std::int64_t changed = 0;  // letters, or products
     std::int64_t skipped = 0;  // letters that were named and not in the state for it, or are not there
     std::int64_t through = 0;  // letters up to this number are done with
     std::int64_t bound = 0;    // letters above this number came later and are not meant
     std::string code;          // of a refusal
-    std::string detail;
+    std::string detail;        // of it, or of what was done
     friend bool operator==(const CommandRecord&, const CommandRecord&) = default;
 };
 

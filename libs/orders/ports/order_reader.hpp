@@ -28,6 +28,8 @@ struct OrderLookup {  // at most one is there
 };
 
 struct OrderQuery {  // criteria are joined by "and"
+    std::optional<OrderId> id;
+    std::optional<std::int64_t> number;
     std::optional<OrderStatus> status;
     std::optional<std::string> customer_email;
     std::optional<Sku> sku;

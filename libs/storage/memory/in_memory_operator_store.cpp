@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libs/storage/memory/in_memory_order_store.hpp"
+#include "libs/storage/memory/memory_shelf.hpp"
 
 namespace orderflow::storage {
 
@@ -40,6 +41,16 @@ const orders::CommandRecord* InMemoryOrderStore::find_command(const std::string&
     return found != commands_.end() ? &*found : nullptr;
 }
 
+void InMemoryOrderStore::put_command(orders::CommandRecord record) {
+    const auto known = std::ranges::find(commands_, record.id, &orders::CommandRecord::id);
+    record.number = known != commands_.end() ? known->number : static_cast<std::int64_t>(commands_.size()) + 1;
+    if (known != commands_.end()) {
+        *known = std::move(record);
+    } else {
+        commands_.push_back(std::move(record));
+    }
+}
+
 task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorChange change) {
     const std::lock_guard lock(mutex_);
     orders::OperatorLoaded loaded;
@@ -48,23 +59,21 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
         loaded.letters = find_letters(*query).letters;
         loaded.newest_letter = static_cast<std::int64_t>(letters_.size());
     }
-    const auto* command = std::get_if<orders::OperatorCommand>(&change);
-    const auto* edit = command != nullptr ? std::get_if<orders::EditLetter>(&command->wish) : nullptr;
+    const auto* stock = orders::stock_wanted(change);
+    const auto* item = stock != nullptr ? shelf_->find(stock->sku) : nullptr;
+    if (item != nullptr) loaded.stock = item->stock;
+    const auto* edit = orders::edit_wanted(change);
     if (edit != nullptr && edit->places) {
         loaded.order_is_stored = orders_.contains(*edit->places) || tombstones_.contains(*edit->places);
     }
+    const auto* stop = orders::stop_wanted(change);
+    const auto* other = stop != nullptr ? find_command(stop->command_id) : nullptr;
+    if (other != nullptr) loaded.other = *other;
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
-    if (decision.record) {
-        auto& record = *decision.record;
-        const auto known = std::ranges::find(commands_, record.id, &orders::CommandRecord::id);
-        record.number = known != commands_.end() ? known->number : static_cast<std::int64_t>(commands_.size()) + 1;
-        if (known != commands_.end()) {
-            *known = std::move(record);
-        } else {
-            commands_.push_back(std::move(record));
-        }
-    }
+    if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
+    if (decision.other) put_command(*std::move(decision.other));
+    if (decision.record) put_command(*std::move(decision.record));
     co_return std::move(decision.step);
 }
 
@@ -94,6 +103,7 @@ task<Result<std::vector<orders::LetterGroup>>> InMemoryOrderStore::letter_groups
         group.last_at = stored.at;
     }
     std::vector<orders::LetterGroup> sorted;
+    sorted.reserve(groups.size());
     for (auto& [key, group] : groups) sorted.push_back(std::move(group));
     std::ranges::sort(sorted, {}, [](const auto& group) { return std::tuple(-group.count, group.code, group.queue); });
     co_return sorted;

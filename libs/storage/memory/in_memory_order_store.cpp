@@ -1,10 +1,9 @@
 #include "libs/storage/memory/in_memory_order_store.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
-#include "libs/base/invariant.hpp"
+#include "libs/storage/memory/memory_shelf.hpp"
 
 namespace orderflow::storage {
 
@@ -21,47 +20,13 @@ bool matches(const orders::OrderQuery& query, const orders::Order& order) {
     const auto has_sku = [&] {
         return std::ranges::any_of(order.draft->lines, [&](const auto& line) { return line.sku == *query.sku; });
     };
-    return (!query.status || order.status == *query.status) &&
+    return (!query.id || order.id == *query.id) && (!query.number || order.number == *query.number) &&
+           (!query.status || order.status == *query.status) &&
            (!query.customer_email || same_letters(order.draft->customer.email, *query.customer_email)) &&
            (!query.sku || has_sku()) && (!query.created_after || order.created_at > *query.created_after);
 }
 
 }  // namespace
-
-class InMemoryOrderStore::MemoryShelf final : public orders::Shelf {
-  public:
-    explicit MemoryShelf(std::vector<orders::ShelfItem> catalogue) {
-        for (auto& item : catalogue) {
-            auto sku = item.product.sku;
-            items_.emplace(std::move(sku), std::move(item));
-        }
-    }
-
-    const orders::ShelfItem* find(const orders::Sku& sku) const override {
-        const auto item = items_.find(sku);
-        return item == items_.end() ? nullptr : &item->second;
-    }
-
-    void move(const std::vector<orders::StockMove>& moves) {
-        for (const auto& move : moves) {
-            auto& stock = items_.at(move.sku).stock;
-            stock.reserved += move.reserve;
-            ORDERFLOW_INVARIANT(stock.reserved >= 0 && stock.reserved <= stock.on_hand);
-        }
-    }
-
-    std::vector<orders::ShelfItem> items() const {
-        std::vector<orders::ShelfItem> items;
-        for (const auto& [sku, item] : items_) items.push_back(item);
-        std::ranges::sort(items, {}, [](const orders::ShelfItem& item) {
-            return std::tie(item.product.category, item.product.name, item.product.sku);
-        });
-        return items;
-    }
-
-  private:
-    std::map<orders::Sku, orders::ShelfItem> items_;
-};
 
 InMemoryOrderStore::InMemoryOrderStore(const Clock& clock, const orders::Pricing& pricing,
                                        std::vector<orders::ShelfItem> catalogue)

@@ -66,6 +66,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
     void write(const orders::OrderId& id, orders::Decision& decision, std::vector<orders::Order>& touched);
     orders::LetterPage find_letters(const orders::LetterQuery& query) const;
     const orders::CommandRecord* find_command(const std::string& id) const;
+    void put_command(orders::CommandRecord record);
 
     const Clock& clock_;
     const orders::Pricing& pricing_;

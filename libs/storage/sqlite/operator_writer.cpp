@@ -6,25 +6,16 @@
 
 namespace orderflow::storage {
 
-namespace {
-
-// The order whose place message an edit would change.
-std::optional<orders::OrderId> placed_by(const orders::OperatorChange& change) {
-    const auto* command = std::get_if<orders::OperatorCommand>(&change);
-    const auto* edit = command != nullptr ? std::get_if<orders::EditLetter>(&command->wish) : nullptr;
-    return edit != nullptr ? edit->places : std::nullopt;
-}
-
-}  // namespace
-
 Result<OperatorWriter> OperatorWriter::open(sqlite::Database& database) {
     auto letters = LetterRows::prepare(database);
     if (!letters) return fail(std::move(letters).error());
     auto log = CommandLog::prepare(database);
     if (!log) return fail(std::move(log).error());
+    auto shelf = SqliteShelf::prepare(database);
+    if (!shelf) return fail(std::move(shelf).error());
     auto order = database.prepare("SELECT 1 FROM orders WHERE id = ?1");
     if (!order) return fail(std::move(order).error());
-    OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(order));
+    OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(order));
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
     if (auto completed = writer.letters_.complete_old_rows(); !completed) return fail(std::move(completed).error());
@@ -41,12 +32,19 @@ Result<orders::OperatorStep> OperatorWriter::apply(const orders::OperatorChange&
     if (*record) loaded.record = &**record;
     if (auto read = load(change, loaded); !read) return fail(std::move(read).error());
     auto decision = orders::decide_operator(change, std::move(loaded), now);
-    if (auto written = write(decision); !written) return fail(std::move(written).error());
+    if (auto written = write(change, decision); !written) return fail(std::move(written).error());
     if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
     return std::move(decision.step);
 }
 
 Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
+    if (const auto* stock = orders::stock_wanted(change)) return load_stock(stock->sku, loaded);
+    if (const auto* stop = orders::stop_wanted(change)) {
+        auto other = log_.find(stop->command_id);
+        if (!other) return fail(std::move(other).error());
+        loaded.other = *std::move(other);
+        return {};
+    }
     const auto wanted = orders::letters_wanted(change, loaded.record);
     if (!wanted) return {};
     auto letters = letters_.read(*wanted);
@@ -55,11 +53,19 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
     const auto newest = letters_.newest();
     if (!newest) return fail(newest.error());
     loaded.newest_letter = *newest;
-    if (const auto order = placed_by(change)) {
-        const auto stored = is_stored(*order);
-        if (!stored) return fail(stored.error());
-        loaded.order_is_stored = *stored;
-    }
+    const auto* edit = orders::edit_wanted(change);
+    if (edit == nullptr || !edit->places) return {};
+    const auto stored = is_stored(*edit->places);
+    if (!stored) return fail(stored.error());
+    loaded.order_is_stored = *stored;
+    return {};
+}
+
+Result<void> OperatorWriter::load_stock(const orders::Sku& sku, orders::OperatorLoaded& loaded) {
+    shelf_.begin();
+    const auto* item = shelf_.find(sku);
+    if (shelf_.failure()) return fail(*shelf_.failure());
+    if (item != nullptr) loaded.stock = item->stock;
     return {};
 }
 
@@ -68,9 +74,16 @@ Result<bool> OperatorWriter::is_stored(const orders::OrderId& id) {
     return row.next();
 }
 
-Result<void> OperatorWriter::write(const orders::OperatorDecision& decision) {
+Result<void> OperatorWriter::write(const orders::OperatorChange& change, const orders::OperatorDecision& decision) {
     for (const auto& letter : decision.letters) {
         if (auto updated = letters_.update(letter); !updated) return updated;
+    }
+    if (decision.on_hand) {
+        if (auto set = shelf_.set_on_hand(orders::stock_wanted(change)->sku, *decision.on_hand); !set) return set;
+        if (auto flushed = shelf_.flush(); !flushed) return flushed;
+    }
+    if (decision.other) {
+        if (auto put = log_.put(*decision.other); !put) return put;
     }
     return decision.record ? log_.put(*decision.record) : Result<void>();
 }

@@ -5,6 +5,7 @@
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
+#include "libs/storage/sqlite/sqlite_shelf.hpp"
 
 namespace orderflow::storage {
 
@@ -18,16 +19,23 @@ class OperatorWriter {
     Result<orders::OperatorStep> apply(const orders::OperatorChange& change, WallTime now);
 
   private:
-    OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, sqlite::Statement order)
-        : database_(&database), letters_(std::move(letters)), log_(std::move(log)), order_(std::move(order)) {}
+    OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, SqliteShelf shelf,
+                   sqlite::Statement order)
+        : database_(&database),
+          letters_(std::move(letters)),
+          log_(std::move(log)),
+          shelf_(std::move(shelf)),
+          order_(std::move(order)) {}
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
     Result<bool> is_stored(const orders::OrderId& id);
-    Result<void> write(const orders::OperatorDecision& decision);
+    Result<void> load_stock(const orders::Sku& sku, orders::OperatorLoaded& loaded);
+    Result<void> write(const orders::OperatorChange& change, const orders::OperatorDecision& decision);
 
     sqlite::Database* database_;
     LetterRows letters_;
     CommandLog log_;
+    SqliteShelf shelf_;
     sqlite::Statement order_;
 };
 

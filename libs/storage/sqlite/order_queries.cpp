@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint32_t page_max = 100;
 
 bool matches(const orders::OrderQuery& query, const orders::Order& order) {
-    return (!query.status || order.status == *query.status) &&
+    return (!query.id || order.id == *query.id) && (!query.number || order.number == *query.number) &&
+           (!query.status || order.status == *query.status) &&
            (!query.customer_email || has_email(order, *query.customer_email)) &&
            (!query.sku || has_sku(order, *query.sku)) &&
            (!query.created_after || order.created_at > *query.created_after);
@@ -139,6 +140,7 @@ Result<orders::OrderPage> OrderQueries::list(const orders::OrderQuery& query) {
         }
         below = *number;
     }
+    if (query.id || query.number) return at_most_one(query, below);
     const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
     orders::OrderPage page;
     auto cursor = candidates(query, below);
@@ -157,6 +159,15 @@ Result<orders::OrderPage> OrderQueries::list(const orders::OrderQuery& query) {
         }
         page.orders.push_back(std::move(found->order->order));
     }
+}
+
+Result<orders::OrderPage> OrderQueries::at_most_one(const orders::OrderQuery& query, std::int64_t below) {
+    auto found = query.id ? orders_.find(*query.id) : orders_.at(*query.number);
+    if (!found) return fail(std::move(found).error());
+    orders::OrderPage page;
+    if (!found->order || found->order->order.number >= below) return page;
+    if (matches(query, found->order->order)) page.orders.push_back(std::move(found->order->order));
+    return page;
 }
 
 Result<std::vector<orders::LedgerPosting>> OrderQueries::ledger(const orders::OrderId& id) {

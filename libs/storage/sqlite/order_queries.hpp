@@ -34,6 +34,8 @@ class OrderQueries {
   private:
     OrderQueries(OrderSelect orders, LetterRows letters, CommandLog commands)
         : orders_(std::move(orders)), letters_(std::move(letters)), commands_(std::move(commands)) {}
+    // The one that the query names by id or number.
+    Result<orders::OrderPage> at_most_one(const orders::OrderQuery& query, std::int64_t below);
     // Numbers of orders that may match, newest first, below `below`.
     sqlite::Cursor candidates(const orders::OrderQuery& query, std::int64_t below);
 

@@ -15,7 +15,8 @@ Result<SqliteShelf> SqliteShelf::prepare(sqlite::Database& database) {
     auto prepared = database.prepare_all({
         {&shelf.select_, "SELECT on_hand, reserved, record FROM products WHERE sku = ?1"},
         {&shelf.update_,
-         "UPDATE products SET reserved = ?1, record = ?2 WHERE sku = ?3 AND on_hand = ?4 AND reserved = ?5"},
+         "UPDATE products SET on_hand = ?1, reserved = ?2, record = ?3 WHERE sku = ?4 AND on_hand = ?5 AND"
+         " reserved = ?6"},
         {&shelf.insert_, "INSERT INTO products VALUES (?1, ?2, ?3, ?4)"},
         {&shelf.any_, "SELECT 1 FROM products LIMIT 1"},
     });
@@ -73,6 +74,15 @@ Result<void> SqliteShelf::move(const std::vector<orders::StockMove>& moves) {
     return {};
 }
 
+Result<void> SqliteShelf::set_on_hand(const orders::Sku& sku, std::int64_t on_hand) {
+    auto* const found = slot(sku);
+    if (failure_) return fail(*failure_);
+    const bool allowed = found->item && found->item->stock.reserved <= on_hand;
+    if (!allowed) return fail(ErrorKind::conflict, "store.stock", "stock of " + sku.value() + " does not allow this");
+    found->item->stock.on_hand = on_hand;
+    return {};
+}
+
 Result<void> SqliteShelf::flush() {
     std::vector<const Slot*> changed;
     for (const auto& [sku, slot] : slots_) {
@@ -82,8 +92,8 @@ Result<void> SqliteShelf::flush() {
     for (const auto* slot : changed) {
         const auto& sku = slot->item->product.sku.value();
         const auto record = encode_item(*slot->item);
-        const auto updated = update_.run(slot->item->stock.reserved, sqlite::as_blob(record), std::string_view(sku),
-                                         slot->at_start.on_hand, slot->at_start.reserved);
+        const auto updated = update_.run(slot->item->stock.on_hand, slot->item->stock.reserved, sqlite::as_blob(record),
+                                         std::string_view(sku), slot->at_start.on_hand, slot->at_start.reserved);
         if (!updated) return fail(updated.error());
         if (*updated != 1 && safeguard(Safeguard::stock_fence)) {
             return fail(ErrorKind::unavailable, "store.stock_changed", "stock of " + sku + " is not what was read");

@@ -32,6 +32,10 @@ class SqliteShelf final : public orders::Shelf {
     // leave 0 <= reserved <= on_hand.
     Result<void> move(const std::vector<orders::StockMove>& moves);
 
+    // `on_hand` pieces are there, and `reserved` of them stays as it is. conflict "store.stock" when the product is not
+    // sold or more than that is reserved.
+    Result<void> set_on_hand(const orders::Sku& sku, std::int64_t on_hand);
+
     // Writes what moved. unavailable "store.stock_changed" when a row is not what was read: nobody else may write it.
     Result<void> flush();
 

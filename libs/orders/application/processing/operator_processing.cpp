@@ -1,5 +1,9 @@
 #include "libs/orders/application/processing/operator_processing.hpp"
 
+#include <chrono>
+
+#include "libs/async/sleep.hpp"
+
 namespace orderflow::orders {
 
 task<Fate> OperatorProcessing::process(OperatorCommand command, std::uint32_t receive_count, std::stop_token stop) {
@@ -9,6 +13,7 @@ task<Fate> OperatorProcessing::process(OperatorCommand command, std::uint32_t re
         if (!step) co_return retry(step.error().code(), receive_count);
         if (step->kind == OperatorStep::Kind::finished) co_return Fate(Fate::Kind::remove);
         if (step->kind == OperatorStep::Kind::again) continue;
+        const auto letters = step->letters.size();
         auto sent = co_await send(std::move(step->letters));
         const auto failure = std::move(sent.failure);
         LettersSent report;
@@ -19,7 +24,16 @@ task<Fate> OperatorProcessing::process(OperatorCommand command, std::uint32_t re
         const auto noted = co_await store_.operate(std::move(report));
         if (!noted) co_return retry(noted.error().code(), receive_count);
         if (!failure.empty()) co_return retry(failure, receive_count);
+        co_await keep_rate(command, letters, stop);
     }
+}
+
+task<void> OperatorProcessing::keep_rate(const OperatorCommand& command, std::size_t letters, std::stop_token stop) {
+    const auto* act = std::get_if<ActOnLetters>(&command.wish);
+    if (act == nullptr || act->per_second <= 0) co_return;
+    const auto wait =
+        std::chrono::milliseconds(std::chrono::seconds(1)) * static_cast<std::int64_t>(letters) / act->per_second;
+    co_await sleep_until(loop_.timers, loop_.clock.now() + wait, std::move(stop));
 }
 
 task<OperatorProcessing::Sent> OperatorProcessing::send(std::vector<OutgoingLetter> letters) {

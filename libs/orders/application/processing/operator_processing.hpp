@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "libs/base/entropy.hpp"
+#include "libs/orders/application/intake/loop_parts.hpp"
 #include "libs/orders/application/processing/fate.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -28,8 +29,8 @@ class OperatorProcessing {
     // The queue that a letter's message goes to.
     using QueueOf = std::function<MessageQueue&(const OutgoingLetter& letter)>;
 
-    OperatorProcessing(OperatorStore& store, QueueOf queue_of, Entropy& entropy, BackoffPolicy retry)
-        : store_(store), queue_of_(std::move(queue_of)), entropy_(entropy), retry_(retry) {}
+    OperatorProcessing(OperatorStore& store, QueueOf queue_of, LoopParts loop, Entropy& entropy, BackoffPolicy retry)
+        : store_(store), queue_of_(std::move(queue_of)), loop_(std::move(loop)), entropy_(entropy), retry_(retry) {}
 
     // A store or a queue that is down makes the command's message come again. A stop gives it back between two pages.
     task<Fate> process(OperatorCommand command, std::uint32_t receive_count, std::stop_token stop);
@@ -42,10 +43,13 @@ class OperatorProcessing {
     };
     task<Sent> send(std::vector<OutgoingLetter> letters);
     task<void> send_batch(MessageQueue& queue, std::vector<OutgoingLetter> letters, Sent& sent);
+    // After so many letters of a command that has a rate.
+    task<void> keep_rate(const OperatorCommand& command, std::size_t letters, std::stop_token stop);
     Fate retry(std::string code, std::uint32_t receive_count);
 
     OperatorStore& store_;
     QueueOf queue_of_;
+    LoopParts loop_;
     Entropy& entropy_;
     BackoffPolicy retry_;
 };
