@@ -24,7 +24,9 @@ struct ApiService::State {
           list_products(parts.reader, parts.sha256),
           command_desk(intake, parts.sha256, parts.clock, parts.entropy, config.accept_time),
           dead_letters(parts.operators, parts.reader, operators, command_desk),
-          audit(parts.operators, operators),
+          audit(parts.operators, operators, command_desk),
+          order_timeline(parts.reader, parts.operators, parts.ids, operators),
+          stock(parts.reader, operators, command_desk),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
           endpoints(config.rates, headers, parts.clock, metrics),
@@ -37,6 +39,8 @@ struct ApiService::State {
                               .list_products = list_products,
                               .dead_letters = dead_letters,
                               .audit = audit,
+                              .order_timeline = order_timeline,
+                              .stock = stock,
                               .pages = pages,
                               .operations = operations},
                              endpoints)) {}
@@ -60,6 +64,8 @@ struct ApiService::State {
     CommandDesk command_desk;
     DeadLettersHandler dead_letters;
     AuditHandler audit;
+    OrderTimelineHandler order_timeline;
+    StockHandler stock;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

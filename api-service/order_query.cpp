@@ -3,6 +3,8 @@
 #include <charconv>
 #include <limits>
 
+#include "api-service/idempotency_key.hpp"
+#include "libs/contract/fingerprint.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/net/percent.hpp"
 
@@ -10,11 +12,19 @@ namespace orderflow::api {
 namespace {
 
 constexpr std::size_t version_digits_max = 19;
+constexpr std::size_t number_digits_max = 18;
 constexpr std::uint32_t limit_max = 100;
 constexpr std::size_t email_max = 254;
 
 std::unexpected<std::string> refuse(std::string_view parameter, std::string_view what) {
     return std::unexpected("The query parameter " + std::string(parameter) + " is not " + std::string(what) + ".");
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+    if (text.size() > number_digits_max || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    return parsed.ec == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::uint32_t> parse_limit(std::string_view text) {
@@ -42,8 +52,23 @@ std::expected<std::int32_t, std::string> read_after(std::string_view query) {
     return *version;
 }
 
-std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view query) {
+std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view query, const orders::OrderIds& ids) {
     orders::OrderQuery result;
+    if (const auto text = net::query_param(query, "id")) {
+        result.id = orders::OrderId::parse(*text);
+        if (!result.id) return refuse("id", "the id of an order");
+    }
+    if (const auto text = net::query_param(query, "number")) {
+        result.number = parse_number(*text);
+        if (!result.number) return refuse("number", "the number of an order");
+    }
+    if (const auto text = net::query_param(query, "key")) {
+        const auto key = parse_idempotency_key(*text);
+        if (!key) return refuse("key", "an idempotency key");
+        const auto id = ids.derive(orders::default_tenant, contract::create_operation, *key);
+        if (result.id && *result.id != id) return refuse("key", "that of the order with this id");
+        result.id = id;
+    }
     if (const auto text = net::query_param(query, "status")) {
         result.status = orders::parse_order_status(*text);
         if (!result.status) return refuse("status", "a status");

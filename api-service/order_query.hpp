@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "libs/orders/ports/order_ids.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 
 namespace orderflow::api {
 
-// The query, or a sentence that names the first parameter that is wrong.
-std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view query);
+// The query, or a sentence that names the first parameter that is wrong. `ids` knows the order of an idempotency key.
+std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view query, const orders::OrderIds& ids);
 
 // The parameter `after` of the history, 0 without it; a sentence when it is no version.
 std::expected<std::int32_t, std::string> read_after(std::string_view query);

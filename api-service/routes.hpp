@@ -11,10 +11,12 @@
 #include "api-service/handlers/list_products.hpp"
 #include "api-service/handlers/operations.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
+#include "api-service/handlers/order_timeline.hpp"
 #include "api-service/handlers/pages.hpp"
 #include "api-service/handlers/payment_callback.hpp"
 #include "api-service/handlers/place_order.hpp"
 #include "api-service/handlers/read_orders.hpp"
+#include "api-service/handlers/stock.hpp"
 #include "api-service/handlers/stream_events.hpp"
 #include "libs/net/router.hpp"
 
@@ -30,6 +32,8 @@ struct Handlers {
     ListProductsHandler& list_products;
     DeadLettersHandler& dead_letters;
     AuditHandler& audit;
+    OrderTimelineHandler& order_timeline;
+    StockHandler& stock;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

@@ -2,31 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "api-service/json_body.hpp"
 #include "api-service/letter_query.hpp"
-#include "api-service/media_type.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/operator_resource.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/contract/order_request.hpp"
-#include "libs/json/parse.hpp"
 
 namespace orderflow::api {
 namespace {
 
 net::Response unknown_letter_problem() {
     return problem(404, "dead-letter-not-found", "There is no dead letter with this number.");
-}
-
-// The JSON of a body, or the answer to one that is none.
-std::expected<json::Document, net::Response> read_json(const net::Request& request, std::size_t bytes_max) {
-    if (body_kind_of(request) != BodyKind::json) {
-        return std::unexpected(unsupported_media_type_problem("application/json"));
-    }
-    if (request.body.size() > bytes_max) return std::unexpected(body_too_large_problem());
-    auto body = json::parse(request.body, {.bytes = bytes_max, .depth = contract::request_depth_max});
-    if (!body) return std::unexpected(malformed_json_problem());
-    return *std::move(body);
 }
 
 }  // namespace
@@ -61,12 +49,12 @@ task<net::Response> DeadLettersHandler::one(const net::Request& request) {
 
 task<net::Response> DeadLettersHandler::act(const net::Request& request, orders::LetterAction action) {
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
-    auto body = read_json(request, contract::request_bytes_max);
+    auto body = read_json_body(request, contract::request_bytes_max);
     if (!body) co_return std::move(body).error();
     auto wanted = contract::read_letters_request(*body);
     if (!wanted) co_return validation_problem(wanted.error());
     if (wanted->dry_run) co_return co_await show(std::move(wanted->selection), action);
-    orders::ActOnLetters wish{action, std::move(wanted->selection)};
+    orders::ActOnLetters wish{action, std::move(wanted->selection), wanted->per_second};
     co_return co_await desk_.submit(request, std::move(wish), std::move(wanted->note));
 }
 
@@ -74,13 +62,13 @@ task<net::Response> DeadLettersHandler::act_on_one(const net::Request& request, 
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
     const auto number = parse_letter_number(request.param("number"));
     if (!number) co_return unknown_letter_problem();
-    auto body = read_json(request, contract::request_bytes_max);
+    auto body = read_json_body(request, contract::request_bytes_max);
     if (!body) co_return std::move(body).error();
     auto wanted = contract::read_letter_request(*body, *number);
     if (!wanted) co_return validation_problem(wanted.error());
     if (auto early = co_await early_answer(*number, state_before(action))) co_return *std::move(early);
     if (wanted->dry_run) co_return co_await show(std::move(wanted->selection), action);
-    orders::ActOnLetters wish{action, std::move(wanted->selection)};
+    orders::ActOnLetters wish{action, std::move(wanted->selection), 0};
     co_return co_await desk_.submit(request, std::move(wish), std::move(wanted->note));
 }
 
@@ -88,7 +76,7 @@ task<net::Response> DeadLettersHandler::edit(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
     const auto number = parse_letter_number(request.param("number"));
     if (!number) co_return unknown_letter_problem();
-    auto body = read_json(request, contract::message_bytes_max);
+    auto body = read_json_body(request, contract::message_bytes_max);
     if (!body) co_return std::move(body).error();
     auto wanted = contract::read_edit_request(*body);
     if (!wanted) co_return validation_problem(wanted.error());

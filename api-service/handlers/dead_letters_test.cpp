@@ -156,6 +156,24 @@ TEST_F(DeadLettersTest, GivenADryRun_ThenItSaysWhatWouldBeSentAndSendsNothing) {
     EXPECT_TRUE(commands_sent().empty());
 }
 
+TEST_F(DeadLettersTest, GivenARateAndAStop_ThenBothAreCommands) {
+    send(post("/redrive", R"({"filter":{},"per_second":5})"));
+    const auto slow = commands_sent().at(0);
+    EXPECT_EQ(std::get<orders::ActOnLetters>(slow.wish).per_second, 5);
+    const auto stop = [&] { return send(post_json("/v1/admin/audit/" + slow.id + "/stop", R"({"by":"kim"})")); };
+    EXPECT_EQ(verdict(stop()), "404 command-not-found");
+    park("m1", "a");
+    (void)loop.run(store.operate(slow));
+
+    EXPECT_EQ(stop().status, 202U);
+
+    const auto stopping = commands_sent().at(0);
+    EXPECT_EQ(std::get<orders::StopCommand>(stopping.wish).command_id, slow.id);
+    (void)loop.run(store.operate(stopping));
+    EXPECT_EQ(verdict(stop()), "409 command-over");
+    EXPECT_EQ(verdict(send(post("/redrive", R"({"filter":{},"per_second":0})"))), "422 validation-failed");
+}
+
 TEST_F(DeadLettersTest, GivenABodyThatBreaksRules_ThenAllAreNamed) {
     EXPECT_EQ(verdict(send(post("/redrive"))), "422 validation-failed");
     EXPECT_EQ(verdict(send(post("/redrive", R"({"numbers":[]})"))), "422 validation-failed");

@@ -39,9 +39,13 @@ task<net::Response> ReadOrdersHandler::events(const net::Request& request) {
 
 task<net::Response> ReadOrdersHandler::list(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::reader)) co_return *std::move(refused);
-    auto query = read_order_query(request.query);
+    auto query = read_order_query(request.query, ids_);
     if (!query) co_return problem(400, "malformed-request", query.error());
     const auto page = co_await reader_.list(*std::move(query));
+    if (!page && page.error().kind() == ErrorKind::invalid_input) {
+        co_return problem(400, "malformed-request",
+                          "The query parameter starting_after is not the id of a stored order.");
+    }
     if (!page) co_return store_unavailable_problem();
     co_return net::Response::json(200, contract::encode_orders(page->orders, page->has_more));
 }

@@ -143,9 +143,28 @@ TEST_F(ReadOrdersTest, GivenAToken_ThenItsBearerMayListOrders_FromAnywhere_AndNo
     EXPECT_EQ(send(request).status, 401U) << "sent twice it is ambiguous";
 }
 
+TEST_F(ReadOrdersTest, GivenTheIdTheNumberOrTheIdempotencyKeyOfAnOrder_WhenListed_ThenItIsFound) {
+    const auto of_key = ids.derive("", "", key);
+    store_order(of_key);
+    store_order(id);
+
+    for (const auto& query : {"id=" + of_key.to_string(), std::string("number=1"), "key=" + key,
+                              "key=" + key + "&number=1&id=" + of_key.to_string()}) {
+        const auto response = send(get("/v1/orders", query));
+        EXPECT_THAT(response.body, HasSubstr(of_key.to_string())) << query;
+        EXPECT_THAT(response.body, Not(HasSubstr(id.to_string()))) << query;
+    }
+    EXPECT_THAT(send(get("/v1/orders", "number=3")).body, HasSubstr(R"("data":[])"));
+    EXPECT_EQ(verdict(send(get("/v1/orders", "id=" + id.to_string() + "&key=" + key))), "400 malformed-request");
+}
+
+TEST_F(ReadOrdersTest, GivenAnIdThatIsNotStored_WhenListedAfterIt_Then400) {
+    EXPECT_EQ(verdict(send(get("/v1/orders", "starting_after=" + id.to_string()))), "400 malformed-request");
+}
+
 TEST_F(ReadOrdersTest, GivenCriteriaThatAreNone_Then400NamesTheFirst) {
     for (const std::string query : {"status=done", "sku=a%20b", "created_after=yesterday", "limit=0", "limit=101",
-                                    "limit=x", "starting_after=7", "customer="}) {
+                                    "limit=x", "starting_after=7", "customer=", "id=7", "number=-1", "key=short"}) {
         const auto response = send(get("/v1/orders", query));
         EXPECT_EQ(verdict(response), "400 malformed-request") << query;
         EXPECT_THAT(text_in(body_of(response), "detail"), HasSubstr(query.substr(0, query.find('='))));

@@ -131,6 +131,7 @@ TEST_F(Repair, GivenAnOrderOnHold_WhenItsLetterIsRedriven_ThenItIsConfirmedAndTh
     EXPECT_THAT(get("/v1/admin/dead-letters/groups").body, HasSubstr(R"("code":"queue.receives_exhausted","count":1)"));
     const auto found = get("/v1/admin/dead-letters?order=" + id);
     EXPECT_THAT(found.body, HasSubstr(R"("receive_count":21)")) << "20 of orders and one of the dead-letter queue";
+    EXPECT_THAT(found.body, HasSubstr(R"("state":"open","code":"queue.receives_exhausted")"));
     const auto path = "/v1/admin/dead-letters/" + letter();
     EXPECT_THAT(get(path).text("body"), HasSubstr("PC-SHARP"));
     EXPECT_THAT(post(path + "/redrive", R"({"dry_run":true})").body, HasSubstr(id));
