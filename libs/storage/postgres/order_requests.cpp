@@ -37,6 +37,8 @@ const Statement find_postings{"find_postings",
 
 // One statement for each choice of criteria, so that the server plans each for what it has.
 struct Criteria {
+    bool id;
+    bool number;
     bool status;
     bool customer;
     bool sku;
@@ -49,6 +51,8 @@ Statement list_statement(const Criteria& criteria) {
                       "(SELECT number FROM orders WHERE id = $1), 9223372036854775807)";
     int next = 3;
     const auto parameter = [&next] { return "$" + std::to_string(next++); };
+    if (criteria.id) sql += " AND o.id = " + parameter();
+    if (criteria.number) sql += " AND o.number = " + parameter();
     if (criteria.status) sql += " AND o.status = " + parameter();
     for (const bool key : {criteria.customer, criteria.sku}) {
         if (!key) continue;
@@ -56,20 +60,24 @@ Statement list_statement(const Criteria& criteria) {
     }
     if (criteria.created) sql += " AND o.created_at > " + parameter();
     std::string name = "list_orders";
-    for (const bool has : {criteria.status, criteria.customer, criteria.sku, criteria.created}) name += has ? "1" : "0";
+    for (const bool has : {criteria.id, criteria.number, criteria.status, criteria.customer, criteria.sku,
+                           criteria.created}) {
+        name += has ? "1" : "0";
+    }
     return {name, sql + " ORDER BY o.number DESC LIMIT $2"};
 }
 
 const Statement& list_statement_for(const orders::OrderQuery& query) {
     static const auto statements = [] {
         std::vector<Statement> all;
-        for (unsigned bits = 0; bits < 16; ++bits) {
-            all.push_back(list_statement({(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0}));
+        for (unsigned bits = 0; bits < 64; ++bits) {
+            all.push_back(list_statement({(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0,
+                                          (bits & 16U) != 0, (bits & 32U) != 0}));
         }
         return all;
     }();
-    const unsigned bits = (query.status ? 1U : 0U) | (query.customer_email ? 2U : 0U) | (query.sku ? 4U : 0U) |
-                          (query.created_after ? 8U : 0U);
+    const unsigned bits = (query.id ? 1U : 0U) | (query.number ? 2U : 0U) | (query.status ? 4U : 0U) |
+                          (query.customer_email ? 8U : 0U) | (query.sku ? 16U : 0U) | (query.created_after ? 32U : 0U);
     return statements[bits];
 }
 
@@ -156,6 +164,8 @@ Unit list_request(const orders::OrderQuery& query) {
     auto& list = unit.emplace_back(list_statement_for(query)).parameters;
     list.uuid(postgres::Bytes(query.starting_after.value_or(orders::OrderId()).bytes()));
     list.integer(static_cast<std::int64_t>(page_size(query)) + 1);  // one more, to know whether there are more
+    if (query.id) list.uuid(postgres::Bytes(query.id->bytes()));
+    if (query.number) list.integer(*query.number);
     if (query.status) list.integer(std::to_underlying(*query.status));
     if (query.customer_email) list.integer(email_key(*query.customer_email));
     if (query.sku) list.integer(sku_key(*query.sku));

@@ -7,6 +7,7 @@
 
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
+#include "libs/storage/postgres/postgres_shelf.hpp"
 #include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/letter_record.hpp"
 
@@ -27,10 +28,13 @@ const Statement put_command{"put_command",
                             "INSERT INTO operator_commands (id, record) VALUES ($1, $2)"
                             " ON CONFLICT (id) DO UPDATE SET record = excluded.record"};
 
-// The order whose place message an edit would change.
+// Nobody moves its stock until the command is written: an operator waits for a group, and a group for an operator.
+const Statement lock_product{
+    "lock_product", "SELECT sku, on_hand, reserved, record FROM products WHERE sku = $1 FOR NO KEY UPDATE"};
+const Statement set_on_hand{"set_on_hand", "UPDATE products SET on_hand = $2 WHERE sku = $1"};
+
 std::optional<orders::OrderId> placed_by(const orders::OperatorChange& change) {
-    const auto* command = std::get_if<orders::OperatorCommand>(&change);
-    const auto* edit = command != nullptr ? std::get_if<orders::EditLetter>(&command->wish) : nullptr;
+    const auto* edit = orders::edit_wanted(change);
     return edit != nullptr ? edit->places : std::nullopt;
 }
 
@@ -45,10 +49,9 @@ Result<std::optional<orders::CommandRecord>> begin(Connection& connection, const
     return read_command(*answers);
 }
 
-Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
-    const auto wanted = orders::letters_wanted(change, loaded.record);
-    if (!wanted) return {};
-    Unit unit{letters_request(*wanted), Request(newest_letter)};
+Result<void> load_letters(Connection& connection, const orders::OperatorChange& change,
+                          const orders::LetterQuery& wanted, orders::OperatorLoaded& loaded) {
+    Unit unit{letters_request(wanted), Request(newest_letter)};
     if (const auto order = placed_by(change)) {
         unit.emplace_back(is_stored).parameters.uuid(postgres::Bytes(order->bytes()));
     }
@@ -62,14 +65,51 @@ Result<void> load(Connection& connection, const orders::OperatorChange& change, 
     return {};
 }
 
-Result<void> write(Connection& connection, const orders::OperatorDecision& decision) {
+Result<void> load_stock(Connection& connection, const orders::Sku& sku, orders::OperatorLoaded& loaded) {
+    postgres::Parameters wanted;
+    wanted.text(sku.value());
+    const auto rows = connection.run(lock_product, std::move(wanted));
+    if (!rows) return fail(rows.error());
+    if (rows->empty()) return {};
+    const auto item = read_product(*rows, 0);
+    if (!item) return fail(item.error());
+    loaded.stock = item->stock;
+    return {};
+}
+
+Result<void> load_other(Connection& connection, const std::string& id, orders::OperatorLoaded& loaded) {
+    const auto answers = connection.run(command_request(id));
+    if (!answers) return fail(answers.error());
+    auto other = read_command(*answers);
+    if (!other) return fail(std::move(other).error());
+    loaded.other = *std::move(other);
+    return {};
+}
+
+Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
+    if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
+    if (const auto* stop = orders::stop_wanted(change)) return load_other(connection, stop->command_id, loaded);
+    const auto letters = orders::letters_wanted(change, loaded.record);
+    return letters ? load_letters(connection, change, *letters, loaded) : Result<void>();
+}
+
+Request put(const orders::CommandRecord& command) {
+    const auto record = encode_command(command);
+    Request request(put_command);
+    request.parameters.text(command.id).blob(std::as_bytes(std::span(record)));
+    return request;
+}
+
+Result<void> write(Connection& connection, const orders::OperatorChange& change,
+                   const orders::OperatorDecision& decision) {
     Unit unit;
     if (!decision.letters.empty()) unit.push_back(LetterColumns(decision.letters).update());
-    if (decision.record) {
-        const auto record = encode_command(*decision.record);
-        auto& parameters = unit.emplace_back(put_command).parameters;
-        parameters.text(decision.record->id).blob(std::as_bytes(std::span(record)));
+    if (decision.on_hand) {
+        auto& parameters = unit.emplace_back(set_on_hand).parameters;
+        parameters.text(orders::stock_wanted(change)->sku.value()).integer(*decision.on_hand);
     }
+    if (decision.other) unit.push_back(put(*decision.other));
+    if (decision.record) unit.push_back(put(*decision.record));
     if (unit.empty()) return {};
     if (const auto written = connection.run(unit); !written) return fail(written.error());
     return commit(connection);
@@ -86,7 +126,7 @@ Result<orders::OperatorStep> apply_operator_change(Connection& connection, const
     if (*record) loaded.record = &**record;
     if (auto read = load(connection, change, loaded); !read) return fail(std::move(read).error());
     auto decision = orders::decide_operator(change, std::move(loaded), now);
-    if (auto written = write(connection, decision); !written) return fail(std::move(written).error());
+    if (auto written = write(connection, change, decision); !written) return fail(std::move(written).error());
     return std::move(decision.step);
 }
 

@@ -7,7 +7,7 @@
 
 #include "libs/sqlite/errors.hpp"
 #include "libs/sqlite/migrations.hpp"
-#include "libs/storage/sqlite/bytes.hpp"
+#include "libs/storage/records/bytes.hpp"
 #include "libs/storage/sqlite/operator_writer.hpp"
 #include "libs/storage/sqlite/schema.hpp"
 #include "libs/testing/order_samples.hpp"

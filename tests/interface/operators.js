@@ -1,0 +1,211 @@
+// The operations of operators: dead letters, commands with their audit records, stock, the timeline of an order.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import * as sqs from '@aws-sdk/client-sqs';
+
+import { messages } from './asyncapi.js';
+import { ask, foreign, is, json, onlooker, operator, settledOrder, smallest, theProgram } from './calls.js';
+import { header } from './wire.js';
+
+/** @typedef {import('./calls.js').Call} Call */
+
+/** Makes a dead letter: a message that nobody can read. @returns {Promise<string>} its number */
+async function deadLetter() {
+  const text = `not JSON, ${Math.random()}`;
+  const client = new sqs.SQSClient({
+    region: 'us-east-1',
+    endpoint: theProgram().sqsUrl,
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const address = `${theProgram().sqsUrl}/000000000000/${messages.channels.orders.address}`;
+  const { MessageId } = await client.send(new sqs.SendMessageCommand({ QueueUrl: address, MessageBody: text }));
+  client.destroy();
+  for (;;) {
+    const { data } = json(await ask('listDeadLetters', { headers: operator, query: { limit: '100' } }));
+    const letter = data.find((/** @type {any} */ one) => one.message_id === MessageId);
+    if (letter) return String(letter.number);
+  }
+}
+
+/** Gives a command. @param {string} id @param {Call} call @returns {Promise<any>} its audit record, once it is over */
+async function carriedOut(id, call) {
+  const accepted = is(await ask(id, { headers: operator, ...call }), 202);
+  assert.equal(header(accepted, 'location'), json(accepted).links.self);
+  const path = { id: json(accepted).id };
+  for (;;) {
+    const record = await ask('getAuditRecord', { path, headers: onlooker });
+    if (record.status === 200 && json(record).state !== 'running') return json(record);
+    if (record.status !== 200) is(record, 404, 'command-not-found');
+  }
+}
+
+/** What every command refuses. @param {string} id @param {Call} call that it would take */
+async function refuses(id, call) {
+  is(await ask(id, call), 401, 'unauthorized');
+  is(await ask(id, { ...call, headers: onlooker }), 403, 'forbidden');
+  const asked = { ...call, headers: operator };
+  is(await ask(id, { ...asked, type: 'text/plain', against: true }), 415, 'unsupported-media-type');
+  is(await ask(id, { ...asked, body: '{', against: true }), 400, 'malformed-json');
+  const keyed = { ...operator, 'Idempotency-Key': 'short' };
+  is(await ask(id, { ...call, headers: keyed, against: true }), 400, 'invalid-idempotency-key');
+  is(await ask(id, { ...asked, body: { letters: [1] }, against: true }), 422, 'validation-failed');
+}
+
+export function describeOperators() {
+  describe('dead letters', () => {
+    const unknown = { number: '999999999999999999' };
+
+    test('finding them', async () => {
+      const path = { number: await deadLetter() };
+      const found = json(
+        is(
+          await ask('listDeadLetters', {
+            headers: onlooker,
+            query: { state: 'any', queue: 'orders', code: 'message.malformed', after: '0', limit: '1' },
+          }),
+          200,
+        ),
+      );
+      assert.equal(found.data.length, 1);
+      is(await ask('listDeadLetters', { headers: operator, query: { order: foreign } }), 200);
+      is(await ask('listDeadLetters', { headers: operator, query: { limit: '0' }, against: true }), 400);
+      is(await ask('listDeadLetters'), 401, 'unauthorized');
+      const groups = json(is(await ask('listDeadLetterGroups', { headers: onlooker, query: { state: 'open' } }), 200));
+      assert.deepEqual([groups.data[0].queue, groups.data[0].code], ['orders', 'message.malformed']);
+      const any = { headers: operator, query: { state: 'any' }, against: true };
+      is(await ask('listDeadLetterGroups', any), 400, 'malformed-request');
+      is(await ask('listDeadLetterGroups'), 401, 'unauthorized');
+      const letter = json(is(await ask('getDeadLetter', { path, headers: onlooker }), 200));
+      assert.deepEqual([letter.readable, letter.edited, letter.state], [false, false, 'open']);
+      is(await ask('getDeadLetter', { path: unknown, headers: operator }), 404, 'dead-letter-not-found');
+      is(await ask('getDeadLetter', { path }), 401, 'unauthorized');
+    });
+
+    test('commands about many', async () => {
+      const numbers = [Number(await deadLetter())];
+      for (const id of ['discardDeadLetters', 'restoreDeadLetters', 'redriveDeadLetters']) {
+        await refuses(id, { body: { numbers } });
+        const both = { numbers, filter: {} };
+        is(await ask(id, { headers: operator, body: both, against: true }), 422, 'validation-failed');
+        const tried = json(is(await ask(id, { headers: operator, body: { numbers, dry_run: true } }), 200));
+        assert.equal(tried.data.length, 1);
+        const record = await carriedOut(id, { body: { numbers, by: 'kim', reason: 'a test' } });
+        assert.deepEqual([record.state, record.by, record.reason, record.changed], ['done', 'kim', 'a test', 1], id);
+      }
+      const filter = { code: 'no.such_code', queue: 'orders', order: foreign };
+      assert.equal((await carriedOut('discardDeadLetters', { body: { filter } })).changed, 0);
+    });
+
+    test('commands about one', async () => {
+      const path = { number: await deadLetter() };
+      is(await ask('restoreDeadLetter', { path, headers: operator, body: {} }), 409, 'dead-letter-state');
+      for (const id of ['discardDeadLetter', 'restoreDeadLetter', 'redriveDeadLetter']) {
+        await refuses(id, { path, body: {} });
+        is(await ask(id, { path: unknown, headers: operator, body: {} }), 404, 'dead-letter-not-found');
+        is(await ask(id, { path, headers: operator, body: { dry_run: true } }), 200);
+        const headers = { ...operator, 'Idempotency-Key': `a key of these tests, ${id}` };
+        assert.equal((await carriedOut(id, { path, headers, body: { by: 'kim' } })).changed, 1, id);
+        is(await ask(id, { path, headers: operator, body: {} }), 409, 'dead-letter-state');
+      }
+    });
+
+    test('another body', async () => {
+      const path = { number: await deadLetter() };
+      const { PlaceOrder, CancelOrder } = messages.components.messages;
+      const body = JSON.stringify(CancelOrder.examples[0].payload);
+      await refuses('editDeadLetter', { path, body: { body } });
+      is(await ask('editDeadLetter', { path: unknown, headers: operator, body: { body } }), 404, 'dead-letter-not-found');
+      is(await ask('editDeadLetter', { path, headers: operator, body: { body: 'x' } }), 422, 'message-unreadable');
+      const stored = JSON.stringify({ ...PlaceOrder.examples[0].payload, subject: await settledOrder() });
+      is(await ask('editDeadLetter', { path, headers: operator, body: { body: stored } }), 409, 'order-stored');
+      const long = { body: 'x'.repeat(102_401) };
+      const refused = await ask('editDeadLetter', { path, headers: operator, body: long, against: true });
+      is(refused, 422, 'validation-failed');
+      assert.equal((await carriedOut('editDeadLetter', { path, body: { body } })).changed, 1);
+      const letter = json(is(await ask('getDeadLetter', { path, headers: operator }), 200));
+      assert.deepEqual([letter.readable, letter.edited, letter.body], [true, true, body]);
+      await carriedOut('discardDeadLetter', { path, body: {} });
+      is(await ask('editDeadLetter', { path, headers: operator, body: { body } }), 409, 'dead-letter-state');
+    });
+
+    test('the audit records', async () => {
+      await carriedOut('discardDeadLetters', { body: { filter: { code: 'no.such_code' } } });
+      const { data } = json(is(await ask('listAudit', { headers: onlooker, query: { limit: '1' } }), 200));
+      is(await ask('listAudit', { headers: operator, query: { starting_after: data[0].id } }), 200);
+      const other = { headers: operator, query: { starting_after: 'no such command' } };
+      is(await ask('listAudit', other), 400, 'malformed-request');
+      is(await ask('listAudit', { headers: operator, query: { limit: '101' }, against: true }), 400, 'malformed-request');
+      is(await ask('listAudit'), 401, 'unauthorized');
+      const path = { id: 'no-such-command' };
+      is(await ask('getAuditRecord', { path, headers: operator }), 404, 'command-not-found');
+      is(await ask('getAuditRecord', { path }), 401, 'unauthorized');
+    });
+  });
+
+  describe('commands and reads of operators', () => {
+  test('stopping a command', async () => {
+    const numbers = [];
+    for (let i = 0; i < 4; ++i) numbers.push(Number(await deadLetter()));
+    const slow = { headers: operator, body: { numbers, per_second: 1 } };
+    const path = { id: json(is(await ask('redriveDeadLetters', slow), 202)).id };
+    for (;;) {
+      const record = await ask('getAuditRecord', { path, headers: onlooker });
+      if (record.status === 200) break;
+    }
+    await refuses('stopCommand', { path, body: {} });
+    assert.equal((await carriedOut('stopCommand', { path, body: { by: 'kim', reason: 'too fast' } })).state, 'done');
+    const stopped = json(await ask('getAuditRecord', { path, headers: onlooker }));
+    assert.equal(stopped.state, 'stopped');
+    assert.ok(stopped.changed < numbers.length, `${stopped.changed}`);
+    is(await ask('stopCommand', { path, headers: operator, body: {} }), 409, 'command-over');
+    const never = { id: 'no-such-command' };
+    is(await ask('stopCommand', { path: never, headers: operator, body: {} }), 404, 'command-not-found');
+  });
+
+  test('stock', async () => {
+    const path = { sku: 'NB-A5-DOT' };
+    await refuses('changeStock', { path, body: { add: 1 } });
+    is(await ask('changeStock', { path, headers: operator, body: {}, against: true }), 422, 'validation-failed');
+    const both = { path, headers: operator, body: { add: 1, set: 1 }, against: true };
+    is(await ask('changeStock', both), 422, 'validation-failed');
+    const stock = async () => json(is(await ask('listStock', { headers: onlooker }), 200)).data;
+    const of = (/** @type {any[]} */ list) => list.find((one) => one.sku === path.sku);
+    const before = of(await stock());
+    const added = await carriedOut('changeStock', { path, body: { add: 3, by: 'kim', reason: 'delivery 4711' } });
+    assert.deepEqual([added.state, added.action, added.changed], ['done', 'stock.add', 1]);
+    assert.equal(of(await stock()).on_hand, before.on_hand + 3);
+    const none = await carriedOut('changeStock', { path, body: { set: 0 } });
+    assert.deepEqual([none.state, none.code], ['refused', 'stock.below_reserved']);
+    is(await ask('listStock'), 401, 'unauthorized');
+    const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1 }, against: true };
+    is(await ask('changeStock', never), 404, 'product-not-found');
+  });
+
+  test('the timeline of an order', async () => {
+    const path = { id: await settledOrder() };
+    const timeline = json(is(await ask('getOrderTimeline', { path, headers: onlooker }), 200));
+    const kinds = new Set(timeline.data.map((/** @type {any} */ entry) => entry.kind));
+    assert.deepEqual([...kinds].sort(), ['event', 'payment_attempt', 'posting', 'stock']);
+    is(await ask('getOrderTimeline', { path }), 401, 'unauthorized');
+    is(await ask('getOrderTimeline', { path: { id: foreign }, headers: operator }), 404, 'order-not-found');
+  });
+
+  test('orders by id, number and key', async () => {
+    const key = { 'Idempotency-Key': 'a key that an operator looks for' };
+    const { id } = json(is(await ask('placeOrder', { body: smallest, headers: key }), 202));
+    for (;;) {
+      const { data } = json(is(await ask('listOrders', { headers: onlooker, query: { id } }), 200));
+      if (data.length === 1) break;
+    }
+    const by = async (/** @type {Record<string, string>} */ query) =>
+      json(is(await ask('listOrders', { headers: onlooker, query }), 200)).data;
+    const [found] = await by({ key: key['Idempotency-Key'] });
+    assert.equal(found.id, id);
+    assert.equal((await by({ number: String(found.number) }))[0].id, id);
+    assert.deepEqual(await by({ id, status: 'rejected' }), []);
+    const odd = { headers: operator, query: { number: 'x' }, against: true };
+    is(await ask('listOrders', odd), 400, 'malformed-request');
+  });
+  });
+}
