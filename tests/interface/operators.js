@@ -165,9 +165,9 @@ export function describeOperators() {
 
   test('stock', async () => {
     const path = { sku: 'NB-A5-DOT' };
-    await refuses('changeStock', { path, body: { add: 1 } });
+    await refuses('changeStock', { path, body: { add: 1, reason: 'a test' } });
     is(await ask('changeStock', { path, headers: operator, body: {}, against: true }), 422, 'validation-failed');
-    const both = { path, headers: operator, body: { add: 1, set: 1 }, against: true };
+    const both = { path, headers: operator, body: { add: 1, set: 1, reason: 'a test' }, against: true };
     is(await ask('changeStock', both), 422, 'validation-failed');
     const stock = async () => json(is(await ask('listStock', { headers: onlooker }), 200)).data;
     const of = (/** @type {any[]} */ list) => list.find((one) => one.sku === path.sku);
@@ -175,10 +175,10 @@ export function describeOperators() {
     const added = await carriedOut('changeStock', { path, body: { add: 3, by: 'kim', reason: 'delivery 4711' } });
     assert.deepEqual([added.state, added.action, added.changed], ['done', 'stock.add', 1]);
     assert.equal(of(await stock()).on_hand, before.on_hand + 3);
-    const none = await carriedOut('changeStock', { path, body: { set: 0 } });
+    const none = await carriedOut('changeStock', { path, body: { set: 0, reason: 'a test' } });
     assert.deepEqual([none.state, none.code], ['refused', 'stock.below_reserved']);
     is(await ask('listStock'), 401, 'unauthorized');
-    const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1 }, against: true };
+    const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1, reason: 'a test' }, against: true };
     is(await ask('changeStock', never), 404, 'product-not-found');
   });
 
