@@ -60,8 +60,8 @@ Statement list_statement(const Criteria& criteria) {
     }
     if (criteria.created) sql += " AND o.created_at > " + parameter();
     std::string name = "list_orders";
-    for (const bool has : {criteria.id, criteria.number, criteria.status, criteria.customer, criteria.sku,
-                           criteria.created}) {
+    for (const bool has :
+         {criteria.id, criteria.number, criteria.status, criteria.customer, criteria.sku, criteria.created}) {
         name += has ? "1" : "0";
     }
     return {name, sql + " ORDER BY o.number DESC LIMIT $2"};

@@ -29,8 +29,8 @@ const Statement put_command{"put_command",
                             " ON CONFLICT (id) DO UPDATE SET record = excluded.record"};
 
 // Nobody moves its stock until the command is written: an operator waits for a group, and a group for an operator.
-const Statement lock_product{
-    "lock_product", "SELECT sku, on_hand, reserved, record FROM products WHERE sku = $1 FOR NO KEY UPDATE"};
+const Statement lock_product{"lock_product",
+                             "SELECT sku, on_hand, reserved, record FROM products WHERE sku = $1 FOR NO KEY UPDATE"};
 const Statement set_on_hand{"set_on_hand", "UPDATE products SET on_hand = $2 WHERE sku = $1"};
 
 std::optional<orders::OrderId> placed_by(const orders::OperatorChange& change) {
