@@ -2,6 +2,7 @@
 // until SIGTERM or SIGINT. The commands put load on it and prove that it kept its promise.
 #include <cstdio>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "libs/base/system_clock.hpp"
@@ -9,6 +10,7 @@
 #include "libs/observe/printable.hpp"
 #include "orderflow/application.hpp"
 #include "orderflow/audit/audit_command.hpp"
+#include "orderflow/backup/backup_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/data_files.hpp"
 #include "orderflow/load/load_command.hpp"
@@ -37,6 +39,8 @@ int usage(std::FILE* out) {
                  "       orderflow --check    says what it would use, and whether it can; changes nothing\n"
                  "       orderflow load ...   sends orders to a server; --help lists its options\n"
                  "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
+                 "       orderflow backup DIR   copies the installation while it runs, or checks a copy; --help\n"
+                 "       orderflow restore DIR  puts a backup into an empty data directory; --help\n"
                  "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
@@ -104,6 +108,8 @@ int main(int count, char** arguments) {
         if (first == "--check") return check();
         if (first == "load") return run_load(words.subspan(1), clock, entropy);
         if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
+        if (first == "backup") return run_backup(words.subspan(1), process_environment(), std::string(version), clock);
+        if (first == "restore") return run_restore(words.subspan(1), process_environment(), clock);
         if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {

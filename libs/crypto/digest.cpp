@@ -59,6 +59,19 @@ Sha256 sha256(std::string_view data) {
     return finish(context.get());
 }
 
+struct Sha256Stream::State {
+    Context context = begin();
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {}
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::span<const std::byte> bytes) { crypto::add(state_->context.get(), text(bytes)); }
+
+Sha256 Sha256Stream::finish() { return crypto::finish(state_->context.get()); }
+
 std::string md5_hex(std::string_view data) {
     std::array<std::byte, 16> sum{};
     auto* const out = reinterpret_cast<unsigned char*>(sum.data());

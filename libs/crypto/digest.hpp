@@ -15,6 +15,23 @@ using Sha256 = std::array<std::byte, 32>;
 
 Sha256 sha256(std::string_view data);
 
+// SHA-256 of what comes in pieces.
+class Sha256Stream {
+  public:
+    Sha256Stream();
+    Sha256Stream(Sha256Stream&&) noexcept;
+    Sha256Stream& operator=(Sha256Stream&&) noexcept;
+    ~Sha256Stream();
+
+    void add(std::span<const std::byte> bytes);
+    // Once; afterwards it can only be destroyed.
+    Sha256 finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 // MD5 (RFC 1321) as 32 lower-case hexadecimal digits: a checksum of Amazon SQS against accidents, no protection.
 std::string md5_hex(std::string_view data);
 
