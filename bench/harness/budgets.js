@@ -143,6 +143,8 @@ export const budgets = [
     must: 10000,
     aim: 25000,
   },
+  searching("B14", "SQLite"),
+  searching("B14p", "PostgreSQL"),
   againstEmulators("B13", "sent/s"),
   againstEmulators("B13r", "received and deleted/s"),
   againstEmulators("B13t", "sent/s, ten in a call"),
@@ -158,6 +160,12 @@ function againstEmulators(id, what) {
 /** @param {Budget} budget @param {number} value @param {number} limit */
 function reaches(budget, value, limit) {
   return budget.better === "higher" ? value >= limit : value <= limit;
+}
+
+/** @param {string} id @param {string} store @returns {Budget} */
+function searching(id, store) {
+  const title = `a page of orders of 1,000,000, p95 of the slowest search, ${store}`;
+  return { id, runs: ["search"], title, unit: "ms", better: "lower", must: 100, aim: 20 };
 }
 
 /** @typedef {"aim" | "must" | "missed" | "invalid" | "skipped"} Verdict skipped: this machine cannot measure it */

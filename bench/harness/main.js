@@ -9,6 +9,7 @@ import { farQueue } from "./measures/far_queue.js";
 import { flashSale } from "./measures/flash_sale.js";
 import { latency } from "./measures/latency.js";
 import { queueSpeed } from "./measures/queue_speed.js";
+import { searching } from "./measures/search.js";
 import { throughput } from "./measures/throughput.js";
 import { parseOptions, usage } from "./options.js";
 import { record } from "./report/record.js";
@@ -20,7 +21,7 @@ import { machine, versions } from "./system/machine.js";
 import { killAll } from "./system/program.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const measures = [throughput, accepting, latency, flashSale, backlog, deepQueue, farQueue, queueSpeed];
+const measures = [throughput, accepting, latency, flashSale, backlog, deepQueue, farQueue, queueSpeed, searching];
 
 /** @returns {import("./options.js").Options} */
 function optionsOrExit() {

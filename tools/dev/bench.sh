@@ -16,7 +16,7 @@ bench_node() {
 bench_budgets() {
     local node
     install_packages bench/peers
-    build_preset release orderflow api-service worker-service queue-service sqs-load delay-proxy
+    build_preset release orderflow api-service worker-service queue-service sqs-load delay-proxy order-search
     node=$(bench_node) || die "there is no Node" "./dev setup bench installs it"
     PATH=$PATH:/usr/sbin ORDERFLOW_BIN=$root/build/release/bin/orderflow "$node" bench/harness/main.js "$@"
 }

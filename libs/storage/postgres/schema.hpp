@@ -87,6 +87,10 @@ inline constexpr std::array order_store_schema{
             record bytea  NOT NULL
         );
     )sql"},
+    // For orders created after a time that few are newer than: numbers are not in the order of acceptance.
+    postgres::Migration{R"sql(
+        CREATE INDEX orders_by_creation ON orders (created_at, number);
+    )sql"},
 };
 
 }  // namespace orderflow::storage
