@@ -17,6 +17,18 @@ Result<void> visit_orders(StoreRows& rows, StoreVisitor& visitor) {
     }
 }
 
+Result<void> visit_commands(StoreRows& rows, StoreVisitor& visitor) {
+    orders::CommandQuery query;
+    query.limit = 100;
+    for (;;) {
+        const auto page = rows.commands(query);
+        if (!page) return fail(page.error());
+        for (const auto& record : page->commands) visitor.command(record);
+        if (!page->has_more) return {};
+        query.starting_after = page->commands.back().id;
+    }
+}
+
 Result<void> visit_products(StoreRows& rows, StoreVisitor& visitor) {
     const auto items = rows.products();
     if (!items) return fail(items.error());
@@ -39,6 +51,7 @@ Result<void> visit_dead_letters(StoreRows& rows, StoreVisitor& visitor) {
 
 Result<void> visit_store(StoreRows& rows, StoreVisitor& visitor) {
     if (auto visited = visit_orders(rows, visitor); !visited) return visited;
+    if (auto visited = visit_commands(rows, visitor); !visited) return visited;
     if (auto visited = visit_products(rows, visitor); !visited) return visited;
     return visit_dead_letters(rows, visitor);
 }

@@ -12,6 +12,7 @@
 #include "libs/orders/domain/order.hpp"
 #include "libs/orders/domain/payment.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 
 namespace orderflow::storage {
@@ -22,6 +23,7 @@ class StoreVisitor {
     virtual void order(const orders::Order& order, std::span<const orders::OrderEvent> events,
                        std::span<const orders::LedgerPosting> postings) = 0;
     virtual void tombstone(const orders::OrderId& id) = 0;
+    virtual void command(const orders::CommandRecord& record) = 0;  // before the products, newest first
     virtual void product(const orders::ShelfItem& item) = 0;
     virtual void dead_letter(const orders::StoredDeadLetter& letter) = 0;
 };
@@ -40,6 +42,7 @@ class StoreRows {
     virtual ~StoreRows() = default;
     // In the order in which they were stored; nothing after the last.
     virtual Result<std::optional<WalkedOrder>> next_order() = 0;
+    virtual Result<orders::CommandPage> commands(orders::CommandQuery query) = 0;
     virtual Result<std::vector<orders::ShelfItem>> products() = 0;
     // By number, above `after`.
     virtual Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit) = 0;

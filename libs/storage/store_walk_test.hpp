@@ -22,11 +22,13 @@ struct Seen : StoreVisitor {
         found.push_back({order, {events.begin(), events.end()}, {postings.begin(), postings.end()}});
     }
     void tombstone(const orders::OrderId& id) override { tombstones.push_back(id); }
+    void command(const orders::CommandRecord& record) override { commands.push_back(record.id); }
     void product(const orders::ShelfItem& item) override { stock[item.product.sku.value()] = item.stock; }
     void dead_letter(const orders::StoredDeadLetter& letter) override { letters.push_back(letter.letter.message_id); }
 
     std::vector<Order> found;
     std::vector<orders::OrderId> tombstones;
+    std::vector<std::string> commands;
     std::map<std::string, orders::Stock> stock;
     std::vector<std::string> letters;
 };

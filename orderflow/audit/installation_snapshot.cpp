@@ -30,6 +30,11 @@ class IntoSnapshot final : public storage::StoreVisitor {
 
     void tombstone(const orders::OrderId& id) override { into_.tombstones.push_back(id); }
 
+    // What an operator corrected or took up from a file is not what the shop had before its first order.
+    void command(const orders::CommandRecord& record) override {
+        if (record.action.starts_with("stock.") || record.action.starts_with("products.")) starts_.clear();
+    }
+
     void product(const orders::ShelfItem& item) override {
         audit::StoredProduct product;
         product.sku = item.product.sku.value();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/postgres/migrations.hpp"
+#include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/order_requests.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/postgres/schema.hpp"
@@ -53,6 +54,12 @@ class PostgresRows final : public StoreRows {
         if (auto taken = take_postings(read->number, walked); !taken) return fail(std::move(taken).error());
         if (read->found.order) walked.order.emplace(std::move(read->found.order->order));
         return walked;
+    }
+
+    Result<orders::CommandPage> commands(orders::CommandQuery query) override {
+        const auto answers = connection_.run(commands_request(query));
+        if (!answers) return fail(answers.error());
+        return read_commands(*answers, query);
     }
 
     Result<std::vector<orders::ShelfItem>> products() override {

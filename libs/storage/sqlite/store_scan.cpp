@@ -32,6 +32,10 @@ class SqliteRows final : public StoreRows {
         return walked;
     }
 
+    Result<orders::CommandPage> commands(orders::CommandQuery query) override {
+        return queries_.commands().page(query);
+    }
+
     Result<std::vector<orders::ShelfItem>> products() override { return queries_.products(); }
 
     Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit) override {
