@@ -26,7 +26,9 @@ struct ApiService::State {
           dead_letters(parts.operators, parts.reader, operators, command_desk),
           audit(parts.operators, operators, command_desk),
           order_timeline(parts.reader, parts.operators, parts.ids, operators),
+          fulfill_order(parts.ids, parts.reader, operators, command_desk),
           stock(parts.reader, operators, command_desk),
+          import_products(operators, command_desk),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
           endpoints(config.rates, headers, parts.clock, metrics),
@@ -40,7 +42,9 @@ struct ApiService::State {
                               .dead_letters = dead_letters,
                               .audit = audit,
                               .order_timeline = order_timeline,
+                              .fulfill_order = fulfill_order,
                               .stock = stock,
+                              .import_products = import_products,
                               .pages = pages,
                               .operations = operations},
                              endpoints)) {}
@@ -65,7 +69,9 @@ struct ApiService::State {
     DeadLettersHandler dead_letters;
     AuditHandler audit;
     OrderTimelineHandler order_timeline;
+    FulfillOrderHandler fulfill_order;
     StockHandler stock;
+    ImportProductsHandler import_products;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

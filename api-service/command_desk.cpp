@@ -8,14 +8,15 @@
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/operator_resource.hpp"
 #include "libs/contract/order_message.hpp"
+#include "libs/contract/product_file.hpp"
 #include "libs/orders/application/intake/message_id.hpp"
 
 namespace orderflow::api {
 
-std::string CommandDesk::command_id(const std::optional<std::string>& key) {
+std::string CommandDesk::command_id(std::string_view scope, const std::optional<std::string>& key) {
     if (!key) return orders::new_message_id(entropy_);
     constexpr std::size_t bytes = 16;  // as many as a random id has
-    const auto digest = sha256_("operators.command\n" + *key);
+    const auto digest = sha256_(std::string(scope) + "\n" + *key);
     std::string id;
     for (std::size_t i = 0; i < bytes; ++i) id += fmt::format("{:02x}", std::to_integer<unsigned>(digest[i]));
     return id;
@@ -25,16 +26,59 @@ task<net::Response> CommandDesk::submit(const net::Request& request, orders::Ope
                                         contract::OperatorNote note) {
     const auto key = idempotency_key_of(request);
     if (!key) co_return problem(400, key.error().code(), key.error().detail());
-    orders::OperatorCommand command(command_id(*key), std::move(wish), clock_.wall());
+    orders::OperatorCommand command(command_id("operators.command", *key), std::move(wish), clock_.wall());
     command.by = std::move(note.by);
     command.reason = std::move(note.reason);
     auto body = contract::encode_operator_command(command, traceparent_of(request, entropy_));
     if (body.size() > contract::message_bytes_max) co_return body_too_large_problem();
-    auto& intake = intake_.of(request);
-    const auto sent = co_await intake.commands().send(std::move(body), intake.loop().clock.now() + accept_time_);
+    const auto sent = co_await put(request, std::move(body));
     if (!sent) co_return problem(sent.error());
     co_return net::Response::json(202, contract::encode_command_accepted(command))
         .field("Location", contract::command_path(command.id));
+}
+
+task<net::Response> CommandDesk::import(const net::Request& request, std::vector<orders::ProductRow> rows,
+                                        contract::OperatorNote note) {
+    const auto key = idempotency_key_of(request);
+    if (!key) co_return problem(400, key.error().code(), key.error().detail());
+    const auto id = command_id("products.import", *key);
+    const auto count = rows.size();
+    auto parts = contract::in_parts(std::move(rows));
+    const auto of = static_cast<std::int32_t>(parts.size());
+    std::vector<orders::OperatorCommand> commands;
+    for (std::int32_t part = 1; part <= of; ++part) {
+        auto& held = parts[static_cast<std::size_t>(part) - 1];
+        orders::OperatorCommand command(id + "-" + std::to_string(part),
+                                        orders::ImportProducts(id, part, of, std::move(held)), clock_.wall());
+        command.by = note.by;
+        command.reason = note.reason;
+        const auto sent =
+            co_await put(request, contract::encode_operator_command(command, traceparent_of(request, entropy_)));
+        if (!sent) co_return problem(sent.error());
+        commands.push_back(std::move(command));
+    }
+    co_return net::Response::json(202, contract::encode_import_accepted(id, count, commands))
+        .field("Location", contract::command_path(commands.front().id));
+}
+
+Result<std::string> CommandDesk::id_about(const net::Request& request, std::string_view operation,
+                                          const orders::OrderId& order) {
+    const auto key = idempotency_key_of(request);
+    if (!key) return fail(key.error());
+    return command_id(std::string(operation) + "\n" + order.to_string(), *key);
+}
+
+task<std::optional<net::Response>> CommandDesk::send(const net::Request& request, orders::FulfillOrder command) {
+    const auto sent = co_await put(request, contract::encode_fulfillment(command, traceparent_of(request, entropy_)));
+    if (!sent) co_return problem(sent.error());
+    co_return std::nullopt;
+}
+
+task<Result<void>> CommandDesk::put(const net::Request& request, std::string body) {
+    auto& intake = intake_.of(request);
+    auto sent = co_await intake.commands().send(std::move(body), intake.loop().clock.now() + accept_time_);
+    if (!sent) co_return fail(std::move(sent).error());
+    co_return Result<void>();
 }
 
 }  // namespace orderflow::api

@@ -7,6 +7,7 @@
 #include "libs/contract/operator_request.hpp"
 #include "libs/net/request.hpp"
 #include "libs/net/response.hpp"
+#include "libs/orders/domain/change.hpp"
 
 namespace orderflow::api {
 
@@ -23,8 +24,22 @@ class CommandDesk {
     task<net::Response> submit(const net::Request& request, orders::OperatorCommand::Wish wish,
                                contract::OperatorNote note);
 
+    // The same for a file of products, which becomes a command for each part: 202 once all are durable.
+    task<net::Response> import(const net::Request& request, std::vector<orders::ProductRow> rows,
+                               contract::OperatorNote note);
+
+    // The id that a command about an order has: of the Idempotency-Key when there is one, else a new one.
+    // invalid_input "invalid-idempotency-key".
+    Result<std::string> id_about(const net::Request& request, std::string_view operation, const orders::OrderId& order);
+
+    // Nothing once the queue holds it durably; else the problem. The request outlives the call.
+    task<std::optional<net::Response>> send(const net::Request& request, orders::FulfillOrder command);
+
+    WallTime now() const { return clock_.wall(); }
+
   private:
-    std::string command_id(const std::optional<std::string>& key);
+    std::string command_id(std::string_view scope, const std::optional<std::string>& key);
+    task<Result<void>> put(const net::Request& request, std::string body);
 
     IntakeLoops& intake_;
     contract::Sha256 sha256_;

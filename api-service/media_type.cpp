@@ -27,6 +27,8 @@ BodyKind body_kind_of(const net::Request& request) {
     const auto name = net::trim_ows(type->substr(0, end));
     if (net::iequals(name, "application/json")) return BodyKind::json;
     if (net::iequals(name, "application/x-www-form-urlencoded")) return BodyKind::form;
+    if (net::iequals(name, "application/x-ndjson")) return BodyKind::ndjson;
+    if (net::iequals(name, "text/csv")) return BodyKind::csv;
     return BodyKind::other;
 }
 

@@ -8,9 +8,11 @@
 namespace orderflow::api {
 
 enum class BodyKind : std::uint8_t {
-    json,   // application/json
-    form,   // application/x-www-form-urlencoded
-    other,  // anything else, another charset than UTF-8, or a content coding
+    json,    // application/json
+    form,    // application/x-www-form-urlencoded
+    ndjson,  // application/x-ndjson
+    csv,     // text/csv
+    other,   // anything else, another charset than UTF-8, or a content coding
 };
 
 BodyKind body_kind_of(const net::Request& request);

@@ -4,6 +4,7 @@
 
 #include "api-service/media_type.hpp"
 #include "libs/contract/order_request.hpp"
+#include "libs/contract/product_file.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -19,6 +20,7 @@ struct Row {
     Quota quota;
     bool always_admitted = false;  // health and metrics answer under any load
     bool large_bodies = false;     // up to PlaceOrderHandler::judged_bytes_max
+    std::size_t body_bytes = 0;    // when it is another limit
 };
 
 constexpr auto rows = std::to_array<Row>({
@@ -45,8 +47,11 @@ constexpr auto rows = std::to_array<Row>({
     {Method::get, "/v1/admin/audit/{id}", "getAuditRecord", AnswerKind::api, Quota::reads},
     {Method::post, "/v1/admin/audit/{id}/stop", "stopCommand", AnswerKind::api, Quota::orders},
     {Method::get, "/v1/admin/orders/{id}/timeline", "getOrderTimeline", AnswerKind::api, Quota::reads},
+    {Method::post, "/v1/admin/orders/{id}/fulfilments", "fulfillOrder", AnswerKind::api, Quota::orders},
     {Method::get, "/v1/admin/stock", "listStock", AnswerKind::api, Quota::reads},
     {Method::post, "/v1/admin/stock/{sku}", "changeStock", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/products/import", "importProducts", AnswerKind::api, Quota::orders, false, false,
+     contract::product_file_bytes_max},
     {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads},
     {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true},
     {Method::get, "/", "showShop", AnswerKind::page, Quota::none},
@@ -105,8 +110,10 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
             bound(to.audit, &AuditHandler::one),
             bound(to.audit, &AuditHandler::stop),
             bound(to.order_timeline, &OrderTimelineHandler::operator()),
+            bound(to.fulfill_order, &FulfillOrderHandler::operator()),
             bound(to.stock, &StockHandler::list),
             bound(to.stock, &StockHandler::change),
+            bound(to.import_products, &ImportProductsHandler::operator()),
             bound(to.order_form, &OrderFormHandler::show),
             by_media_type(to),
             bound(to.pages, &PagesHandler::shop),
@@ -131,6 +138,7 @@ std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints) {
                          .handler = endpoints.guarded(row.kind, row.quota, std::move(to[i])),
                          .name = row.name};
         route.options.body_bytes = row.large_bodies ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
+        if (row.body_bytes > 0) route.options.body_bytes = row.body_bytes;
         route.options.always_admitted = row.always_admitted;
         routes.push_back(std::move(route));
     }

@@ -8,6 +8,8 @@
 #include "api-service/handlers/audit.hpp"
 #include "api-service/handlers/cancel_order.hpp"
 #include "api-service/handlers/dead_letters.hpp"
+#include "api-service/handlers/fulfill_order.hpp"
+#include "api-service/handlers/import_products.hpp"
 #include "api-service/handlers/list_products.hpp"
 #include "api-service/handlers/operations.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
@@ -33,7 +35,9 @@ struct Handlers {
     DeadLettersHandler& dead_letters;
     AuditHandler& audit;
     OrderTimelineHandler& order_timeline;
+    FulfillOrderHandler& fulfill_order;
     StockHandler& stock;
+    ImportProductsHandler& import_products;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "api-service/api_fixture_test.hpp"
+#include "libs/contract/product_file.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -79,7 +80,10 @@ TEST_F(RoutesTest, GivenHealthAndMetrics_ThenTheyAnswerUnderAnyLoad) {
     for (const auto& route : service().router().routes()) {
         const bool probe = route.name == "isAlive" || route.name == "isReady" || route.name == "getMetrics";
         EXPECT_EQ(route.options.always_admitted, probe) << route.name;
-        EXPECT_LE(route.options.body_bytes.value(), PlaceOrderHandler::judged_bytes_max) << route.name;
+        const bool file = route.name == "importProducts";
+        EXPECT_LE(route.options.body_bytes.value(),
+                  file ? contract::product_file_bytes_max : PlaceOrderHandler::judged_bytes_max)
+            << route.name;
     }
 }
 

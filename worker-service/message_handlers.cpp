@@ -51,8 +51,8 @@ orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
         const auto id = place->id;
         return orders::HoldOrder(id, std::move(letter), std::move(*place));
     }
-    // News that came twenty times for nothing is no reason to hold an order up.
-    if (std::holds_alternative<orders::PaymentNews>(decoded->command)) return orders::ParkMessage(std::move(letter));
+    // News and fulfilments that came twenty times for nothing are no reason to hold an order up.
+    if (!std::holds_alternative<orders::CancelOrder>(decoded->command)) return orders::ParkMessage(std::move(letter));
     return orders::HoldOrder(std::get<orders::CancelOrder>(decoded->command).id, std::move(letter));
 }
 
@@ -85,7 +85,8 @@ bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view com
     if (contract::is_operator_message(letter.body)) return true;
     const auto message = contract::decode_message(letter.body);
     if (!message) return letter.queue == commands_queue;
-    return std::holds_alternative<orders::CancelOrder>(message->command);
+    return std::holds_alternative<orders::CancelOrder>(message->command) ||
+           std::holds_alternative<orders::FulfillOrder>(message->command);
 }
 
 task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token stop) {

@@ -115,7 +115,8 @@ void ObservedWorker::settled(const MessageReport& report) {
     settled_[static_cast<std::size_t>(place - settled_statuses.begin())]->add();
     // Two machines' wall clocks: a small negative difference is none.
     const auto took = std::max(clock_.wall() - fact.accepted_at, std::chrono::milliseconds(0));
-    time_to_settled_.observe(seconds(took));
+    // What is completed was settled before, when it was confirmed: how long shipping takes is another question.
+    if (fact.status != OrderStatus::completed) time_to_settled_.observe(seconds(took));
     log_.debug(
         "order.settled",
         {{"order_id", order_text(report)}, {"status", to_string(fact.status)}, {"since_accepted_ms", took.count()}});

@@ -126,6 +126,8 @@ std::string_view label_of(orders::EventType type) noexcept {
         case orders::EventType::order_on_hold: return "On hold";
         case orders::EventType::order_resumed: return "Taken up again";
         case orders::EventType::order_conflict: return "Another order came with the same key";
+        case orders::EventType::fulfillment_created: return "Shipped";
+        case orders::EventType::fulfillment_refused: return "A shipment was refused";
         case orders::EventType::payment_refund_failed: return "Giving the money back failed; it is tried again";
     }
     return "";

@@ -21,6 +21,8 @@ const known = {
   "order.on_hold": ["On hold", "bad"],
   "order.resumed": ["Taken up again", "note"],
   "order.conflict": ["Another order came with the same key", "note"],
+  "fulfillment.created": ["Shipped", "step"],
+  "fulfillment.refused": ["A shipment was refused", "step"],
   "payment.refund_failed": ["Giving the money back failed; it is tried again", "bad"],
 };
 

@@ -38,11 +38,17 @@ bool LegalPath::step(EventType type) {
         case EventType::payment_captured: return settle_charge(captured_);
         case EventType::payment_declined: return settle_charge(declined_);
         case EventType::order_confirmed: return go(is_at({reserved}) && !declined_, confirmed);
-        case EventType::order_completed: return go(is_at({confirmed}), completed);
+        case EventType::fulfillment_created:
+            if (!is_at({confirmed}) || !holds_stock_) return false;
+            return shipped_ = true;
+        case EventType::order_completed:
+            if (!go(is_at({confirmed}) && shipped_, completed)) return false;
+            holds_stock_ = false;
+            return true;
         case EventType::order_rejected:
             return go(!holds_stock_ && (is_at({accepted, processing}) || (is_at({reserved}) && declined_)), rejected);
         case EventType::cancel_requested:
-            return go(is_at({accepted, processing, reserved, confirmed, on_hold}), cancelling);
+            return go(is_at({accepted, processing, reserved, confirmed, on_hold}) && !shipped_, cancelling);
         case EventType::payment_refunded:
         case EventType::payment_voided:
             if (!is_at({cancelling}) || paid_back_) return false;
@@ -58,6 +64,7 @@ bool LegalPath::step(EventType type) {
         case EventType::order_resumed: return go(is_at({on_hold}), holds_stock_ ? reserved : accepted);
         case EventType::payment_refund_failed: return is_at({cancelling}) && !paid_back_;
         case EventType::cancel_refused:
+        case EventType::fulfillment_refused:
         case EventType::order_conflict: return at_.has_value();
     }
     return false;
@@ -82,7 +89,9 @@ bool happens_once(EventType type) noexcept {
         case EventType::order_on_hold:
         case EventType::order_resumed:
         case EventType::order_conflict:
-        case EventType::payment_refund_failed: return false;
+        case EventType::payment_refund_failed:
+        case EventType::fulfillment_created:
+        case EventType::fulfillment_refused: return false;
     }
     return false;
 }
@@ -122,8 +131,7 @@ std::string wrong_with(const StoredOrder& order) {
     if (path.at() != order.status) {
         return "the order is " + std::string(to_string(order.status)) + ", its events lead to " + name_of(path);
     }
-    // What a completed order held has been shipped.
-    if (order.status != OrderStatus::completed && path.holds_stock() != order.holds_stock) {
+    if (path.holds_stock() != order.holds_stock) {
         return order.holds_stock ? "it holds stock that its events do not reserve"
                                  : "its events reserve stock that it does not hold";
     }

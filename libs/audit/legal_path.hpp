@@ -28,6 +28,7 @@ class LegalPath {
 
     std::optional<orders::OrderStatus> at_;
     bool holds_stock_ = false;
+    bool shipped_ = false;  // something
     bool captured_ = false;
     bool declined_ = false;
     bool paid_back_ = false;  // refunded, or voided so that nothing is left to refund

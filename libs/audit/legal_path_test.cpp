@@ -78,5 +78,19 @@ TEST(LegalPath, GivenAStepThatSkipsWhatItRestsOn_ThenItIsIllegal) {
     EXPECT_EQ(end_of({order_accepted, order_completed}), std::nullopt);
 }
 
+TEST(LegalPath, GivenAFulfilment_ThenItCompletesAConfirmedOrderAndNoCancelFollows) {
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, order_confirmed, fulfillment_refused,
+                      fulfillment_created, cancel_refused, fulfillment_created, order_completed}),
+              OrderStatus::completed);
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, order_confirmed, order_completed}),
+              std::nullopt)
+        << "nothing was shipped";
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, fulfillment_created}), std::nullopt)
+        << "shipped before it was paid";
+    EXPECT_EQ(end_of({order_accepted, order_created, inventory_reserved, order_confirmed, fulfillment_created,
+                      cancel_requested}),
+              std::nullopt);
+}
+
 }  // namespace
 }  // namespace orderflow::audit

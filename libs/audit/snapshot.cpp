@@ -17,6 +17,9 @@ StoredOrder stored_order(const orders::Order& order, std::span<const orders::Ord
     stored.client_reference = order.draft->client_reference.value_or(std::string());
     stored.asked.reserve(order.draft->lines.size());
     for (const auto& line : order.draft->lines) stored.asked.push_back({line.sku.value(), line.quantity});
+    for (const auto& fulfillment : order.fulfillments) {
+        for (const auto& line : fulfillment.lines) stored.shipped.push_back({line.sku.value(), line.quantity});
+    }
     stored.lines.reserve(order.lines.size());
     for (const auto& line : order.lines) {
         stored.lines.push_back({line.sku.value(), line.quantity, line.unit_price, line.discount, line.tax});

@@ -48,6 +48,7 @@ struct StoredOrder {
     bool cancelled_by_time = false;  // it was on hold for too long: no client asked for that cancel
     std::string client_reference;    // the key, when the client follows History's rule; may be empty
     std::vector<AskedLine> asked;    // by the client
+    std::vector<AskedLine> shipped;  // of one SKU more than once when it went in parts
     std::vector<StoredLine> lines;   // as priced; empty before that
     std::string currency;
     std::int64_t shipping = 0;

@@ -14,20 +14,38 @@ struct Taken {
 std::map<std::string_view, Taken> taken_by_orders(const Snapshot& snapshot) {
     std::map<std::string_view, Taken> taken;
     for (const auto& order : snapshot.orders) {
-        for (const auto& line : order.asked) {
-            if (order.holds_stock) {
-                taken[line.sku].held += line.quantity;
-            } else if (order.status == orders::OrderStatus::completed) {
-                taken[line.sku].shipped += line.quantity;
-            }
+        if (order.holds_stock) {
+            for (const auto& line : order.asked) taken[line.sku].held += line.quantity;
+        }
+        for (const auto& line : order.shipped) {
+            taken[line.sku].shipped += line.quantity;
+            if (order.holds_stock) taken[line.sku].held -= line.quantity;
         }
     }
     return taken;
 }
 
+// A completed order has sent what was asked for, another one not more than that.
+void check_shipped(const StoredOrder& order, Report& report) {
+    std::map<std::string_view, std::int64_t> open;
+    for (const auto& line : order.asked) open[line.sku] += line.quantity;
+    for (const auto& line : order.shipped) open[line.sku] -= line.quantity;
+    for (const auto& [sku, left] : open) {
+        if (left < 0) {
+            report.add(FindingKind::oversold, order.id.to_string(),
+                       std::to_string(-left) + " of " + std::string(sku) + " were shipped and not ordered");
+        } else if (left > 0 && order.status == orders::OrderStatus::completed) {
+            report.add(
+                FindingKind::illegal_history, order.id.to_string(),
+                "it is completed, and " + std::to_string(left) + " of " + std::string(sku) + " were not shipped");
+        }
+    }
+}
+
 }  // namespace
 
 void check_stock(const Evidence& evidence, Report& report) {
+    for (const auto& order : evidence.snapshot.orders) check_shipped(order, report);
     auto taken = taken_by_orders(evidence.snapshot);
     for (const auto& product : evidence.snapshot.products) {
         const auto oversold = [&](std::string what) {

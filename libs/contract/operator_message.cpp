@@ -6,6 +6,7 @@
 
 #include "libs/contract/object_reader.hpp"
 #include "libs/contract/order_message.hpp"
+#include "libs/contract/product_row.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/json/pointer.hpp"
@@ -54,6 +55,12 @@ struct WriteWish {
         out.key("sku").string(stock.sku.value());
         out.key(stock.mode == orders::ChangeStock::Mode::set ? "set" : "add").integer(stock.quantity);
     }
+    void operator()(const orders::ImportProducts& file) const {
+        out.key("import").string(file.import_id).key("part").integer(file.part).key("parts").integer(file.parts);
+        out.key("rows").begin_array();
+        for (const auto& row : file.rows) write_product_row(out, row);
+        out.end_array();
+    }
     void operator()(const orders::EditLetter& edit) const {
         out.key("number").integer(edit.number).key("body").string(edit.body);
     }
@@ -64,6 +71,7 @@ struct TypeOf {
     std::string_view operator()(const orders::EditLetter&) const { return edit_letter_type; }
     std::string_view operator()(const orders::ChangeStock&) const { return stock_type; }
     std::string_view operator()(const orders::StopCommand&) const { return stop_type; }
+    std::string_view operator()(const orders::ImportProducts&) const { return import_type; }
 };
 
 Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
@@ -116,6 +124,25 @@ Result<orders::StopCommand> read_stop(ObjectReader& data, FieldErrors& errors) {
     data.finish();
     if (!errors.empty()) return malformed(errors);
     return orders::StopCommand{*std::move(command)};
+}
+
+Result<orders::ImportProducts> read_import(ObjectReader& data, FieldErrors& errors) {
+    auto import = data.text("import", Presence::required, {.max = id_max});
+    const auto part = data.integer("part", Presence::required, 1, std::numeric_limits<std::int32_t>::max());
+    const auto parts = data.integer("parts", Presence::required, 1, std::numeric_limits<std::int32_t>::max());
+    const auto* list = data.member("rows", Presence::required);
+    data.finish();
+    const auto* items = list != nullptr ? list->array() : nullptr;
+    if (list != nullptr && items == nullptr) return malformed("/data/rows is no list.");
+    std::vector<orders::ProductRow> rows;
+    const auto place = data.place_of("rows");
+    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+        auto row = read_product_row((*items)[i], {.parent = &place, .index = i, .in_array = true}, errors);
+        if (row) rows.push_back(*std::move(row));
+    }
+    if (!errors.empty()) return malformed(errors);
+    return orders::ImportProducts(*std::move(import), static_cast<std::int32_t>(*part),
+                                  static_cast<std::int32_t>(*parts), std::move(rows));
 }
 
 Result<orders::ChangeStock> read_stock(ObjectReader& data, FieldErrors& errors) {
@@ -183,6 +210,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
     auto command = [&]() -> Result<orders::OperatorCommand> {
         if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
         if (*type == stop_type) return command_of(*std::move(id), read_stop(content, errors), *at);
+        if (*type == import_type) return command_of(*std::move(id), read_import(content, errors), *at);
         if (*type == stock_type) return command_of(*std::move(id), read_stock(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
         return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");

@@ -5,6 +5,8 @@
 //   {... "data":{"by":"kim","reason":"...","action":"redrive","filter":{"code":"payment.unavailable"}}}
 //   {... "type":"orderflow.operator.stop.v1", "data":{"by":"kim","reason":"...","command":"<command id>"}}
 //   {... "type":"orderflow.operator.stock.v1", "data":{"by":"kim","reason":"...","sku":"PC-SHARP","add":-3}}
+//   {... "type":"orderflow.operator.import-products.v1", "data":{"by":"kim","reason":"...","import":"<id>","part":1,
+//        "parts":3,"rows":[{"line":2,"sku":"PC-SHARP","name":"...","prices":{"EUR":650},"on_hand":300}]}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
 //
 // A command without a reason has no `reason`.
@@ -24,6 +26,7 @@ namespace orderflow::contract {
 inline constexpr std::string_view letters_type = "orderflow.operator.letters.v1";
 inline constexpr std::string_view edit_letter_type = "orderflow.operator.edit-letter.v1";
 inline constexpr std::string_view stock_type = "orderflow.operator.stock.v1";
+inline constexpr std::string_view import_type = "orderflow.operator.import-products.v1";
 inline constexpr std::string_view stop_type = "orderflow.operator.stop.v1";
 
 std::string encode_operator_command(const orders::OperatorCommand& command,

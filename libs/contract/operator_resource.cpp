@@ -119,11 +119,29 @@ std::string encode_stock(const std::vector<orders::ShelfItem>& items) {
     return std::move(out).take();
 }
 
-std::string encode_command_accepted(const orders::OperatorCommand& command) {
-    Writer out;
+namespace {
+
+void write_accepted(Writer& out, const orders::OperatorCommand& command) {
     out.begin_object().key("id").string(command.id).key("status").string("accepted");
     out.key("action").string(action_of(command)).key("target").string(target_of(command));
     out.key("links").begin_object().key("self").string(command_path(command.id)).end_object().end_object();
+}
+
+}  // namespace
+
+std::string encode_command_accepted(const orders::OperatorCommand& command) {
+    Writer out;
+    write_accepted(out, command);
+    return std::move(out).take();
+}
+
+std::string encode_import_accepted(std::string_view import, std::size_t rows,
+                                   const std::vector<orders::OperatorCommand>& parts) {
+    Writer out;
+    out.begin_object().key("import").string(import).key("rows").integer(static_cast<std::int64_t>(rows));
+    out.key("parts").begin_array();
+    for (const auto& part : parts) write_accepted(out, part);
+    out.end_array().end_object();
     return std::move(out).take();
 }
 

@@ -27,6 +27,9 @@ std::string encode_stock(const std::vector<orders::ShelfItem>& items);
 
 // Schema CommandAccepted: the body of a 202.
 std::string encode_command_accepted(const orders::OperatorCommand& command);
+// Schema ImportAccepted: that of a file of products, with the commands about its parts.
+std::string encode_import_accepted(std::string_view import, std::size_t rows,
+                                   const std::vector<orders::OperatorCommand>& parts);
 // Schema AuditRecord.
 std::string encode_command(const orders::CommandRecord& command);
 // Schema AuditList.

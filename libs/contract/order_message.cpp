@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "libs/contract/draft_json.hpp"
+#include "libs/contract/fulfillment_request.hpp"
 #include "libs/contract/object_reader.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/json/parse.hpp"
@@ -116,6 +117,20 @@ Result<OrderMessage> read_cancel(Head head) {
     return message;
 }
 
+Result<OrderMessage> read_fulfillment(Head head) {
+    FieldErrors errors;
+    ObjectReader data(*head.data, data_place, errors);
+    auto request = read_fulfillment_members(data, errors);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    orders::FulfillOrder command(head.order, head.id, std::move(request.lines), head.time);
+    command.carrier = std::move(request.carrier);
+    command.tracking_number = std::move(request.tracking_number);
+    OrderMessage message(std::move(head.id), std::move(command));
+    message.traceparent = std::move(head.traceparent);
+    return message;
+}
+
 Result<OrderMessage> read_news(Head head) {
     FieldErrors errors;
     ObjectReader data(*head.data, data_place, errors);
@@ -150,6 +165,21 @@ std::string encode_cancel(const orders::CancelOrder& command, std::optional<std:
     return std::move(out).take();
 }
 
+std::string encode_fulfillment(const orders::FulfillOrder& command, std::optional<std::string_view> traceparent) {
+    json::Writer out;
+    begin_event(
+        out, {command.command_id, fulfill_type, command.id.to_string(), command.requested_at, std::move(traceparent)});
+    out.begin_object().key("lines").begin_array();
+    for (const auto& line : command.lines) {
+        out.begin_object().key("sku").string(line.sku.value()).key("quantity").integer(line.quantity).end_object();
+    }
+    out.end_array();
+    if (command.carrier) out.key("carrier").string(*command.carrier);
+    if (command.tracking_number) out.key("tracking_number").string(*command.tracking_number);
+    out.end_object().end_object();
+    return std::move(out).take();
+}
+
 std::string encode_news(const orders::PaymentNews& news, std::string_view message_id, WallTime at,
                         std::optional<std::string_view> traceparent) {
     json::Writer out;
@@ -166,6 +196,7 @@ Result<OrderMessage> decode_message(std::string_view body) {
     if (!head) return fail(std::move(head).error());
     if (head->type == place_type) return read_place(*std::move(head));
     if (head->type == cancel_type) return read_cancel(*std::move(head));
+    if (head->type == fulfill_type) return read_fulfillment(*std::move(head));
     if (head->type == payment_type) return read_news(*std::move(head));
     return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");
 }

@@ -3,6 +3,7 @@
 //   {"specversion":"1.0","id":"<message id>","source":"orderflow/api","type":"orderflow.order.place.v1",
 //    "subject":"ord_...","time":"...","traceparent":"...","data":{"fingerprint":"<hex>","order":{canonical draft}}}
 //   {... "type":"orderflow.order.cancel.v1", "data":{"reason":"customer","expected_version":4}}
+//   {... "type":"orderflow.order.fulfill.v1", "data":{"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL"}}
 //   {... "type":"orderflow.payment.changed.v1", "data":{"key":"ord_...:charge"}}
 //
 // Source: CloudEvents specification 1.0.2 with its JSON format, and the Distributed Tracing extension.
@@ -23,13 +24,14 @@ namespace orderflow::contract {
 
 inline constexpr std::string_view place_type = "orderflow.order.place.v1";
 inline constexpr std::string_view cancel_type = "orderflow.order.cancel.v1";
+inline constexpr std::string_view fulfill_type = "orderflow.order.fulfill.v1";
 inline constexpr std::string_view payment_type = "orderflow.payment.changed.v1";
 
 // No message is longer: the limit of Amazon SQS until 2025, which older queues and emulators still have.
 inline constexpr std::size_t message_bytes_max = 256 * 1024;
 
 struct OrderMessage {
-    using Command = std::variant<orders::PlaceOrder, orders::CancelOrder, orders::PaymentNews>;
+    using Command = std::variant<orders::PlaceOrder, orders::CancelOrder, orders::FulfillOrder, orders::PaymentNews>;
     OrderMessage(std::string i, Command c) : id(std::move(i)), command(std::move(c)) {}
     std::string id;  // CloudEvents id: new for every request; a repeated send of one message keeps it
     Command command;
@@ -48,6 +50,9 @@ std::string encode_place(const PlaceHead& head, std::string_view canonical_draft
 
 // The message id is the command's id.
 std::string encode_cancel(const orders::CancelOrder& command, std::optional<std::string_view> traceparent);
+
+// The message id is the command's id.
+std::string encode_fulfillment(const orders::FulfillOrder& command, std::optional<std::string_view> traceparent);
 
 std::string encode_news(const orders::PaymentNews& news, std::string_view message_id, WallTime at,
                         std::optional<std::string_view> traceparent);

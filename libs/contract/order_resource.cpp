@@ -58,6 +58,23 @@ void write_parties(Writer& out, const Order& order) {
     }
 }
 
+void write_fulfillments(Writer& out, const Order& order) {
+    if (order.fulfillments.empty()) return;
+    out.key("fulfillments").begin_array();
+    for (const auto& fulfillment : order.fulfillments) {
+        out.begin_object().key("id").string(fulfillment.command_id).key("at").string(to_timestamp(fulfillment.at));
+        out.key("lines").begin_array();
+        for (const auto& line : fulfillment.lines) {
+            out.begin_object().key("sku").string(line.sku.value()).key("quantity").integer(line.quantity).end_object();
+        }
+        out.end_array();
+        if (fulfillment.carrier) out.key("carrier").string(*fulfillment.carrier);
+        if (fulfillment.tracking_number) out.key("tracking_number").string(*fulfillment.tracking_number);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_order(Writer& out, const Order& order) {
     out.begin_object().key("id").string(order.id.to_string()).key("number").integer(order.number);
     out.key("tenant_id").string(order.tenant_id).key("version").integer(order.version);
@@ -80,6 +97,7 @@ void write_order(Writer& out, const Order& order) {
         out.key("cancel").begin_object().key("reason").string(order.cancel->reason);
         out.key("requested_at").string(to_timestamp(order.cancel->requested_at)).end_object();
     }
+    write_fulfillments(out, order);
     out.key("stored").boolean(true);
     write_links(out, order.id);
     out.end_object();
@@ -119,6 +137,15 @@ std::string encode_not_stored(const OrderId& id) {
 std::string encode_cancel_accepted(const OrderId& id) {
     Writer out;
     out.begin_object().key("id").string(id.to_string()).key("requested").string("cancel");
+    write_links(out, id);
+    out.end_object();
+    return std::move(out).take();
+}
+
+std::string encode_fulfillment_accepted(const OrderId& id, std::string_view fulfillment) {
+    Writer out;
+    out.begin_object().key("id").string(id.to_string()).key("requested").string("fulfillment");
+    out.key("fulfillment").string(fulfillment);
     write_links(out, id);
     out.end_object();
     return std::move(out).take();

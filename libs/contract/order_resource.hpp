@@ -20,6 +20,7 @@ std::string encode_accepted(const orders::OrderId& id, const orders::Fingerprint
 std::string encode_not_stored(const orders::OrderId& id);
 // Schema CancelAccepted.
 std::string encode_cancel_accepted(const orders::OrderId& id);
+std::string encode_fulfillment_accepted(const orders::OrderId& id, std::string_view fulfillment);
 
 // Schema Order. Payment tokens are never shown.
 std::string encode_order(const orders::Order& order);

@@ -59,6 +59,20 @@ Entry stock_entry(const orders::Order& order, EventType type, WallTime at) {
     return entry;
 }
 
+// What a fulfilment took: no longer reserved, no longer there.
+Entry shipped_entry(const orders::Fulfillment& fulfillment, WallTime at) {
+    Entry entry(at, "stock");
+    entry.content.key("moves").begin_array();
+    for (const auto& line : fulfillment.lines) {
+        entry.content.begin_object().key("sku").string(line.sku.value()).key("reserved").integer(-line.quantity);
+        entry.content.key("shipped").integer(line.quantity).end_object();
+    }
+    entry.content.end_array().key("fulfillment").string(fulfillment.command_id);
+    if (fulfillment.carrier) entry.content.key("carrier").string(*fulfillment.carrier);
+    if (fulfillment.tracking_number) entry.content.key("tracking_number").string(*fulfillment.tracking_number);
+    return entry;
+}
+
 Entry attempt_entry(const orders::PaymentEffect& effect, std::string_view name) {
     Entry entry(effect.started_at, "payment_attempt");
     entry.content.key("effect").string(name).key("key").string(effect.key.value).key("amount").integer(effect.amount);
@@ -78,17 +92,23 @@ Entry letter_entry(const orders::StoredDeadLetter& letter) {
     Entry entry(letter.at, "dead_letter");
     entry.content.key("number").integer(letter.number).key("state").string(to_string(letter.state));
     entry.content.key("code").string(letter.letter.code).key("detail").string(letter.letter.detail);
+    entry.content.key("queue").string(letter.letter.queue).key("receive_count").integer(letter.letter.receive_count);
+    entry.content.key("sent_at").string(to_timestamp(letter.letter.sent_at));
     return entry;
 }
 
 std::vector<Entry> entries_of(const OrderTimeline& timeline) {
     std::vector<Entry> entries;
     WallTime at{};
+    auto fulfillment = timeline.order.fulfillments.begin();
     for (const auto& event : timeline.events) {
         at = std::max(at, event.at);
         entries.push_back(event_entry(event, at));
         if (event.type == EventType::inventory_reserved || event.type == EventType::inventory_released) {
             entries.push_back(stock_entry(timeline.order, event.type, at));
+        }
+        if (event.type == EventType::fulfillment_created && fulfillment != timeline.order.fulfillments.end()) {
+            entries.push_back(shipped_entry(*fulfillment++, at));
         }
     }
     if (timeline.order.charge) entries.push_back(attempt_entry(*timeline.order.charge, "charge"));
@@ -126,6 +146,7 @@ std::string encode_timeline(const OrderTimeline& timeline) {
     out.begin_object().key("id").string(order.id.to_string()).key("number").integer(order.number);
     out.key("version").integer(order.version).key("status").string(to_string(order.status));
     out.key("payment_status").string(to_string(order.payment_status));
+    out.key("fulfillment_status").string(to_string(order.fulfillment_status));
     out.key("currency").string(order.draft->currency.code()).key("total").integer(order.total);
     out.key("failed_attempts").integer(order.tries);
     if (const auto took = time_to_settled(timeline)) out.key("settled_after_ms").integer(took->count());

@@ -17,6 +17,7 @@ struct OrderTimeline {
     const std::vector<orders::OrderEvent>& events;         // by version
     const std::vector<orders::LedgerPosting>& postings;    // oldest first
     const std::vector<orders::StoredDeadLetter>& letters;  // of the order, in any state
+    // Deliveries to webhooks belong here: entries of a kind of their own, made in entries_of().
 };
 
 // Schema OrderTimeline. Events keep the order of their versions, also where two machines' clocks disagree.

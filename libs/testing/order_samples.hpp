@@ -110,7 +110,11 @@ class SampleShelf final : public Shelf {
     const std::map<Sku, ShelfItem>& items() const { return items_; }
 
     void apply(const std::vector<StockMove>& moves) {
-        for (const auto& move : moves) items_.at(move.sku).stock.reserved += move.reserve;
+        for (const auto& move : moves) {
+            auto& stock = items_.at(move.sku).stock;
+            stock.reserved += move.reserve;
+            stock.on_hand -= move.ship;
+        }
     }
 
   private:

@@ -326,6 +326,42 @@ TYPED_TEST_P(OperatorStoreContract, GivenAChangeOfStock_ThenItIsMadeOnceAndOrder
     EXPECT_EQ(this->apply(this->placing(3, {{"mug", 5}})).status, OrderStatus::reserved);
 }
 
+TYPED_TEST_P(OperatorStoreContract, GivenAFileOfProducts_ThenItIsTakenUpOnceAndNeverBelowWhatIsReserved) {
+    this->apply(this->placing(1, {{"mug", 2}}));
+    const auto row = [](std::int64_t line, std::string_view sku, std::int64_t price,
+                        std::optional<std::int64_t> on_hand) {
+        Product product(samples::sku(sku));
+        product.name = "New " + std::string(sku);
+        product.category = "sample";
+        product.prices = {Money(price, samples::eur())};
+        ProductRow made(line, std::move(product));
+        made.on_hand = on_hand;
+        return made;
+    };
+    const auto file = [&](std::string id, std::vector<ProductRow> rows) {
+        return this->command(std::move(id), ImportProducts("file", 1, 1, std::move(rows)));
+    };
+
+    this->operate(file("f1", {row(2, "mug", 1300, std::nullopt), row(3, "vase", 900, 7), row(4, "lamp", 1, 5)}));
+    this->setup.restart();
+
+    EXPECT_EQ(this->record("f1").changed, 3);
+    EXPECT_EQ(this->stock("mug"), (Stock{10, 2})) << "the file does not say";
+    EXPECT_EQ(this->stock("vase"), (Stock{7, 0}));
+    EXPECT_EQ(this->stock("lamp"), (Stock{5, 0}));
+    this->operate(file("f2", {row(2, "mug", 1300, std::nullopt), row(3, "vase", 900, 7), row(4, "lamp", 1, 5)}));
+    EXPECT_EQ(this->record("f2").changed, 0);
+    EXPECT_EQ(this->record("f2").state, CommandState::done);
+    this->operate(file("f3", {row(2, "mug", 1400, 1), row(3, "vase", 900, 8)}));
+    EXPECT_EQ(this->record("f3").changed, 1);
+    EXPECT_EQ(this->record("f3").skipped, 1);
+    EXPECT_EQ(this->record("f3").code, "stock.below_reserved");
+    EXPECT_EQ(this->stock("mug"), (Stock{10, 2}));
+    EXPECT_EQ(this->stock("vase"), (Stock{8, 0}));
+    EXPECT_EQ(this->apply(this->placing(2, {{"vase", 8}})).status, OrderStatus::reserved);
+    EXPECT_EQ(this->order(2).lines.at(0).unit_price, 900);
+}
+
 TYPED_TEST_P(OperatorStoreContract, GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst) {
     for (int n = 1; n <= 5; ++n) {
         this->carry_out(this->acting_on_all("c" + std::to_string(n), LetterAction::discard));
@@ -360,6 +396,7 @@ REGISTER_TYPED_TEST_SUITE_P(OperatorStoreContract, GivenNothingStored_ThenEveryA
                             GivenALetterOfAStoredOrder_WhenItsPlacingIsEdited_ThenItIsRefused,
                             GivenACommandThatRuns_WhenStopped_ThenTheRestStaysAsItIs,
                             GivenAChangeOfStock_ThenItIsMadeOnceAndOrdersSeeIt,
+                            GivenAFileOfProducts_ThenItIsTakenUpOnceAndNeverBelowWhatIsReserved,
                             GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst);
 
 }  // namespace orderflow::orders

@@ -82,6 +82,38 @@ TYPED_TEST_P(OrderStoreContract, GivenAReservedOrder_WhenCaptured_ThenItIsConfir
                                                            "payment.captured", "order.confirmed"));
 }
 
+TYPED_TEST_P(OrderStoreContract, GivenAConfirmedOrder_WhenShippedInParts_ThenStockGoesWithEachAndAllOfItIsKept) {
+    this->confirm(1, {{"mug", 2}, {"lamp", 1}});
+    FulfillOrder first(this->id(1), "f1", {{samples::sku("mug"), 1}}, samples::at(60));
+    first.carrier = "DHL";
+    first.tracking_number = "00340";
+
+    this->apply(first);
+    this->setup.restart();
+    EXPECT_FALSE(this->apply(first).changed);
+    EXPECT_EQ(this->stock("mug"), (Stock{9, 1}));
+    EXPECT_EQ(this->order(1).fulfillment_status, FulfillmentStatus::partially_fulfilled);
+    this->apply(this->cancelling(1));
+    EXPECT_EQ(this->order(1).status, OrderStatus::confirmed);
+    this->apply(FulfillOrder(this->id(1), "f2", {{samples::sku("lamp"), 2}}, samples::at(61)));
+    this->apply(
+        FulfillOrder(this->id(1), "f3", {{samples::sku("lamp"), 1}, {samples::sku("mug"), 1}}, samples::at(62)));
+    this->setup.restart();
+
+    const auto order = this->order(1);
+    EXPECT_EQ(order.status, OrderStatus::completed);
+    EXPECT_EQ(order.refused_fulfillment, "f2");
+    ASSERT_EQ(order.fulfillments.size(), 2U);
+    EXPECT_EQ(order.fulfillments[0].tracking_number, "00340");
+    EXPECT_EQ(order.fulfillments[0].carrier, "DHL");
+    EXPECT_EQ(order.fulfillments[1].lines.size(), 2U);
+    EXPECT_EQ(this->stock("mug"), (Stock{8, 0}));
+    EXPECT_EQ(this->stock("lamp"), (Stock{2, 0}));
+    EXPECT_EQ(this->apply(this->placing(2, {{"lamp", 3}})).status, OrderStatus::rejected) << "there are two";
+    EXPECT_EQ(this->value_of(this->loop().run(this->setup.reader().fingerprints({this->id(1)}))).at(0),
+              order.fingerprint);
+}
+
 TYPED_TEST_P(OrderStoreContract, GivenAReservedOrder_WhenDeclined_ThenItIsRejectedAndItsStockIsBack) {
     this->apply(this->placing(1));
 
@@ -376,6 +408,7 @@ TYPED_TEST_P(OrderStoreContract, GivenOneTime_WhenAGroupIsApplied_ThenItsEventsC
 REGISTER_TYPED_TEST_SUITE_P(OrderStoreContract, GivenANewOrder_WhenPlaced_ThenItIsPricedReservedAndWaitsForItsCharge,
                             GivenEveryFieldOfADraft_WhenStored_ThenItComesBackTheSame,
                             GivenAReservedOrder_WhenCaptured_ThenItIsConfirmedAndBookedOnce,
+                            GivenAConfirmedOrder_WhenShippedInParts_ThenStockGoesWithEachAndAllOfItIsKept,
                             GivenAReservedOrder_WhenDeclined_ThenItIsRejectedAndItsStockIsBack,
                             GivenAnOrderWithNothingToPay_WhenPlaced_ThenItIsConfirmedAtOnce,
                             GivenAnUnknownSku_WhenPlaced_ThenItIsRejectedAndNothingIsReserved,

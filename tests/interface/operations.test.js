@@ -37,6 +37,8 @@ const unseen = [
   ['streamOrderEvents', '410', 'api-service/handlers/event_stream_test.cpp'],
   ['cancelOrder', '410', 'api-service/handlers/cancel_order_test.cpp'],
   ['showOrder', '410', 'api-service/handlers/pages_test.cpp'],
+  ['getOrderTimeline', '410', 'api-service/handlers/order_timeline_test.cpp'],
+  ['fulfillOrder', '410', 'api-service/handlers/fulfill_order_test.cpp'],
 ];
 before(startTheProgram);
 after(async () => {

@@ -32,9 +32,13 @@ async function deadLetter() {
 async function carriedOut(id, call) {
   const accepted = is(await ask(id, { headers: operator, ...call }), 202);
   assert.equal(header(accepted, 'location'), json(accepted).links.self);
-  const path = { id: json(accepted).id };
+  return over(json(accepted).id);
+}
+
+/** @param {string} id @returns {Promise<any>} the audit record of a command, once it is over */
+async function over(id) {
   for (;;) {
-    const record = await ask('getAuditRecord', { path, headers: onlooker });
+    const record = await ask('getAuditRecord', { path: { id }, headers: onlooker });
     if (record.status === 200 && json(record).state !== 'running') return json(record);
     if (record.status !== 200) is(record, 404, 'command-not-found');
   }
@@ -189,6 +193,60 @@ export function describeOperators() {
     assert.deepEqual([...kinds].sort(), ['event', 'payment_attempt', 'posting', 'stock']);
     is(await ask('getOrderTimeline', { path }), 401, 'unauthorized');
     is(await ask('getOrderTimeline', { path: { id: foreign }, headers: operator }), 404, 'order-not-found');
+  });
+
+  test('what left the warehouse', async () => {
+    const path = { id: await settledOrder() };
+    const order = json(await ask('getOrder', { path }));
+    const lines = order.items.map((/** @type {any} */ { sku, quantity }) => ({ sku, quantity }));
+    await refuses('fulfillOrder', { path, body: { lines } });
+    const body = { lines, carrier: 'DHL', tracking_number: '00340434161094042557' };
+    const headers = { ...operator, 'Idempotency-Key': `parcel 1 of ${path.id}` };
+    const more = { lines: [{ sku: lines[0].sku, quantity: lines[0].quantity + 1 }] };
+    is(await ask('fulfillOrder', { path, headers, body: more }), 409, 'more-than-ordered');
+    const accepted = is(await ask('fulfillOrder', { path, headers, body }), 202);
+    assert.equal(header(accepted, 'location'), `/v1/orders/${path.id}`);
+    for (;;) {
+      const found = json(is(await ask('getOrder', { path }), 200));
+      if (found.status !== 'completed') continue;
+      assert.deepEqual([found.fulfillment_status, found.fulfillments.length], ['fulfilled', 1]);
+      assert.equal(found.fulfillments[0].id, json(accepted).fulfillment);
+      break;
+    }
+    is(await ask('fulfillOrder', { path, headers, body }), 202);
+    is(await ask('fulfillOrder', { path, headers, body: { lines } }), 422, 'idempotency-key-reused');
+    is(await ask('fulfillOrder', { path, headers: operator, body }), 409, 'not-fulfillable');
+    is(await ask('cancelOrder', { path, body: { reason: 'customer' } }), 409, 'not-cancellable');
+    const timeline = json(is(await ask('getOrderTimeline', { path, headers: onlooker }), 200));
+    assert.ok(timeline.data.some((/** @type {any} */ entry) => entry.moves?.[0]?.shipped > 0));
+    is(await ask('fulfillOrder', { path: { id: foreign }, headers, body }), 404, 'order-not-found');
+  });
+
+  test('a file of products', async () => {
+    const file = 'sku,name,category,on_hand,price_EUR,price_GBP\nTEST-VASE,"Vase, blue",tests,7,900,800\n';
+    const csv = (/** @type {string} */ body) => ({ headers: operator, type: 'text/csv', body });
+    is(await ask('importProducts', { ...csv(file), headers: {} }), 401, 'unauthorized');
+    is(await ask('importProducts', { ...csv(file), headers: onlooker }), 403, 'forbidden');
+    is(await ask('importProducts', { ...csv(file), type: 'text/plain', against: true }), 415);
+    const keyed = { ...operator, 'Idempotency-Key': 'short' };
+    is(await ask('importProducts', { ...csv(file), headers: keyed, against: true }), 400, 'invalid-idempotency-key');
+    const wrong = json(is(await ask('importProducts', csv(`${file}TEST-CUP,,tests,-1,x,1\n`)), 422, 'validation-failed'));
+    const pointers = wrong.errors.map((/** @type {any} */ error) => error.pointer);
+    assert.deepEqual(pointers.sort(), ['/3/name', '/3/on_hand', '/3/prices/EUR']);
+    const text = JSON.stringify({ sku: 'TEST-CUP', name: 'Cup', prices: { EUR: 500 }, on_hand: 3 });
+    for (const [type, body, changed] of [
+      ['text/csv', file, 1],
+      ['text/csv', file, 0],
+      ['application/x-ndjson', text, 1],
+    ]) {
+      const call = { headers: operator, type: String(type), body, query: { by: 'kim', reason: 'autumn' } };
+      const accepted = json(is(await ask('importProducts', call), 202));
+      const record = await over(accepted.parts[0].id);
+      assert.deepEqual([record.state, record.changed, record.by], ['done', changed, 'kim']);
+    }
+    const { data } = json(await ask('listProducts'));
+    const vase = data.find((/** @type {any} */ product) => product.sku === 'TEST-VASE');
+    assert.deepEqual([vase.name, vase.available, vase.prices], ['Vase, blue', 7, { EUR: 900, GBP: 800 }]);
   });
 
   test('orders by id, number and key', async () => {

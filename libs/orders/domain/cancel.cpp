@@ -70,6 +70,9 @@ Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime
         return refuse(change, stored, now, "not-cancellable",
                       "The order is " + std::string(to_string(stored.status)) + " and cannot be cancelled any more.");
     }
+    if (!stored.fulfillments.empty()) {
+        return refuse(change, stored, now, "not-cancellable", "A part of the order was shipped already.");
+    }
     Transition transition(stored, now);
     transition.order().cancel.emplace(change.command_id, change.reason, change.requested_at);
     return begin_cancel(std::move(transition));

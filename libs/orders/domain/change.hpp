@@ -6,9 +6,11 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "libs/base/frozen.hpp"
 #include "libs/orders/domain/draft.hpp"
+#include "libs/orders/domain/fulfillment.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/payment.hpp"
 
@@ -63,6 +65,18 @@ struct CancelOrder {
     std::optional<std::int32_t> expected_version;
 };
 
+// Lines of an order left the warehouse.
+struct FulfillOrder {
+    FulfillOrder(OrderId i, std::string command, std::vector<ShippedLine> l, WallTime at)
+        : id(i), command_id(std::move(command)), lines(std::move(l)), requested_at(at) {}
+    OrderId id;
+    std::string command_id;
+    std::vector<ShippedLine> lines;  // by SKU, each once
+    std::optional<std::string> carrier;
+    std::optional<std::string> tracking_number;
+    WallTime requested_at;
+};
+
 // A message that could not be processed, with all that is needed to send it again.
 struct DeadLetter {
     DeadLetter(std::string message, std::string from, std::string text, std::string c)
@@ -100,8 +114,8 @@ struct ParkMessage {
     DeadLetter letter;
 };
 
-using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, PaymentNews, CancelOrder, RecordFailure, HoldOrder,
-                            ParkMessage>;
+using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, PaymentNews, CancelOrder, FulfillOrder,
+                            RecordFailure, HoldOrder, ParkMessage>;
 
 // The order a change is about; null for ParkMessage.
 const OrderId* order_id_of(const Change& change) noexcept;

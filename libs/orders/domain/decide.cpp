@@ -16,6 +16,7 @@ struct Rules {
     Decision operator()(const SettleRefund& change) const { return decide_refund(change, loaded, now); }
     Decision operator()(const PaymentNews& change) const { return decide_news(change, loaded); }
     Decision operator()(const CancelOrder& change) const { return decide_cancel(change, loaded, now); }
+    Decision operator()(const FulfillOrder& change) const { return decide_fulfillment(change, loaded, now); }
     Decision operator()(const RecordFailure& change) const { return decide_failure(change, loaded, now); }
     Decision operator()(const HoldOrder& change) const { return decide_hold(change, loaded, now); }
     Decision operator()(const ParkMessage& change) const {

@@ -34,9 +34,10 @@ struct Loaded {
 };
 
 struct StockMove {
-    StockMove(Sku s, std::int64_t q) : sku(std::move(s)), reserve(q) {}
+    StockMove(Sku s, std::int64_t q, std::int64_t gone = 0) : sku(std::move(s)), reserve(q), ship(gone) {}
     Sku sku;
     std::int64_t reserve;  // added to `reserved`; negative gives back
+    std::int64_t ship;     // taken from `on_hand`
     friend bool operator==(const StockMove&, const StockMove&) = default;
 };
 
@@ -76,6 +77,9 @@ struct Decision {
     bool drop_intent = false;                 // it was applied
     std::optional<DeadLetter> letter;         // store it, unless its message id is already there
 };
+
+// What of an order is still to be shipped, by SKU, each once.
+std::vector<ShippedLine> open_lines(const Order& order);
 
 // Never fails: what breaks a rule becomes an event (order.rejected, cancel.refused). `now` stamps events.
 Decision decide(const Change& change, const Loaded& loaded, const Shelf& shelf, const Pricing& pricing, WallTime now);

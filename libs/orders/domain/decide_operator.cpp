@@ -1,6 +1,7 @@
 #include "libs/orders/domain/decide_operator.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "libs/base/safeguard.hpp"
 #include "libs/orders/domain/money.hpp"
@@ -52,6 +53,60 @@ OperatorDecision finish(CommandRecord record, const ActOnLetters& act, WallTime 
     if (!record.code.empty()) return end(std::move(record), CommandState::refused, now);  // by the queue
     return refuse(std::move(record), "letter.none",
                   "None of these dead letters is " + std::string(to_string(state_before(act.action))) + ".", now);
+}
+
+struct ImportCount {
+    std::int64_t added = 0;
+    std::int64_t changed = 0;
+    std::int64_t same = 0;
+    std::string held;  // the first few rows that would leave less than is reserved
+};
+
+// What a row makes of what there is; nothing when it changes nothing or may not.
+std::optional<ShelfItem> imported(const ProductRow& row, const ShelfItem* known, ImportCount& count,
+                                  std::int64_t& skipped) {
+    constexpr std::size_t held_text_max = 400;
+    const auto before = known != nullptr ? known->stock : Stock();
+    const auto on_hand = row.on_hand.value_or(before.on_hand);
+    if (on_hand < before.reserved) {
+        ++skipped;
+        if (count.held.size() < held_text_max) {
+            count.held += " Line " + std::to_string(row.line) + ", " + row.product.sku.value() + ": " +
+                          std::to_string(before.reserved) + " are reserved.";
+        }
+        return std::nullopt;
+    }
+    if (known != nullptr && known->product == row.product && on_hand == before.on_hand) {
+        ++count.same;
+        return std::nullopt;
+    }
+    ++(known != nullptr ? count.changed : count.added);
+    return ShelfItem(row.product, Stock{on_hand, before.reserved});
+}
+
+OperatorDecision import_products(const ImportProducts& file, const std::vector<ShelfItem>& known, CommandRecord record,
+                                 WallTime now) {
+    std::map<Sku, const ShelfItem*> by_sku;
+    for (const auto& item : known) by_sku.emplace(item.product.sku, &item);
+    ImportCount count;
+    std::vector<ShelfItem> products;
+    for (const auto& row : file.rows) {
+        const auto found = by_sku.find(row.product.sku);
+        auto item = imported(row, found != by_sku.end() ? found->second : nullptr, count, record.skipped);
+        if (item) products.push_back(*std::move(item));
+    }
+    std::ranges::sort(products, {}, [](const ShelfItem& item) -> const Sku& { return item.product.sku; });
+    record.changed = count.added + count.changed;
+    record.detail = std::to_string(count.added) + " added, " + std::to_string(count.changed) + " changed, " +
+                    std::to_string(count.same) + " as they were, " + std::to_string(record.skipped) + " skipped.";
+    if (record.skipped > 0) {
+        record.code = "stock.below_reserved";
+        record.detail += count.held;
+    }
+    const bool nothing = record.changed == 0 && count.same == 0;
+    auto decision = end(std::move(record), nothing ? CommandState::refused : CommandState::done, now);
+    decision.products = std::move(products);
+    return decision;
 }
 
 struct Wishes {
@@ -123,6 +178,10 @@ struct Wishes {
         return decision;
     }
 
+    OperatorDecision operator()(const ImportProducts& file) {
+        return import_products(file, loaded.products, std::move(record), now);
+    }
+
     OperatorDecision operator()(const StopCommand&) {
         if (!loaded.other) {
             return refuse(std::move(record), "command.unknown", "No command with this id is recorded.", now);
@@ -179,6 +238,7 @@ struct Wanted {
 
     std::optional<LetterQuery> operator()(const ChangeStock&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const StopCommand&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const ImportProducts&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ActOnLetters& act) const {
         LetterQuery query;
         query.numbers = act.selection.numbers;
@@ -225,6 +285,11 @@ const EditLetter* edit_wanted(const OperatorChange& change) noexcept {
 const StopCommand* stop_wanted(const OperatorChange& change) noexcept {
     const auto* command = std::get_if<OperatorCommand>(&change);
     return command != nullptr ? std::get_if<StopCommand>(&command->wish) : nullptr;
+}
+
+const ImportProducts* import_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<ImportProducts>(&command->wish) : nullptr;
 }
 
 OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {

@@ -23,6 +23,7 @@ struct OperatorLoaded {
     std::int64_t newest_letter = 0;         // the highest number that there is
     bool order_is_stored = false;           // the order of EditLetter::places, or its tombstone
     std::optional<Stock> stock;             // of ChangeStock::sku; nothing: it is not sold
+    std::vector<ShelfItem> products;        // of ImportProducts::rows, those that are sold; in any order
     std::optional<CommandRecord> other;     // of StopCommand::command_id; nothing: it has none
 };
 
@@ -33,6 +34,7 @@ std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const Co
 const ChangeStock* stock_wanted(const OperatorChange& change) noexcept;
 const EditLetter* edit_wanted(const OperatorChange& change) noexcept;
 const StopCommand* stop_wanted(const OperatorChange& change) noexcept;
+const ImportProducts* import_wanted(const OperatorChange& change) noexcept;
 
 struct OutgoingLetter {
     OutgoingLetter(std::int64_t n, std::string q, std::string b) : number(n), queue(std::move(q)), body(std::move(b)) {}
@@ -60,6 +62,7 @@ struct OperatorDecision {
     std::optional<CommandRecord> record;    // to be written; absent: leave it
     std::vector<StoredDeadLetter> letters;  // to be written, by number
     std::optional<std::int64_t> on_hand;    // to be written for ChangeStock::sku
+    std::vector<ShelfItem> products;        // to be written by SKU, sorted by it; `reserved` stays as it is
     std::optional<CommandRecord> other;     // to be written too
 };
 

@@ -22,6 +22,8 @@ std::string_view to_string(EventType type) noexcept {
         case EventType::order_resumed: return "order.resumed";
         case EventType::order_conflict: return "order.conflict";
         case EventType::payment_refund_failed: return "payment.refund_failed";
+        case EventType::fulfillment_created: return "fulfillment.created";
+        case EventType::fulfillment_refused: return "fulfillment.refused";
     }
     return "";
 }

@@ -29,9 +29,11 @@ enum class EventType : std::uint8_t {
     order_resumed,
     order_conflict,         // the same key came again with other content; the first stored wins
     payment_refund_failed,  // a void or refund keeps failing; it is tried again
+    fulfillment_created,    // some or all lines left the warehouse
+    fulfillment_refused,
 };
 
-inline constexpr int event_type_count = static_cast<int>(EventType::payment_refund_failed) + 1;
+inline constexpr int event_type_count = static_cast<int>(EventType::fulfillment_refused) + 1;
 
 // "order.accepted", "inventory.reserved", ...: the names in the API.
 std::string_view to_string(EventType type) noexcept;

@@ -31,6 +31,7 @@ struct ActionOf {
     }
     std::string operator()(const EditLetter&) const { return "dead-letters.edit"; }
     std::string operator()(const StopCommand&) const { return "command.stop"; }
+    std::string operator()(const ImportProducts&) const { return "products.import"; }
     std::string operator()(const ChangeStock& stock) const {
         return stock.mode == ChangeStock::Mode::set ? "stock.set" : "stock.add";
     }
@@ -44,6 +45,10 @@ struct TargetOf {
     std::string operator()(const ActOnLetters& act) const { return text_of(act.selection) + rate_of(act); }
     std::string operator()(const EditLetter& edit) const { return "dead letter " + std::to_string(edit.number); }
     std::string operator()(const StopCommand& stop) const { return "command " + stop.command_id; }
+    std::string operator()(const ImportProducts& file) const {
+        return std::to_string(file.rows.size()) + " products, part " + std::to_string(file.part) + " of " +
+               std::to_string(file.parts) + " of " + file.import_id;
+    }
     std::string operator()(const ChangeStock& stock) const {
         return stock.sku.value() + ", " + std::to_string(stock.quantity);
     }

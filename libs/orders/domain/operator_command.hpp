@@ -13,6 +13,7 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/ids.hpp"
+#include "libs/orders/domain/product.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
 
 namespace orderflow::orders {
@@ -69,6 +70,17 @@ struct ChangeStock {
     friend bool operator==(const ChangeStock&, const ChangeStock&) = default;
 };
 
+// Rows of a file of products: one of the parts that it was split into.
+struct ImportProducts {
+    ImportProducts(std::string file, std::int32_t n, std::int32_t of, std::vector<ProductRow> r)
+        : import_id(std::move(file)), part(n), parts(of), rows(std::move(r)) {}
+    std::string import_id;  // the same for all parts
+    std::int32_t part;      // from 1
+    std::int32_t parts;
+    std::vector<ProductRow> rows;  // each SKU once
+    friend bool operator==(const ImportProducts&, const ImportProducts&) = default;
+};
+
 // Another command goes no further; what it did stays done.
 struct StopCommand {
     std::string command_id;
@@ -76,7 +88,7 @@ struct StopCommand {
 };
 
 struct OperatorCommand {
-    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand>;
+    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts>;
     OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
     std::string id;  // a repeated delivery has the same
     Wish wish;
@@ -126,7 +138,7 @@ struct CommandRecord {
     std::optional<WallTime> finished_at;
     CommandState state = CommandState::running;
     std::int64_t changed = 0;  // letters, or products
-    std::int64_t skipped = 0;  // letters that were named and not in the state for it, or are not there
+    std::int64_t skipped = 0;  // letters that were named and not in the state for it or not there; rows of products
     std::int64_t through = 0;  // letters up to this number are done with
     std::int64_t bound = 0;    // letters above this number came later and are not meant
     std::string code;          // of a refusal

@@ -10,6 +10,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/base/frozen.hpp"
 #include "libs/orders/domain/draft.hpp"
+#include "libs/orders/domain/fulfillment.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/payment.hpp"
 #include "libs/orders/domain/status.hpp"
@@ -69,13 +70,15 @@ struct Order {
     WallTime created_at;  // when the API accepted it
     WallTime updated_at;
 
-    bool holds_stock = false;             // every line is reserved (all or nothing)
+    bool holds_stock = false;             // every line is reserved (all or nothing), but for what was shipped
     std::optional<PaymentEffect> charge;  // recorded before the provider is called
     std::optional<PaymentEffect> refund;
     std::int32_t tries = 0;                // business attempts that failed since the last success
     std::optional<OrderStatus> held_from;  // while on_hold: where to go on from
     std::optional<Failure> failure;
     std::optional<Cancel> cancel;
+    std::vector<Fulfillment> fulfillments;
+    std::string refused_fulfillment;         // command id of the last one that was refused; empty: none
     std::optional<Fingerprint> conflicting;  // content that came later under the same key; the last one refused
 
     friend bool operator==(const Order&, const Order&) = default;

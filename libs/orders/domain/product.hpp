@@ -28,6 +28,7 @@ struct Product {
     std::string description;
     std::string category;
     std::vector<Money> prices;  // one per currency
+    friend bool operator==(const Product&, const Product&) = default;
 };
 
 struct Stock {
@@ -41,6 +42,15 @@ struct ShelfItem {
     ShelfItem(Product p, Stock s) : product(std::move(p)), stock(s) {}
     Product product;
     Stock stock;
+};
+
+// A product as a file of products has it; it takes the place of what there was under its SKU.
+struct ProductRow {
+    ProductRow(std::int64_t l, Product p) : line(l), product(std::move(p)) {}
+    std::int64_t line;  // of the file, from 1
+    Product product;
+    std::optional<std::int64_t> on_hand;  // nothing: what is there; none of a new product
+    friend bool operator==(const ProductRow&, const ProductRow&) = default;
 };
 
 // The catalogue with stock as it stands inside one transaction: what earlier orders of the same group took is already

@@ -38,6 +38,7 @@ std::string_view to_string(FulfillmentStatus status) noexcept {
         case FulfillmentStatus::unfulfilled: return "unfulfilled";
         case FulfillmentStatus::fulfilled: return "fulfilled";
         case FulfillmentStatus::cancelled: return "cancelled";
+        case FulfillmentStatus::partially_fulfilled: return "partially_fulfilled";
     }
     return "";
 }

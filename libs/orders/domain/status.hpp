@@ -30,7 +30,7 @@ enum class PaymentStatus : std::uint8_t {
     refunded,      // taken and given back
 };
 
-enum class FulfillmentStatus : std::uint8_t { unfulfilled, fulfilled, cancelled };
+enum class FulfillmentStatus : std::uint8_t { unfulfilled, fulfilled, cancelled, partially_fulfilled };
 
 std::string_view to_string(OrderStatus status) noexcept;
 std::string_view to_string(PaymentStatus status) noexcept;

@@ -163,7 +163,7 @@ class ToyStore {
         std::map<Sku, std::int64_t> held;
         for (const auto& [id, order] : orders_) {
             if (!order.holds_stock) continue;
-            for (const auto& line : order.draft->lines) held[line.sku] += line.quantity;
+            for (const auto& line : open_lines(order)) held[line.sku] += line.quantity;
         }
         for (const auto& [sku, item] : shelf_.items()) {
             ASSERT_EQ(item.stock.reserved, held[sku]) << sku.value();

@@ -41,6 +41,11 @@ void Transition::release_stock() {
     event(EventType::inventory_released);
 }
 
+void Transition::ship_stock(const std::vector<ShippedLine>& lines) {
+    ORDERFLOW_INVARIANT(order_.holds_stock && stock_.empty());
+    for (const auto& line : lines) stock_.emplace_back(line.sku, -line.quantity, line.quantity);
+}
+
 void Transition::post(const EffectKey& effect, const char* debit, const char* credit, std::int64_t amount) {
     ledger_.emplace_back(effect, debit, credit, amount, now_);
 }

@@ -27,6 +27,8 @@ class Transition {
     // Moves stock of all lines, summed per SKU and sorted.
     void reserve_stock();
     void release_stock();  // with its event; nothing when no stock is held
+    // Held pieces leave the warehouse; without an event.
+    void ship_stock(const std::vector<ShippedLine>& lines);
 
     void post(const EffectKey& effect, const char* debit, const char* credit, std::int64_t amount);
     void keep(DeadLetter letter) { letter_ = std::move(letter); }
@@ -60,13 +62,14 @@ Step refund_step(const Order& order, bool resumed);
 // The lines of a draft summed per SKU and sorted by SKU; nothing on overflow.
 std::optional<std::vector<StockMove>> demand_of(const OrderDraft& draft);
 
-// Rules by kind of change (place.cpp, settle.cpp, cancel.cpp, hold.cpp).
+// Rules by kind of change (place.cpp, settle.cpp, cancel.cpp, fulfill.cpp, hold.cpp).
 Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shelf& shelf, const Pricing& pricing,
                       WallTime now);
 Decision decide_charge(const SettleCharge& change, const Loaded& loaded, WallTime now);
 Decision decide_refund(const SettleRefund& change, const Loaded& loaded, WallTime now);
 Decision decide_news(const PaymentNews& change, const Loaded& loaded);
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now);
+Decision decide_fulfillment(const FulfillOrder& change, const Loaded& loaded, WallTime now);
 Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallTime now);
 Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now);
 

@@ -66,12 +66,19 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     if (edit != nullptr && edit->places) {
         loaded.order_is_stored = orders_.contains(*edit->places) || tombstones_.contains(*edit->places);
     }
+    if (const auto* file = orders::import_wanted(change)) {
+        for (const auto& row : file->rows) {
+            const auto* known = shelf_->find(row.product.sku);
+            if (known != nullptr) loaded.products.push_back(*known);
+        }
+    }
     const auto* stop = orders::stop_wanted(change);
     const auto* other = stop != nullptr ? find_command(stop->command_id) : nullptr;
     if (other != nullptr) loaded.other = *other;
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
     if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
+    for (const auto& product : decision.products) shelf_->put(product);
     if (decision.other) put_command(*std::move(decision.other));
     if (decision.record) put_command(*std::move(decision.record));
     co_return std::move(decision.step);

@@ -30,6 +30,7 @@ class InMemoryOrderStore::MemoryShelf final : public orders::Shelf {
         for (const auto& move : moves) {
             auto& stock = items_.at(move.sku).stock;
             stock.reserved += move.reserve;
+            stock.on_hand -= move.ship;
             ORDERFLOW_INVARIANT(stock.reserved >= 0 && stock.reserved <= stock.on_hand);
         }
     }
@@ -39,6 +40,8 @@ class InMemoryOrderStore::MemoryShelf final : public orders::Shelf {
         stock.on_hand = on_hand;
         ORDERFLOW_INVARIANT(stock.reserved <= stock.on_hand);
     }
+
+    void put(const orders::ShelfItem& item) { items_.insert_or_assign(item.product.sku, item); }
 
     std::vector<orders::ShelfItem> items() const {
         std::vector<orders::ShelfItem> items;

@@ -53,9 +53,9 @@ const Statement count_intents{"count_intents", "SELECT count(*) FROM cancel_inte
 const Statement lock_products{"lock_products",
                               "SELECT FROM products WHERE sku = ANY($1) ORDER BY sku FOR NO KEY UPDATE"};
 const Statement move_stock{"move_stock",
-                           "UPDATE products p SET reserved = p.reserved + t.difference FROM unnest($1::text[], "
-                           "$2::bigint[]) AS t(sku, difference)"
-                           " WHERE p.sku = t.sku AND p.reserved + t.difference BETWEEN 0 AND p.on_hand"};
+                           "UPDATE products p SET reserved = p.reserved + t.difference, on_hand = p.on_hand - t.shipped"
+                           " FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS t(sku, difference, shipped)"
+                           " WHERE p.sku = t.sku AND p.reserved + t.difference BETWEEN 0 AND p.on_hand - t.shipped"};
 
 constexpr const char* version_changed = "store.version_changed";
 constexpr const char* stock_changed = "store.stock_changed";
@@ -238,12 +238,14 @@ void GroupRows::add_letters(const GroupDraft& draft) {
 void GroupRows::add_stock(const GroupDraft& draft) {
     auto skus = Array::of_texts();
     auto differences = Array::of_integers();
-    for (const auto& [sku, reserve] : draft.stock()) {
+    auto shipped = Array::of_integers();
+    for (const auto& [sku, reserve, ship] : draft.stock()) {
         skus.add(std::string_view(sku));
         differences.add(reserve);
+        shipped.add(ship);
     }
     add(lock_products, {&skus}, {});
-    add(move_stock, {&skus, &differences}, {Expected::Of::changed, skus.size(), stock_changed});
+    add(move_stock, {&skus, &differences, &shipped}, {Expected::Of::changed, skus.size(), stock_changed});
 }
 
 Result<void> GroupRows::check(const std::vector<postgres::Rows>& answers) const {

@@ -31,6 +31,14 @@ const Statement put_command{"put_command",
 // Nobody moves its stock until the command is written: an operator waits for a group, and a group for an operator.
 const Statement lock_product{"lock_product",
                              "SELECT sku, on_hand, reserved, record FROM products WHERE sku = $1 FOR NO KEY UPDATE"};
+const Statement lock_products_of_file{
+    "lock_products_of_file",
+    "SELECT sku, on_hand, reserved, record FROM products WHERE sku = ANY($1) ORDER BY sku FOR NO KEY UPDATE"};
+const Statement put_products{"put_products",
+                             "INSERT INTO products (sku, on_hand, reserved, record)"
+                             " SELECT sku, on_hand, 0, record FROM unnest($1::text[], $2::bigint[], $3::bytea[])"
+                             " AS t(sku, on_hand, record) ON CONFLICT (sku) DO UPDATE SET on_hand = excluded.on_hand,"
+                             " record = excluded.record"};
 const Statement set_on_hand{"set_on_hand", "UPDATE products SET on_hand = $2 WHERE sku = $1"};
 
 std::optional<orders::OrderId> placed_by(const orders::OperatorChange& change) {
@@ -77,6 +85,22 @@ Result<void> load_stock(Connection& connection, const orders::Sku& sku, orders::
     return {};
 }
 
+Result<void> load_products(Connection& connection, const std::vector<orders::ProductRow>& file,
+                           orders::OperatorLoaded& loaded) {
+    auto skus = postgres::Array::of_texts();
+    for (const auto& row : file) skus.add(std::string_view(row.product.sku.value()));
+    postgres::Parameters wanted;
+    wanted.array(skus);
+    const auto rows = connection.run(lock_products_of_file, std::move(wanted));
+    if (!rows) return fail(rows.error());
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        auto item = read_product(*rows, row);
+        if (!item) return fail(std::move(item).error());
+        loaded.products.push_back(*std::move(item));
+    }
+    return {};
+}
+
 Result<void> load_other(Connection& connection, const std::string& id, orders::OperatorLoaded& loaded) {
     const auto answers = connection.run(command_request(id));
     if (!answers) return fail(answers.error());
@@ -88,6 +112,7 @@ Result<void> load_other(Connection& connection, const std::string& id, orders::O
 
 Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
+    if (const auto* file = orders::import_wanted(change)) return load_products(connection, file->rows, loaded);
     if (const auto* stop = orders::stop_wanted(change)) return load_other(connection, stop->command_id, loaded);
     const auto letters = orders::letters_wanted(change, loaded.record);
     return letters ? load_letters(connection, change, *letters, loaded) : Result<void>();
@@ -100,6 +125,21 @@ Request put(const orders::CommandRecord& command) {
     return request;
 }
 
+Request put(const std::vector<orders::ShelfItem>& products) {
+    auto skus = postgres::Array::of_texts();
+    auto on_hand = postgres::Array::of_integers();
+    auto records = postgres::Array::of_blobs();
+    for (const auto& item : products) {
+        const auto record = encode_product(item);
+        skus.add(std::string_view(item.product.sku.value()));
+        on_hand.add(item.stock.on_hand);
+        records.add(std::as_bytes(std::span(record)));
+    }
+    Request request(put_products);
+    request.parameters.array(skus).array(on_hand).array(records);
+    return request;
+}
+
 Result<void> write(Connection& connection, const orders::OperatorChange& change,
                    const orders::OperatorDecision& decision) {
     Unit unit;
@@ -108,6 +148,7 @@ Result<void> write(Connection& connection, const orders::OperatorChange& change,
         auto& parameters = unit.emplace_back(set_on_hand).parameters;
         parameters.text(orders::stock_wanted(change)->sku.value()).integer(*decision.on_hand);
     }
+    if (!decision.products.empty()) unit.push_back(put(decision.products));
     if (decision.other) unit.push_back(put(*decision.other));
     if (decision.record) unit.push_back(put(*decision.record));
     if (unit.empty()) return {};

@@ -67,22 +67,24 @@ const orders::ShelfItem* PostgresShelf::find(const orders::Sku& sku) const {
 }
 
 Result<void> PostgresShelf::move(const std::vector<orders::StockMove>& moves) {
-    std::vector<std::pair<Slot*, std::int64_t>> changed;
+    std::vector<std::pair<Slot*, const orders::StockMove*>> changed;
     changed.reserve(moves.size());
     for (const auto& move : moves) {
         const bool sold = find(move.sku) != nullptr;
         if (failure_) return fail(*failure_);
         auto& slot = slots_.find(move.sku.value())->second;
         const auto reserved = sold ? orders::checked_add(slot.item->stock.reserved, move.reserve) : std::nullopt;
-        const bool fits = reserved && *reserved >= 0 && *reserved <= slot.item->stock.on_hand;
+        const bool fits = reserved && *reserved >= 0 && *reserved <= slot.item->stock.on_hand - move.ship;
         if (!fits && (safeguard(Safeguard::shelf_check) || !reserved)) {
             return fail(ErrorKind::conflict, "store.stock", "stock of " + move.sku.value() + " out of its bounds");
         }
-        changed.emplace_back(&slot, move.reserve);
+        changed.emplace_back(&slot, &move);
     }
     for (const auto& [slot, by] : changed) {
-        slot->item->stock.reserved += by;
-        slot->moved += by;
+        slot->item->stock.reserved += by->reserve;
+        slot->item->stock.on_hand -= by->ship;
+        slot->moved += by->reserve;
+        slot->shipped += by->ship;
     }
     return {};
 }
@@ -90,7 +92,7 @@ Result<void> PostgresShelf::move(const std::vector<orders::StockMove>& moves) {
 std::vector<PostgresShelf::Difference> PostgresShelf::differences() const {
     std::vector<Difference> differences;
     for (const auto& [sku, slot] : slots_) {
-        if (slot.moved != 0) differences.push_back({sku, slot.moved});
+        if (slot.moved != 0 || slot.shipped != 0) differences.push_back({sku, slot.moved, slot.shipped});
     }
     return differences;
 }

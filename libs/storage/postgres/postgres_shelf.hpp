@@ -45,6 +45,7 @@ class PostgresShelf final : public orders::Shelf {
     struct Difference {
         std::string sku;
         std::int64_t reserve;
+        std::int64_t ship;
     };
     // What moved, by SKU: locks are taken in this order by everybody.
     std::vector<Difference> differences() const;
@@ -53,6 +54,7 @@ class PostgresShelf final : public orders::Shelf {
     struct Slot {
         std::optional<orders::ShelfItem> item;  // nothing: not sold
         std::int64_t moved = 0;
+        std::int64_t shipped = 0;
     };
 
     postgres::Connection& connection_;

@@ -14,6 +14,7 @@ using orders::Order;
 using orders::PaymentEffect;
 
 constexpr std::uint8_t state_format = 1;
+constexpr std::uint8_t shipped_state_format = 2;  // with fulfillments behind it
 constexpr std::uint8_t body_format = 1;
 
 std::array<std::byte, 56> key_of_row(const OrderRow& row) {
@@ -48,7 +49,7 @@ orders::OrderStatus read_status(ByteReader& in) {
 void read_state(ByteReader& in, Order& order) {
     order.payment_status = orders::PaymentStatus{in.limited(std::to_underlying(orders::PaymentStatus::refunded) + 1)};
     order.fulfillment_status =
-        orders::FulfillmentStatus{in.limited(std::to_underlying(orders::FulfillmentStatus::cancelled) + 1)};
+        orders::FulfillmentStatus{in.limited(std::to_underlying(orders::FulfillmentStatus::partially_fulfilled) + 1)};
     order.updated_at = in.time();
     order.holds_stock = in.flag();
     if (in.flag()) order.charge = read_effect(in);
@@ -65,6 +66,53 @@ void read_state(ByteReader& in, Order& order) {
         order.cancel.emplace(std::move(command), std::move(reason), in.time());
     }
     if (in.flag()) order.conflicting = orders::Fingerprint{in.raw<32>()};
+}
+
+void write_fulfillments(ByteWriter& out, const Order& order) {
+    out.text(order.refused_fulfillment);
+    out.natural(order.fulfillments.size());
+    for (const auto& fulfillment : order.fulfillments) {
+        out.text(fulfillment.command_id);
+        out.time(fulfillment.at);
+        out.optional_text(fulfillment.carrier);
+        out.optional_text(fulfillment.tracking_number);
+        out.natural(fulfillment.lines.size());
+        for (const auto& line : fulfillment.lines) {
+            out.text(line.sku.value());
+            out.integer(line.quantity);
+        }
+    }
+}
+
+std::vector<orders::ShippedLine> read_shipped(ByteReader& in) {
+    std::vector<orders::ShippedLine> lines;
+    const auto count = in.count();
+    for (std::size_t i = 0; i < count; ++i) {
+        auto sku = orders::Sku::parse(in.text());
+        const auto quantity = in.integer();
+        if (!sku) in.spoil();
+        if (sku) lines.emplace_back(*std::move(sku), quantity);
+    }
+    return lines;
+}
+
+void read_fulfillments(ByteReader& in, Order& order) {
+    order.refused_fulfillment = in.text();
+    const auto count = in.count();
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string command(in.text());
+        const auto at = in.time();
+        auto carrier = in.optional_text();
+        auto tracking_number = in.optional_text();
+        auto& fulfillment = order.fulfillments.emplace_back(std::move(command), read_shipped(in), at);
+        fulfillment.carrier = std::move(carrier);
+        fulfillment.tracking_number = std::move(tracking_number);
+    }
+}
+
+std::uint8_t format_of(Bytes record) {
+    const bool shipped = !record.empty() && std::to_integer<std::uint8_t>(record[0]) == shipped_state_format;
+    return shipped ? shipped_state_format : state_format;
 }
 
 void write_lines(ByteWriter& out, const std::vector<orders::OrderLine>& lines) {
@@ -128,7 +176,8 @@ std::optional<Body> decode_body(const orders::OrderId& id, Bytes record) {
 
 // The fingerprint comes first in states and tombstones alike: decode_fingerprint() reads no further.
 std::string encode_state(const OrderRow& row, const Order& order) {
-    ByteWriter out(state_format);
+    const bool shipped = !order.fulfillments.empty() || !order.refused_fulfillment.empty();
+    ByteWriter out(shipped ? shipped_state_format : state_format);
     out.raw(order.fingerprint.bytes);
     out.byte(std::to_underlying(order.payment_status));
     out.byte(std::to_underlying(order.fulfillment_status));
@@ -148,6 +197,7 @@ std::string encode_state(const OrderRow& row, const Order& order) {
         out.time(cancel.requested_at);
     });
     out.optional(order.conflicting, [&](const orders::Fingerprint& other) { out.raw(other.bytes); });
+    if (shipped) write_fulfillments(out, order);
     return std::move(out).sealed(key_of_row(row));
 }
 
@@ -174,7 +224,8 @@ std::optional<Order> decode_order(const OrderRow& row, Bytes body_record) {
     if (row.status > std::to_underlying(orders::OrderStatus::on_hold)) return std::nullopt;
     auto body = decode_body(row.id, body_record);
     if (!body) return std::nullopt;
-    ByteReader in(row.record, key_of_row(row), state_format);
+    const auto format = format_of(row.record);
+    ByteReader in(row.record, key_of_row(row), format);
     Order order(row.id, std::move(body->draft), orders::Fingerprint{in.raw<32>()}, body->created_at);
     order.number = row.number;
     order.tenant_id = std::move(body->tenant);
@@ -186,6 +237,7 @@ std::optional<Order> decode_order(const OrderRow& row, Bytes body_record) {
     order.tax_amount = body->tax;
     order.total = body->total;
     read_state(in, order);
+    if (format == shipped_state_format) read_fulfillments(in, order);
     if (!in.finished()) return std::nullopt;
     return order;
 }
@@ -206,7 +258,7 @@ std::optional<orders::OrderStatus> decode_tombstone(const OrderRow& row) {
 }
 
 std::optional<orders::Fingerprint> decode_fingerprint(const OrderRow& row) {
-    ByteReader in(row.record, key_of_row(row), state_format);
+    ByteReader in(row.record, key_of_row(row), format_of(row.record));
     const orders::Fingerprint fingerprint{in.raw<32>()};
     if (!in.ok()) return std::nullopt;
     return fingerprint;

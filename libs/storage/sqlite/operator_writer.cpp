@@ -39,6 +39,7 @@ Result<orders::OperatorStep> OperatorWriter::apply(const orders::OperatorChange&
 
 Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(stock->sku, loaded);
+    if (const auto* file = orders::import_wanted(change)) return load_products(file->rows, loaded);
     if (const auto* stop = orders::stop_wanted(change)) {
         auto other = log_.find(stop->command_id);
         if (!other) return fail(std::move(other).error());
@@ -61,6 +62,17 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
     return {};
 }
 
+Result<void> OperatorWriter::load_products(const std::vector<orders::ProductRow>& rows,
+                                           orders::OperatorLoaded& loaded) {
+    shelf_.begin();
+    for (const auto& row : rows) {
+        const auto* item = shelf_.find(row.product.sku);
+        if (shelf_.failure()) return fail(*shelf_.failure());
+        if (item != nullptr) loaded.products.push_back(*item);
+    }
+    return {};
+}
+
 Result<void> OperatorWriter::load_stock(const orders::Sku& sku, orders::OperatorLoaded& loaded) {
     shelf_.begin();
     const auto* item = shelf_.find(sku);
@@ -80,6 +92,12 @@ Result<void> OperatorWriter::write(const orders::OperatorChange& change, const o
     }
     if (decision.on_hand) {
         if (auto set = shelf_.set_on_hand(orders::stock_wanted(change)->sku, *decision.on_hand); !set) return set;
+        if (auto flushed = shelf_.flush(); !flushed) return flushed;
+    }
+    for (const auto& product : decision.products) {
+        if (auto put = shelf_.put(product); !put) return put;
+    }
+    if (!decision.products.empty()) {
         if (auto flushed = shelf_.flush(); !flushed) return flushed;
     }
     if (decision.other) {

@@ -29,6 +29,7 @@ class OperatorWriter {
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
     Result<bool> is_stored(const orders::OrderId& id);
+    Result<void> load_products(const std::vector<orders::ProductRow>& rows, orders::OperatorLoaded& loaded);
     Result<void> load_stock(const orders::Sku& sku, orders::OperatorLoaded& loaded);
     Result<void> write(const orders::OperatorChange& change, const orders::OperatorDecision& decision);
 

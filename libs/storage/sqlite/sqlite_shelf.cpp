@@ -57,20 +57,21 @@ const orders::ShelfItem* SqliteShelf::find(const orders::Sku& sku) const {
 }
 
 Result<void> SqliteShelf::move(const std::vector<orders::StockMove>& moves) {
-    std::vector<std::pair<orders::Stock*, std::int64_t>> changed;
+    std::vector<std::pair<orders::Stock*, orders::Stock>> changed;
     changed.reserve(moves.size());
     for (const auto& move : moves) {
         auto* const found = slot(move.sku);
         if (failure_) return fail(*failure_);
         const auto reserved =
             found->item ? orders::checked_add(found->item->stock.reserved, move.reserve) : std::nullopt;
-        const bool allowed = reserved && *reserved >= 0 && *reserved <= found->item->stock.on_hand;
+        const auto on_hand = found->item ? found->item->stock.on_hand - move.ship : 0;
+        const bool allowed = reserved && *reserved >= 0 && *reserved <= on_hand;
         if (!allowed && safeguard(Safeguard::shelf_check)) {
             return fail(ErrorKind::conflict, "store.stock", "stock of " + move.sku.value() + " does not allow this");
         }
-        changed.emplace_back(&found->item->stock, reserved.value());
+        changed.emplace_back(&found->item->stock, orders::Stock{on_hand, reserved.value()});
     }
-    for (const auto& [stock, reserved] : changed) stock->reserved = reserved;
+    for (const auto& [stock, after] : changed) *stock = after;
     return {};
 }
 
@@ -83,15 +84,35 @@ Result<void> SqliteShelf::set_on_hand(const orders::Sku& sku, std::int64_t on_ha
     return {};
 }
 
+Result<void> SqliteShelf::put(const orders::ShelfItem& item) {
+    auto* const found = slot(item.product.sku);
+    if (failure_) return fail(*failure_);
+    if (item.stock.reserved != (found->item ? found->item->stock.reserved : 0) ||
+        item.stock.reserved > item.stock.on_hand) {
+        return fail(ErrorKind::conflict, "store.stock",
+                    "stock of " + item.product.sku.value() + " does not allow this");
+    }
+    found->is_new = found->is_new || !found->item;
+    found->is_put = true;
+    found->item.emplace(item);
+    return {};
+}
+
 Result<void> SqliteShelf::flush() {
     std::vector<const Slot*> changed;
     for (const auto& [sku, slot] : slots_) {
-        if (slot.item && slot.item->stock != slot.at_start) changed.push_back(&slot);
+        if (slot.item && (slot.is_put || slot.item->stock != slot.at_start)) changed.push_back(&slot);
     }
     std::ranges::sort(changed, {}, [](const Slot* slot) -> const orders::Sku& { return slot->item->product.sku; });
     for (const auto* slot : changed) {
         const auto& sku = slot->item->product.sku.value();
         const auto record = encode_item(*slot->item);
+        if (slot->is_new) {
+            const auto inserted = insert_.run(std::string_view(sku), slot->item->stock.on_hand,
+                                              slot->item->stock.reserved, sqlite::as_blob(record));
+            if (!inserted) return fail(inserted.error());
+            continue;
+        }
         const auto updated = update_.run(slot->item->stock.on_hand, slot->item->stock.reserved, sqlite::as_blob(record),
                                          std::string_view(sku), slot->at_start.on_hand, slot->at_start.reserved);
         if (!updated) return fail(updated.error());

@@ -36,6 +36,10 @@ class SqliteShelf final : public orders::Shelf {
     // sold or more than that is reserved.
     Result<void> set_on_hand(const orders::Sku& sku, std::int64_t on_hand);
 
+    // The product is this from now on; its `reserved` has to be what find() gave, or none. conflict "store.stock" when
+    // more than is there is reserved.
+    Result<void> put(const orders::ShelfItem& item);
+
     // Writes what moved. unavailable "store.stock_changed" when a row is not what was read: nobody else may write it.
     Result<void> flush();
 
@@ -46,6 +50,8 @@ class SqliteShelf final : public orders::Shelf {
     struct Slot {
         std::optional<orders::ShelfItem> item;  // nothing: not sold
         orders::Stock at_start;
+        bool is_new = false;  // has no row yet
+        bool is_put = false;
     };
     SqliteShelf() = default;
     Result<Slot> load(const orders::Sku& sku) const;

@@ -11,7 +11,7 @@ std::optional<CancelAnswer> early_answer(const OrderLookup& found, std::optional
     // A client that lost its answer asks again with the version it knew: its wish is under way or done already.
     if (order.status == OrderStatus::cancelled) return CancelQueued{};
     if (order.status == OrderStatus::cancelling) return std::nullopt;
-    if (is_terminal(order.status)) return CancelTooLate{order.status};
+    if (is_terminal(order.status) || !order.fulfillments.empty()) return CancelTooLate{order.status};
     if (expected_version && *expected_version != order.version) return CancelOtherVersion{order.version};
     return std::nullopt;
 }

@@ -29,7 +29,7 @@ struct ProcessingPolicy {
 
 struct Incoming {
     Incoming(Change c, DeadLetter l, bool u) : change(std::move(c)), letter(std::move(l)), urgent(u) {}
-    Change change;      // PlaceOrder, CancelOrder or PaymentNews
+    Change change;      // PlaceOrder, CancelOrder, FulfillOrder or PaymentNews
     DeadLetter letter;  // what is stored of the message if it has to be parked; its receive_count counts this delivery
     bool urgent;        // before orders that wait: a command
 };

@@ -1,0 +1,29 @@
+// A file of products that an operator imports: NDJSON (product_row.hpp, one a line), or CSV (RFC 4180) with a header of
+// sku, name, description, category, on_hand and a column price_<currency> for each currency.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string_view>
+#include <vector>
+
+#include "libs/contract/field_error.hpp"
+#include "libs/orders/domain/product.hpp"
+
+namespace orderflow::contract {
+
+inline constexpr std::size_t product_file_bytes_max = 1024 * 1024;
+inline constexpr std::size_t product_rows_max = 10'000;
+
+enum class ProductFileFormat : std::uint8_t { ndjson, csv };
+
+// The rows in the order of the file, each SKU once; or every broken rule: its pointer begins with the number of its
+// line, from 1 ("/12/prices/EUR"). Empty lines are passed over. Pure.
+std::expected<std::vector<orders::ProductRow>, FieldErrors> read_product_file(std::string_view text,
+                                                                              ProductFileFormat format);
+
+// The rows in parts that fit into one message each.
+std::vector<std::vector<orders::ProductRow>> in_parts(std::vector<orders::ProductRow> rows);
+
+}  // namespace orderflow::contract
