@@ -71,6 +71,8 @@ describe("OpenAPI document", () => {
       "POST /v1/admin/dead-letters/{number}/edit",
       "POST /v1/admin/dead-letters/{number}/redrive",
       "POST /v1/admin/dead-letters/{number}/restore",
+      "POST /v1/admin/orders/{id}/fulfilments",
+      "POST /v1/admin/products/import",
       "POST /v1/admin/stock/{sku}",
       "POST /v1/orders",
       "POST /v1/orders/{id}/cancel",
