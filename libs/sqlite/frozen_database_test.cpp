@@ -111,7 +111,7 @@ TEST_F(AFrozenDatabase, WhenCopied_ThenItIsOneFileOfItsOwnerThatAWriterCanOpen) 
     for (const auto* beside : {"copy.db-wal", "copy.db-shm", "copy.db-journal"}) {
         EXPECT_FALSE(std::filesystem::exists(dir / beside)) << beside;
     }
-    struct stat seen {};
+    struct stat seen{};
     ASSERT_EQ(::stat((dir / "copy.db").c_str(), &seen), 0);
     EXPECT_EQ(seen.st_mode & 0777U, 0600U);
     auto again = Database::open(dir / "copy.db", {}).value();

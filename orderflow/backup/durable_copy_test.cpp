@@ -42,7 +42,7 @@ TEST_F(DurableCopy, GivenATargetThatIsThere_ThenItStays) {
 // A limit of the process stands for a disk that is full: the write behind it fails.
 TEST_F(DurableCopy, GivenADiskThatFills_ThenDiskFullAndNoHalfFileIsLeft) {
     std::ofstream(dir / "large") << std::string(1 << 20, 'x');
-    struct rlimit before {};
+    struct rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     const auto handler = ::signal(SIGXFSZ, SIG_IGN);
     struct rlimit tight = before;
@@ -65,7 +65,7 @@ TEST_F(DurableCopy, ThenItIsTheSameForItsOwnerAlone) {
     EXPECT_EQ(copied->bytes, 3U);
     EXPECT_EQ(copied->sha256, abc_digest);
     EXPECT_EQ(digest_of(dir / "to")->sha256, abc_digest);
-    struct stat seen {};
+    struct stat seen{};
     ASSERT_EQ(::stat((dir / "to").c_str(), &seen), 0);
     EXPECT_EQ(seen.st_mode & 0777U, 0600U);
     EXPECT_TRUE(sync_directory(dir.path()));

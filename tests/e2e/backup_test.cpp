@@ -49,7 +49,7 @@ Ended restore(const fs::path& from, const fs::path& data) {
 std::string key_of(int i) { return "backup-test-key-" + std::to_string(i); }
 
 unsigned mode_of(const fs::path& file) {
-    struct stat seen {};
+    struct stat seen{};
     EXPECT_EQ(::stat(file.c_str(), &seen), 0) << file;
     return seen.st_mode & 0777U;
 }
@@ -136,8 +136,7 @@ TEST_F(ABackup, GivenAFileOfAnotherBackupWithAManifestThatFits_ThenTheAuditSeesI
                   fs::copy_options::overwrite_existing);
     const auto foreign = *read_manifest(earlier).value().find("payments-simulated.db");
     edit_manifest([&](Manifest& manifest) {
-        std::ranges::replace_if(
-            manifest.parts, [&](const auto& part) { return part.name == foreign.name; }, foreign);
+        std::ranges::replace_if(manifest.parts, [&](const auto& part) { return part.name == foreign.name; }, foreign);
     });
 
     expect_refused("backup.not_sound", "the provider took nothing");

@@ -180,7 +180,7 @@ export function describeOperators() {
     assert.deepEqual([added.state, added.action, added.changed], ['done', 'stock.add', 1]);
     assert.equal(of(await stock()).on_hand, before.on_hand + 3);
     const none = await carriedOut('changeStock', { path, body: { set: 0, reason: 'a test' } });
-    assert.deepEqual([none.state, none.code], ['refused', 'stock.below_reserved']);
+    assert.deepEqual([none.state, none.failure.code], ['refused', 'stock.below_reserved']);
     is(await ask('listStock'), 401, 'unauthorized');
     const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1, reason: 'a test' }, against: true };
     is(await ask('changeStock', never), 404, 'product-not-found');
