@@ -5,12 +5,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "libs/json/writer.hpp"
+#include "libs/testing/postgres_server.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "tests/e2e/server_process.hpp"
 #include "tests/e2e/shop_client.hpp"
@@ -53,13 +56,26 @@ class QueueClient {
     ShopClient client_;
 };
 
-class Repair : public ::testing::Test {
+enum class Database : std::uint8_t { sqlite, postgres };
+
+PostgresServer& postgres_server() {
+    static PostgresServer server;
+    return server;
+}
+
+class Repair : public ::testing::TestWithParam<Database> {
   protected:
+    Repair() {
+        if (GetParam() == Database::postgres) database_url = postgres_server().url();
+    }
+
     ServerProcess::Settings settings(const char* worker) const {
-        return {{"ORDERFLOW_DATA_DIR", data.path().string()},
-                {"ORDERFLOW_ADMIN_TOKEN", token},
-                {"ORDERFLOW_ADMIN_READ_TOKEN", read_token},
-                {"ORDERFLOW_WORKER", worker}};
+        ServerProcess::Settings settings{{"ORDERFLOW_DATA_DIR", data.path().string()},
+                                         {"ORDERFLOW_ADMIN_TOKEN", token},
+                                         {"ORDERFLOW_ADMIN_READ_TOKEN", read_token},
+                                         {"ORDERFLOW_WORKER", worker}};
+        if (database_url) settings["DATABASE_URL"] = *database_url;
+        return settings;
     }
 
     // An order of which `mishap` sees the message on its queue before any worker does. Its id.
@@ -117,10 +133,11 @@ class Repair : public ::testing::Test {
     }
 
     TempDir data;
+    std::optional<std::string> database_url;
     std::uint16_t port = 0;
 };
 
-TEST_F(Repair, GivenAnOrderOnHold_WhenItsLetterIsRedriven_ThenItIsConfirmedAndTheRecordSaysWhoDidIt) {
+TEST_P(Repair, GivenAnOrderOnHold_WhenItsLetterIsRedriven_ThenItIsConfirmedAndTheRecordSaysWhoDidIt) {
     const auto id = place_with_spent_receives();
     ServerProcess server(settings("on"));
     port = server.wait_until_ready();
@@ -152,7 +169,7 @@ TEST_F(Repair, GivenAnOrderOnHold_WhenItsLetterIsRedriven_ThenItIsConfirmedAndTh
     EXPECT_EQ(post(path + "/redrive", "{}").status, 409) << "once is enough";
 }
 
-TEST_F(Repair, GivenAMessageThatNobodyCanRead_WhenItsBodyIsMendedAndRedriven_ThenItsOrderIsConfirmed) {
+TEST_P(Repair, GivenAMessageThatNobodyCanRead_WhenItsBodyIsMendedAndRedriven_ThenItsOrderIsConfirmed) {
     const auto id = place_unreadably();
     ServerProcess server(settings("on"));
     port = server.wait_until_ready();
@@ -175,7 +192,7 @@ TEST_F(Repair, GivenAMessageThatNobodyCanRead_WhenItsBodyIsMendedAndRedriven_The
     EXPECT_THAT(get("/v1/admin/audit").body, HasSubstr("dead-letters.edit"));
 }
 
-TEST_F(Repair, GivenARestart_WhenTheRecordIsReadAgain_ThenItIsThere) {
+TEST_P(Repair, GivenARestart_WhenTheRecordIsReadAgain_ThenItIsThere) {
     const auto id = place_with_spent_receives();
     std::string location;
     {
@@ -196,7 +213,7 @@ TEST_F(Repair, GivenARestart_WhenTheRecordIsReadAgain_ThenItIsThere) {
     EXPECT_THAT(get("/v1/admin/dead-letters").body, HasSubstr(id));
 }
 
-TEST_F(Repair, GivenTheReadToken_ThenItSeesEverythingAndRepairsNothing) {
+TEST_P(Repair, GivenTheReadToken_ThenItSeesEverythingAndRepairsNothing) {
     ServerProcess server(settings("on"));
     port = server.wait_until_ready();
 
@@ -216,7 +233,7 @@ std::string runbook_commands() {
     return text.substr(begin, text.find("```", begin) - begin);
 }
 
-TEST_F(Repair, GivenTheCommandsOfTheRunbook_WhenTheyAreRunAsTheyStand_ThenTheOrderIsConfirmed) {
+TEST_P(Repair, GivenTheCommandsOfTheRunbook_WhenTheyAreRunAsTheyStand_ThenTheOrderIsConfirmed) {
     const auto id = place_with_spent_receives();
     ServerProcess server(settings("on"));
     port = server.wait_until_ready();
@@ -234,6 +251,11 @@ TEST_F(Repair, GivenTheCommandsOfTheRunbook_WhenTheyAreRunAsTheyStand_ThenTheOrd
     EXPECT_THAT(shell.stdout_text(), HasSubstr(R"("state":"done")"));
     EXPECT_EQ(ShopClient(port).get("/v1/orders/" + id).text("status"), "confirmed");
 }
+
+INSTANTIATE_TEST_SUITE_P(Each, Repair, ::testing::Values(Database::sqlite, Database::postgres),
+                         [](const auto& database) {
+                             return database.param == Database::sqlite ? "Sqlite" : "Postgres";
+                         });
 
 }  // namespace
 }  // namespace orderflow::e2e
