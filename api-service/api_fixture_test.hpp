@@ -15,6 +15,7 @@
 #include "api-service/api_service.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/orders/application/intake/intake_fixture_test.hpp"
+#include "libs/storage/memory/in_memory_instances.hpp"
 #include "libs/storage/memory/in_memory_order_store.hpp"
 #include "libs/testing/in_memory_message_queue.hpp"
 #include "libs/testing/order_samples.hpp"
@@ -101,6 +102,10 @@ class SwitchableOperatorReader final : public orders::OperatorReader {
         if (down) co_return unreadable();
         co_return co_await store_.command(std::move(wanted));
     }
+    task<Result<orders::WorkerSettings>> worker_settings() override {
+        if (down) co_return unreadable();
+        co_return co_await store_.worker_settings();
+    }
 
   private:
     static std::unexpected<Error> unreadable() { return fail(ErrorKind::unavailable, "sqlite.busy", "secret path"); }
@@ -138,6 +143,7 @@ class ApiTest : public testing::Test {
                                                              .commands_queue = commands,
                                                              .reader = reader,
                                                              .operators = operator_reader,
+                                                             .instance_rows = instance_rows,
                                                              .feed = store,
                                                              .ids = ids,
                                                              .sha256 = toy_digest,
@@ -146,7 +152,8 @@ class ApiTest : public testing::Test {
                                                              .metrics = metrics,
                                                              .log = log,
                                                              .loops = {orders::parts_of(loop)},
-                                                             .check_callback = check_callback},
+                                                             .check_callback = check_callback,
+                                                             .instances = shared_by},
                                                     config);
             service_->start();
         }
@@ -255,11 +262,13 @@ class ApiTest : public testing::Test {
     storage::InMemoryOrderStore store{loop.clock(), pricing, catalogue()};
     SwitchableReader reader{store};
     SwitchableOperatorReader operator_reader{store};
+    storage::InMemoryInstances instance_rows;
     RememberingSink sink;
     observe::Logger log{loop.clock(), sink, observe::LogLevel::debug};
     observe::Metrics metrics;
     ApiConfig config;
     CheckSignature check_callback;
+    std::function<std::int64_t()> shared_by;
     std::unique_ptr<ApiService> service_;
     const orders::OrderId id = orders::LegibleIds::of("order");
     const std::string key = "key-0123456789abcdef";

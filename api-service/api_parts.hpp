@@ -1,6 +1,7 @@
 // ApiParts: everything the API is given. The composition root chooses the adapters.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "libs/base/entropy.hpp"
 #include "libs/base/result.hpp"
 #include "libs/contract/fingerprint.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
@@ -35,6 +37,7 @@ struct ApiParts {
     orders::MessageQueue& commands_queue;
     orders::OrderReader& reader;
     orders::OperatorReader& operators;
+    instances::InstanceReader& instance_rows;
     orders::OrderFeed& feed;
     const orders::OrderIds& ids;
     contract::Sha256 sha256;
@@ -45,6 +48,9 @@ struct ApiParts {
     // Every loop that runs handlers; net::Request::loop names one of them. One each for net::Runtime's cores.
     std::vector<orders::LoopParts> loops;
     CheckSignature check_callback{};
+    // How many instances share the rate limits at the moment, 1 or more; asked for each request, on any thread. Empty:
+    // this one alone.
+    std::function<std::int64_t()> instances{};
 };
 
 }  // namespace orderflow::api

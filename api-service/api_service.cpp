@@ -29,9 +29,12 @@ struct ApiService::State {
           fulfill_order(parts.ids, parts.reader, operators, command_desk),
           stock(parts.reader, operators, command_desk),
           import_products(operators, command_desk),
+          overview_desk(parts),
+          overview(overview_desk, intake, parts.clock, operators),
+          workers(overview_desk, operators, command_desk),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
-          endpoints(config.rates, headers, parts.clock, metrics),
+          endpoints(config.rates, headers, parts.clock, metrics, parts.instances),
           router(make_routes({.place_order = place_order,
                               .order_form = order_form,
                               .read_orders = read_orders,
@@ -45,6 +48,8 @@ struct ApiService::State {
                               .fulfill_order = fulfill_order,
                               .stock = stock,
                               .import_products = import_products,
+                              .overview = overview,
+                              .workers = workers,
                               .pages = pages,
                               .operations = operations},
                              endpoints)) {}
@@ -72,6 +77,9 @@ struct ApiService::State {
     FulfillOrderHandler fulfill_order;
     StockHandler stock;
     ImportProductsHandler import_products;
+    OverviewDesk overview_desk;
+    OverviewHandler overview;
+    WorkersHandler workers;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

@@ -29,10 +29,12 @@ AnswerKind kind_of(const net::Response& response, AnswerKind kind) {
 
 }  // namespace
 
-Endpoints::Endpoints(const RateLimits& rates, const SiteHeaders& headers, const Clock& clock, ApiMetrics& metrics)
+Endpoints::Endpoints(const RateLimits& rates, const SiteHeaders& headers, const Clock& clock, ApiMetrics& metrics,
+                     std::function<std::int64_t()> instances)
     : headers_(headers),
       clock_(clock),
       metrics_(metrics),
+      instances_(std::move(instances)),
       orders_("orders", rates.orders),
       reads_("reads", rates.reads),
       loopback_("loopback", rates.loopback) {}
@@ -47,7 +49,7 @@ task<net::Response> Endpoints::answer(AnswerKind kind, Quota quota, const net::H
                                       const net::Request& request) {
     net::Response response;
     if (auto* limiter = limiter_for(quota, request.peer)) {
-        const auto verdict = limiter->ask(request.peer, clock_.now());
+        const auto verdict = limiter->ask(request.peer, clock_.now(), instances_ ? instances_() : 1);
         if (!verdict.allowed) {
             if (quota == Quota::orders) metrics_.order_refused("rate-limited");
             response = rate_limited(*limiter, verdict);

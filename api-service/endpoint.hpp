@@ -1,6 +1,7 @@
 // Endpoints: what happens around every handler: the quota of the caller before it, the header fields of its kind after.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "api-service/api_config.hpp"
@@ -18,7 +19,9 @@ enum class Quota : std::uint8_t { none, orders, reads };
 // Any thread. Everything passed in outlives it, and it outlives the router that holds its handlers.
 class Endpoints {
   public:
-    Endpoints(const RateLimits& rates, const SiteHeaders& headers, const Clock& clock, ApiMetrics& metrics);
+    // `instances`: that share the quotas; empty: this one alone.
+    Endpoints(const RateLimits& rates, const SiteHeaders& headers, const Clock& clock, ApiMetrics& metrics,
+              std::function<std::int64_t()> instances = {});
 
     net::Handler guarded(AnswerKind kind, Quota quota, net::Handler handler);
 
@@ -30,6 +33,7 @@ class Endpoints {
     const SiteHeaders& headers_;
     const Clock& clock_;
     ApiMetrics& metrics_;
+    std::function<std::int64_t()> instances_;
     RateLimiter orders_;
     RateLimiter reads_;
     RateLimiter loopback_;

@@ -16,6 +16,7 @@
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
 #include "programs/installation.hpp"
+#include "programs/instance_reports.hpp"
 #include "programs/order_storage.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/process.hpp"
@@ -31,6 +32,7 @@ using namespace orderflow;
 
 constexpr std::string_view program = "api-service";
 constexpr BootClock::duration queue_share = 2s;  // of the drain time, for what is on its way to the queue
+constexpr BootClock::duration last_report = 1s;  // of the time after the drain
 
 struct Config {
     std::string listen;
@@ -112,6 +114,10 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
     const observe::Logger log(clock, *sink, config.log_level);
     observe::Metrics metrics;
+    auto rules = InstanceReporter::rules_of(instances::Role::api);
+    if (!rules) return fail(std::move(rules).error());
+    LiveApis live_apis;
+    InstanceReporter reporter({clock, entropy, log, metrics}, instances::Role::api, *std::move(rules));
     const auto secrets = crypto::load_or_create_secrets(config.data_dir / "secrets", entropy);
     if (!secrets) return fail(secrets.error());
     if (auto same = installation.check_secrets(*secrets); !same) return same;
@@ -134,12 +140,13 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
-    if (auto started =
-            front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators, *reading->feed},
-                        *secrets, api, address);
+    if (auto started = front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators,
+                                    *reading->instances, *reading->feed, [&live_apis] { return live_apis.count(); }},
+                                   *secrets, api, address);
         !started) {
         return started;
     }
+    reporter.start(reports_of_api(queues->commands(), *reading->instances, live_apis, clock));
     if (token->is_new) {
         std::printf("api-service: operator token, shown this once and kept in the data directory: %s\n",
                     token->text->c_str());
@@ -148,7 +155,10 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     std::fflush(stdout);
     stopping.wait();
     const auto deadline = clock.now() + config.drain;
-    front.stop(std::max<BootClock::duration>(config.drain - queue_share, {}), deadline);
+    const auto requests = std::max<BootClock::duration>(config.drain - queue_share, {});
+    front.drain(requests, deadline);
+    reporter.stop(clock.now() + last_report);
+    front.stop(requests, deadline);
     queues->close();
     reader_thread.stop();
     return {};

@@ -12,13 +12,15 @@ RateLimiter::RateLimiter(std::string name, std::int64_t per_second)
       interval_(std::chrono::duration_cast<BootClock::duration>(1s) / per_second),
       burst_(interval_ * (2 * per_second)) {}
 
-RateVerdict RateLimiter::ask(std::string_view peer, Instant now) {
+RateVerdict RateLimiter::ask(std::string_view peer, Instant now, std::int64_t instances) {
+    const auto interval = interval_ * instances;
+    const auto burst = std::max(burst_, interval);  // of many instances each allows one request at least
     const std::lock_guard lock(mutex_);
     auto& bucket = peer_of(peer);
-    const auto full_at = std::max(bucket.full_at, now) + interval_;
-    if (full_at - now > burst_) return {false, 0, full_at - now - burst_};
+    const auto full_at = std::max(bucket.full_at, now) + interval;
+    if (full_at - now > burst) return {false, 0, full_at - now - burst};
     bucket.full_at = full_at;
-    return {true, (burst_ - (full_at - now)) / interval_, {}};
+    return {true, (burst - (full_at - now)) / interval, {}};
 }
 
 std::string RateLimiter::policy_field() const { return fmt::format("\"{}\";q={};w=1", name_, per_second_); }

@@ -29,7 +29,8 @@ class RateLimiter {
     // `per_second` >= 1; twice as many may come at once.
     RateLimiter(std::string name, std::int64_t per_second);
 
-    RateVerdict ask(std::string_view peer, Instant now);
+    // `instances` >= 1 share the rate: each allows its part of it.
+    RateVerdict ask(std::string_view peer, Instant now, std::int64_t instances = 1);
 
     // "orders";q=100;w=1 and "orders";r=0;t=1.
     std::string policy_field() const;

@@ -52,6 +52,13 @@ constexpr auto rows = std::to_array<Row>({
     {Method::post, "/v1/admin/stock/{sku}", "changeStock", AnswerKind::api, Quota::orders},
     {Method::post, "/v1/admin/products/import", "importProducts", AnswerKind::api, Quota::orders, false, false,
      contract::product_file_bytes_max},
+    {Method::get, "/v1/admin/overview", "getOverview", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/overview/stream", "streamOverview", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/overview/history", "getOverviewHistory", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/workers", "getWorkers", AnswerKind::api, Quota::reads},
+    {Method::post, "/v1/admin/workers/pause", "pauseWorkers", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/workers/resume", "resumeWorkers", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/workers/concurrency", "limitWorkers", AnswerKind::api, Quota::orders},
     {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads},
     {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true},
     {Method::get, "/", "showShop", AnswerKind::page, Quota::none},
@@ -72,6 +79,10 @@ net::Handler bound(Object& object, task<net::Response> (Object::*method)(const n
 
 net::Handler acting(DeadLettersHandler& letters, LetterAction action) {
     return [&letters, action](const net::Request& request) { return letters.act(request, action); };
+}
+
+net::Handler acting(WorkersHandler& workers, orders::DirectWorkers::Action action) {
+    return [&workers, action](const net::Request& request) { return workers.act(request, action); };
 }
 
 net::Handler acting_on_one(DeadLettersHandler& letters, LetterAction action) {
@@ -114,6 +125,13 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
             bound(to.stock, &StockHandler::list),
             bound(to.stock, &StockHandler::change),
             bound(to.import_products, &ImportProductsHandler::operator()),
+            bound(to.overview, &OverviewHandler::now),
+            bound(to.overview, &OverviewHandler::stream),
+            bound(to.overview, &OverviewHandler::history),
+            bound(to.workers, &WorkersHandler::show),
+            acting(to.workers, orders::DirectWorkers::Action::pause),
+            acting(to.workers, orders::DirectWorkers::Action::resume),
+            bound(to.workers, &WorkersHandler::limit),
             bound(to.order_form, &OrderFormHandler::show),
             by_media_type(to),
             bound(to.pages, &PagesHandler::shop),

@@ -14,12 +14,14 @@
 #include "api-service/handlers/operations.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
 #include "api-service/handlers/order_timeline.hpp"
+#include "api-service/handlers/overview.hpp"
 #include "api-service/handlers/pages.hpp"
 #include "api-service/handlers/payment_callback.hpp"
 #include "api-service/handlers/place_order.hpp"
 #include "api-service/handlers/read_orders.hpp"
 #include "api-service/handlers/stock.hpp"
 #include "api-service/handlers/stream_events.hpp"
+#include "api-service/handlers/workers.hpp"
 #include "libs/net/router.hpp"
 
 namespace orderflow::api {
@@ -38,6 +40,8 @@ struct Handlers {
     FulfillOrderHandler& fulfill_order;
     StockHandler& stock;
     ImportProductsHandler& import_products;
+    OverviewHandler& overview;
+    WorkersHandler& workers;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

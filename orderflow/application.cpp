@@ -17,6 +17,7 @@ namespace {
 // Kept back from the drain time for the worker: it only has to give messages back, which a slow client must not
 // prevent.
 constexpr BootClock::duration worker_share = 5s;
+constexpr BootClock::duration last_report = 1s;  // of the time after the drain
 // For what clients of the queue endpoint have on its way; their long polls end at once.
 constexpr BootClock::duration queue_clients_time = 2s;
 
@@ -83,15 +84,28 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
     config_.api.admin_token = std::move(token->text);
 
     front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_}, api_loops());
-    auto started = front_->start(
-        {backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(), backend_->feed()},
-        secrets, config_.api, *address);
+    auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(),
+                                  backend_->instances(), backend_->feed(), [this] { return live_apis_.count(); }},
+                                 secrets, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
     auto watching = AlarmService::start({clock_, log_, metrics_}, "orderflow", config_.data_dir, config_.alarm_target);
     if (!watching) return fail(std::move(watching).error());
     alarms_ = *std::move(watching);
+    if (auto reporting = begin_reports(); !reporting) return reporting;
     log_.info("orderflow.started", {{"listen", front_->bound().to_string()}});
+    return {};
+}
+
+// Without a worker nobody writes the store.
+Result<void> Application::begin_reports() {
+    auto* worker = backend_->running_worker();
+    if (worker == nullptr) return {};
+    auto rules = InstanceReporter::rules_of(instances::Role::all);
+    if (!rules) return fail(std::move(rules).error());
+    reporter_ = std::make_unique<InstanceReporter>(InstanceReporter::Parts{clock_, entropy_, log_, metrics_},
+                                                   instances::Role::all, *std::move(rules));
+    reporter_->start(reports_of_worker(*worker, &backend_->instances(), &live_apis_, clock_));
     return {};
 }
 
@@ -130,6 +144,8 @@ void Application::stop() {
     if (queue_endpoint_ != nullptr) {
         queue_endpoint_->stop(std::min<BootClock::duration>(queue_clients_time, config_.drain));
     }
+    if (backend_ != nullptr) backend_->drain(deadline);
+    if (reporter_ != nullptr) reporter_->stop(clock_.now() + last_report);
     if (backend_ != nullptr) backend_->stop(deadline);
     log_.info("orderflow.stopped");
 }

@@ -12,6 +12,7 @@
 #include "orderflow/config.hpp"
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
+#include "programs/instance_reports.hpp"
 #include "programs/queue_endpoint.hpp"
 
 namespace orderflow {
@@ -42,6 +43,7 @@ class Application {
     Result<void> declare();
     Result<void> serve(const crypto::Secrets& secrets);
     Result<void> open_queue_endpoint();
+    Result<void> begin_reports();
 
     Config config_;
     SystemClock clock_;
@@ -53,6 +55,8 @@ class Application {
     std::string new_admin_token_;
 
     // In the order of what refers to what: the last is destroyed first.
+    LiveApis live_apis_;
+    std::unique_ptr<InstanceReporter> reporter_;  // first: what it waits for may answer late
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<ApiFront> front_;
     std::unique_ptr<QueueEndpoint> queue_endpoint_;  // none when its usual port is taken

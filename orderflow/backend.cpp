@@ -20,6 +20,7 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
     if (run_worker) {
         auto& queues = backend->queues_;
         backend->worker_->start({*queues.orders, *queues.commands, *queues.dead_letters});
+        backend->works_ = true;
     }
     return backend;
 }
@@ -42,6 +43,10 @@ Result<void> Backend::open(const BackendFiles& files, const OrderWorker::Setting
 }
 
 Backend::~Backend() { stop(parts_.clock.now()); }
+
+void Backend::drain(Instant deadline) {
+    if (worker_ != nullptr) worker_->drain(deadline);
+}
 
 void Backend::stop(Instant deadline) {
     if (std::exchange(stopped_, true)) return;

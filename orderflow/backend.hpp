@@ -41,7 +41,13 @@ class Backend {
     orders::OrderReader& reader() { return *reading_.reader; }
     orders::OperatorReader& operators() { return *reading_.operators; }
     orders::OrderFeed& feed() { return *reading_.feed; }
+    instances::InstanceReader& instances() { return *reading_.instances; }
+    // Null when it does not run.
+    OrderWorker* running_worker() { return works_ ? worker_.get() : nullptr; }
 
+    // The worker finishes what it has until `deadline` and gives the rest back; everything stays open. Idempotent.
+    // Blocks.
+    void drain(Instant deadline);
     // The worker finishes what it has until `deadline` and gives the rest back; then everything is closed. Idempotent.
     // Blocks; afterwards every call into a part is refused. No caller may be inside one any more.
     void stop(Instant deadline);
@@ -59,6 +65,7 @@ class Backend {
     EmbeddedQueues queues_;
     OrderReading reading_;
     std::unique_ptr<OrderWorker> worker_;  // last: its coroutines refer to everything above
+    bool works_ = false;
     bool stopped_ = false;
 };
 

@@ -55,9 +55,9 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
     auto check_callback = check_with(config.payment_secrets);
     if (!check_callback) return fail(std::move(check_callback).error());
     api_ = std::make_unique<api::ApiService>(
-        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.feed, *ids_,
-                      crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops),
-                      *std::move(check_callback)},
+        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.instances,
+                      backing.feed, *ids_, crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log,
+                      std::move(loops), *std::move(check_callback), std::move(backing.live_apis)},
         config);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());
@@ -72,16 +72,18 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
 ApiFront::~ApiFront() { stop({}, parts_.clock.now()); }
 
 void ApiFront::stop(BootClock::duration requests, Instant deadline) {
-    if (std::exchange(stopped_, true)) return;
-    if (serving_) {
-        api_->begin_drain();
-        server_->stop(requests);
-        drain(deadline);
-    }
+    drain(requests, deadline);
     loops_.stop();
 }
 
-void ApiFront::drain(Instant until) {
+void ApiFront::drain(BootClock::duration requests, Instant deadline) {
+    if (std::exchange(drained_, true) || !serving_) return;
+    api_->begin_drain();
+    server_->stop(requests);
+    drain_loops(deadline);
+}
+
+void ApiFront::drain_loops(Instant until) {
     for (unsigned core = 0; core < loops_.cores(); ++core) {
         std::promise<void> done;
         loops_.spawn(drain_on_loop(*api_, core, until, done), core);

@@ -1,7 +1,9 @@
 // ApiFront: the API with its HTTP server and its event loops, from ports to a listening address and back.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,7 +39,9 @@ class ApiFront {
         orders::MessageQueue& commands;
         orders::OrderReader& reader;
         orders::OperatorReader& operators;
+        instances::InstanceReader& instances;
         orders::OrderFeed& feed;
+        std::function<std::int64_t()> live_apis{};  // ApiParts::instances
     };
 
     // `loops` >= 1 threads run the API (docs/adr/0012-api-loops.md).
@@ -56,11 +60,13 @@ class ApiFront {
     net::ListenAddress bound() const { return server_->bound(); }
 
     // Stops accepting, answers what is inside within `requests`, waits until `deadline` for what was handed to the
-    // queues. Idempotent. Blocks. Then nothing runs on loop() any more.
+    // queues; what Backing does on loop() goes on. Idempotent. Blocks.
+    void drain(BootClock::duration requests, Instant deadline);
+    // drain(), and then nothing runs on loop() any more. Idempotent. Blocks.
     void stop(BootClock::duration requests, Instant deadline);
 
   private:
-    void drain(Instant until);
+    void drain_loops(Instant until);
 
     Parts parts_;
     // In the order of what refers to what: the last is destroyed first.
@@ -69,7 +75,7 @@ class ApiFront {
     net::Runtime loops_;
     std::unique_ptr<net::HttpServer> server_;
     bool serving_ = false;
-    bool stopped_ = false;
+    bool drained_ = false;
 };
 
 }  // namespace orderflow

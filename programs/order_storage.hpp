@@ -10,6 +10,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
 #include "libs/base/result.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
@@ -25,7 +26,8 @@ namespace orderflow {
 // What a worker writes.
 struct OrderStorage {
     std::unique_ptr<orders::OrderStore> store;
-    orders::OperatorStore* operators = nullptr;  // a part of `store`
+    orders::OperatorStore* operators = nullptr;     // a part of `store`
+    instances::InstanceStore* instances = nullptr;  // so is this
     // Of SQLite alone, which has one writer: what that knows without asking the file.
     std::shared_ptr<const storage::StoredIds> stored_ids{};
     orders::OrderFeed* feed = nullptr;
@@ -39,7 +41,8 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
 // What an API reads. The feed is that of `storage` when this process has one, else a feed of its own.
 struct OrderReading {
     std::unique_ptr<orders::OrderReader> reader;
-    orders::OperatorReader* operators = nullptr;  // a part of `reader`
+    orders::OperatorReader* operators = nullptr;     // a part of `reader`
+    instances::InstanceReader* instances = nullptr;  // so is this
     std::unique_ptr<orders::OrderFeed> own_feed{};
     orders::OrderFeed* feed = nullptr;
 };

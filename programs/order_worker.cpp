@@ -1,5 +1,6 @@
 #include "programs/order_worker.hpp"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -14,16 +15,18 @@ namespace orderflow {
 namespace {
 
 // All outlive it: the caller waits for `done`.
-task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, std::promise<void>& done) {
+task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, worker::SettingsWatch& settings,
+                         std::promise<void>& done) {
+    co_await settings.start();
     worker.start();
     sweeper.start();
     done.set_value();
-    co_return;
 }
 
 // All outlive it: the caller waits for `done`.
-task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, Instant deadline,
-                        std::promise<void>& done) {
+task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, worker::SettingsWatch& settings,
+                        Instant deadline, std::promise<void>& done) {
+    co_await settings.stop();
     co_await sweeper.stop();
     co_await worker.stop(deadline);
     done.set_value();
@@ -49,6 +52,7 @@ task<void> set_paused_on_loop(worker::WorkerService& worker, bool paused) {
 OrderWorker::OrderWorker(Parts parts, std::chrono::seconds hold_time_limit)
     : parts_(parts),
       hold_time_limit_(hold_time_limit),
+      letters_open_(parts.metrics.gauge("orderflow_dead_letters_open", "Dead letters that need somebody.")),
       pricing_(orders::TablePricing::sample()),
       observer_(parts.metrics, parts.log, parts.clock),
       store_thread_(parts.clock, "order-store"),
@@ -81,16 +85,21 @@ Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
 void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
         worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, store(), *storage_.operators,
-                            payments_->provider(), parts_.entropy, observer_},
+                            *storage_.instances, payments_->provider(), parts_.entropy, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
     worker::SweepPolicy sweep;
     sweep.limits.hold_time_limit = hold_time_limit_;
     sweeper_ = std::make_unique<worker::HoldSweeper>(
         worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.commands, observer_},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, sweep);
+    settings_ = std::make_unique<worker::SettingsWatch>(
+        *sweep_reading_.operators, *worker_, orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock});
+    queues_.push_back({worker::orders_queue, queues.orders});
+    queues_.push_back({worker::commands_queue, queues.commands});
+    queues_.push_back({worker::letters_queue, queues.dead_letters});
     loop_.start();
     std::promise<void> started;
-    loop_.spawn(start_on_loop(*worker_, *sweeper_, started));
+    loop_.spawn(start_on_loop(*worker_, *sweeper_, *settings_, started));
     started.get_future().wait();
 }
 
@@ -99,17 +108,42 @@ task<worker::WorkerState> OrderWorker::state() {
         [this](Completion<worker::WorkerState> done) { loop_.spawn(tell_state(*worker_, std::move(done))); });
 }
 
+// What does not answer is left out of the row.
+task<instances::InstanceRow> OrderWorker::complete(instances::InstanceRow row) {
+    const auto state = co_await this->state();
+    row.in_progress = static_cast<std::int64_t>(state.in_progress);
+    row.in_progress_max = static_cast<std::int64_t>(state.in_progress_max);
+    row.paused = std::ranges::find(state.paused, worker::orders_queue) != state.paused.end();
+    for (const auto& [name, queue] : queues_) {
+        const auto counts = co_await queue.counts();
+        if (!counts) continue;
+        row.queues.push_back({.queue = name,
+                              .visible = static_cast<std::int64_t>(counts->visible),
+                              .in_flight = static_cast<std::int64_t>(counts->in_flight),
+                              .delayed = static_cast<std::int64_t>(counts->delayed),
+                              .oldest_age = counts->oldest_age});
+    }
+    const auto groups = co_await sweep_reading_.operators->letter_groups(orders::LetterState::open);
+    std::int64_t open = 0;
+    for (const auto& group : groups.value_or(std::vector<orders::LetterGroup>())) open += group.count;
+    if (groups) letters_open_.set(static_cast<double>(open));
+    co_return row;
+}
+
 void OrderWorker::set_paused(bool paused) { loop_.spawn(set_paused_on_loop(*worker_, paused)); }
 
 OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
 
+void OrderWorker::drain(Instant deadline) {
+    if (std::exchange(drained_, true) || worker_ == nullptr) return;
+    std::promise<void> done;
+    loop_.spawn(stop_on_loop(*worker_, *sweeper_, *settings_, deadline, done));
+    done.get_future().wait();
+}
+
 void OrderWorker::stop(Instant deadline) {
     if (std::exchange(stopped_, true)) return;
-    if (worker_ != nullptr) {
-        std::promise<void> done;
-        loop_.spawn(stop_on_loop(*worker_, *sweeper_, deadline, done));
-        done.get_future().wait();
-    }
+    drain(deadline);
     loop_.stop();
     if (payments_ != nullptr) payments_->stop();
     for (auto* thread : {&sweep_thread_, &store_thread_}) thread->stop();

@@ -1,16 +1,18 @@
 // OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
 //
-// Threads: one for the store's writer, one for the sweeper's look at the store, one for the ledger of the simulated
-// provider, one event loop for the worker. Each owns its state; what crosses is posted. The worker has a thread of its
-// own so that a flood of requests cannot starve it.
+// Threads: one for the store's writer, one for what sweeper and settings read of the store, one for the ledger of the
+// simulated provider, one event loop for the worker. Each owns its state; what crosses is posted. The worker has a
+// thread of its own so that a flood of requests cannot starve it.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "libs/base/entropy.hpp"
 #include "libs/base/thread_executor.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/net/runtime.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
@@ -18,8 +20,10 @@
 #include "libs/orders/ports/message_queue.hpp"
 #include "programs/order_storage.hpp"
 #include "programs/payment_backend.hpp"
+#include "programs/queue_probe.hpp"
 #include "worker-service/hold_sweeper.hpp"
 #include "worker-service/observed_worker.hpp"
+#include "worker-service/settings_watch.hpp"
 #include "worker-service/worker_service.hpp"
 
 namespace orderflow {
@@ -62,6 +66,11 @@ class OrderWorker {
     task<worker::WorkerState> state();
     // After start(); from any thread: receiving from all queues stops, or goes on (WorkerService::pause()).
     void set_paused(bool paused);
+    // After start(), until stop(); from any executor: says in a row what the worker knows of itself and its queues, and
+    // counts the open dead letters for their metric.
+    task<instances::InstanceRow> complete(instances::InstanceRow row);
+    // Until stop(); from any executor.
+    instances::InstanceStore& instances() { return *storage_.instances; }
     // After start(); from any thread: WorkerService::beats().
     std::uint64_t beats() const { return worker_->beats(); }
     // Of the worker; what the queues do may run there too.
@@ -70,8 +79,10 @@ class OrderWorker {
     // Once. The queues outlive the worker's stop. Blocks.
     void start(Queues queues);
 
-    // The worker finishes what it has until `deadline` and gives the rest back; then everything is closed. Idempotent.
-    // Blocks; afterwards every call into a part is refused.
+    // The worker finishes what it has until `deadline` and gives the rest back; store and loop stay open. Idempotent.
+    // Blocks.
+    void drain(Instant deadline);
+    // drain(), then everything is closed. Idempotent. Blocks; afterwards every call into a part is refused.
     void stop(Instant deadline);
 
   private:
@@ -80,6 +91,7 @@ class OrderWorker {
 
     Parts parts_;
     std::chrono::seconds hold_time_limit_;
+    observe::Gauge& letters_open_;
     orders::TablePricing pricing_;
     worker::ObservedWorker observer_;
 
@@ -91,7 +103,10 @@ class OrderWorker {
     std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
     std::unique_ptr<worker::HoldSweeper> sweeper_;
+    std::unique_ptr<worker::SettingsWatch> settings_;
+    std::vector<NamedQueue> queues_;
     net::Runtime loop_;  // last: its coroutines refer to everything above
+    bool drained_ = false;
     bool stopped_ = false;
 };
 

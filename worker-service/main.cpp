@@ -17,6 +17,7 @@
 #include "libs/observe/metrics.hpp"
 #include "programs/alarm_service.hpp"
 #include "programs/installation.hpp"
+#include "programs/instance_reports.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
 #include "programs/payment_backend.hpp"
@@ -36,6 +37,7 @@ namespace {
 using namespace orderflow;
 
 constexpr std::string_view program = "worker-service";
+constexpr BootClock::duration last_report = 1s;  // of the time after the drain
 
 struct Config {
     std::string listen;
@@ -70,7 +72,8 @@ int usage(std::FILE* out) {
                  "usage: worker-service            works until SIGTERM or Ctrl-C\n"
                  "       worker-service --check    says what it would use, and whether it can\n"
                  "       worker-service --help\n\n"
-                 "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on.\n\n"
+                 "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
+                 "have told all workers.\n\n"
                  "Settings (environment):\n%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
@@ -150,6 +153,9 @@ Result<void> work(const Config& config, const Environment& environment, const St
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
     const observe::Logger log(clock, *sink, config.log_level);
     observe::Metrics metrics;
+    auto rules = InstanceReporter::rules_of(instances::Role::worker);
+    if (!rules) return fail(std::move(rules).error());
+    InstanceReporter reporter({clock, entropy, log, metrics}, instances::Role::worker, *std::move(rules));
     std::atomic<Phase> phase = Phase::starting;
     std::optional<WorkerReadiness> readiness;
     // Before the worker and its queues: what a probe asked them ends on the status server's loop.
@@ -178,6 +184,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
         return fail(std::move(listening).error());
     }
     (*worker)->start({queues->orders(), queues->commands(), queues->dead_letters()});
+    reporter.start(reports_of_worker(**worker, nullptr, nullptr, clock));
     phase = Phase::working;
     status.loop().spawn(guard->watch(status.loop().executor()));
     std::printf("worker-service is ready: http://%s/healthz, store %s\n", status.bound().to_string().c_str(),
@@ -185,7 +192,10 @@ Result<void> work(const Config& config, const Environment& environment, const St
     std::fflush(stdout);
     wait_for_stop(stopping, **worker);
     phase = Phase::draining;
-    (*worker)->stop(clock.now() + config.drain);
+    const auto deadline = clock.now() + config.drain;
+    (*worker)->drain(deadline);
+    reporter.stop(clock.now() + last_report);
+    (*worker)->stop(deadline);
     queues->close();
     status.stop();
     return {};

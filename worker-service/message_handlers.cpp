@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "libs/contract/instance_message.hpp"
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/order_message.hpp"
 
@@ -74,6 +75,7 @@ task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token sto
 }
 
 task<Handled> CommandHandler::handle(ReceivedMessage message, std::stop_token stop) {
+    if (contract::is_instance_message(message.body)) co_return co_await instances_.handle(std::move(message), stop);
     auto command = contract::is_operator_message(message.body)
                        ? contract::decode_operator_message(message.body)
                        : Result<orders::OperatorCommand>(fail(ErrorKind::not_found, "message.other"));
@@ -90,6 +92,7 @@ bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view com
 }
 
 task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token stop) {
+    if (contract::is_instance_message(message.body)) co_return Handled(Fate(Fate::Kind::remove), std::nullopt);
     const Error why(ErrorKind::internal, "queue.receives_exhausted",
                     "The message was received as often as the queue allows and never finished.");
     const auto letter = letter_of(message, message.dead_letter_source.value_or(queue_), why);

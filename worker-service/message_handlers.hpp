@@ -35,17 +35,19 @@ class ChangeHandler final : public MessageHandler {
     Entropy& entropy_;
 };
 
-// What the queue of commands brings: what an operator asks for, and changes of orders (cancels).
+// What the queue of commands brings: what an operator asks for, what programs say of themselves, and changes of orders
+// (cancels).
 class CommandHandler final : public MessageHandler {
   public:
-    CommandHandler(MessageHandler& changes, orders::OperatorProcessing& operating)
-        : changes_(changes), operating_(operating) {}
+    CommandHandler(MessageHandler& changes, orders::OperatorProcessing& operating, MessageHandler& instances)
+        : changes_(changes), operating_(operating), instances_(instances) {}
 
     task<Handled> handle(orders::ReceivedMessage message, std::stop_token stop) override;
 
   private:
     MessageHandler& changes_;
     orders::OperatorProcessing& operating_;
+    MessageHandler& instances_;
 };
 
 // Whether the message of a letter belongs on the queue of commands. A message that nobody can read goes where it came
@@ -53,7 +55,7 @@ class CommandHandler final : public MessageHandler {
 bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands_queue);
 
 // Messages whose receives are exhausted: body and reason are stored, the order goes on hold (it is inserted when it was
-// never stored), all in one transaction; then the message is removed.
+// never stored), all in one transaction; then the message is removed. What a program said of itself is removed alone.
 class DeadLetterHandler final : public MessageHandler {
   public:
     // `queue`: the source of a letter that does not tell its own.

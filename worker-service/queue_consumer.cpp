@@ -53,16 +53,30 @@ void QueueConsumer::watch(Instant now) {
     if (std::exchange(stalled_, stalled) != stalled) observer_.receives_stalled(name_, stalled);
 }
 
-void QueueConsumer::pause() {
-    if (std::exchange(paused_, true)) return;
+void QueueConsumer::pause(PausedBy by) {
+    if (std::exchange(paused_by_, paused_by_ | std::to_underlying(by)) != 0) return;
     asking_.request_stop();
     observer_.paused(name_, true);
 }
 
-void QueueConsumer::resume() {
-    if (!std::exchange(paused_, false)) return;
+void QueueConsumer::resume(PausedBy by) {
+    if (!is_paused()) return;
+    paused_by_ &= ~unsigned{std::to_underlying(by)};
+    if (is_paused()) return;
     if (!receiving_.stop_requested()) asking_ = std::stop_source();
     observer_.paused(name_, false);
+    room_.notify();
+}
+
+void QueueConsumer::limit(std::size_t in_progress_max) {
+    policy_.in_progress_max = std::max<std::size_t>(in_progress_max, 1);
+    const bool narrower = policy_.in_progress_max < window_;
+    window_ = std::min(window_, policy_.in_progress_max);
+    // What is outstanding asks for as many as there was room for before.
+    if (narrower && !is_paused() && !receiving_.stop_requested()) {
+        asking_.request_stop();
+        asking_ = std::stop_source();
+    }
     room_.notify();
 }
 
@@ -86,7 +100,7 @@ task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
     const auto stop = receiving_.get_token();
     std::uint32_t failures = 0;
     while (!stop.stop_requested()) {
-        const auto places = paused_ ? 0 : reserve();
+        const auto places = is_paused() ? 0 : reserve();
         const auto now = loop_.clock.now();
         if (places == 0) {
             co_await room_.wait_until(now + policy_.long_poll, stop);
@@ -164,7 +178,7 @@ task<void> QueueConsumer::work_on(Work work, Gate::Pass pass) {
 
 // Exceptions are bugs or lack of memory: caught once per message, so that they end this message's work alone.
 task<Handled> QueueConsumer::handle(ReceivedMessage message) {
-    if (receiving_.stop_requested() || paused_) co_return Handled(Fate(Fate::Kind::give_back), std::nullopt);
+    if (receiving_.stop_requested() || is_paused()) co_return Handled(Fate(Fate::Kind::give_back), std::nullopt);
     const auto receive_count = message.receive_count;
     std::string what;
     try {

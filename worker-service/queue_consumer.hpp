@@ -5,6 +5,7 @@
 // is deleted after its change was committed, made visible again after its backoff, or given back at once.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -19,6 +20,12 @@
 #include "worker-service/worker_observer.hpp"
 
 namespace orderflow::worker {
+
+// Who wants nothing to be received. A queue is paused while anybody does; who resumes takes back their own word alone.
+enum class PausedBy : std::uint8_t {
+    this_process = 1,  // somebody at this machine: SIGUSR1
+    operators = 2,     // the settings of all workers
+};
 
 // For one loop. Everything it is given outlives it; it outlives its loop's work, or stop() came to its end.
 class QueueConsumer {
@@ -40,9 +47,14 @@ class QueueConsumer {
 
     // No receive until resume(): those outstanding are cancelled, and what they still bring is given back at once, with
     // a receive spent. Messages in progress are finished. Idempotent, both.
-    void pause();
-    void resume();
-    bool is_paused() const noexcept { return paused_; }
+    void pause(PausedBy by = PausedBy::this_process);
+    void resume(PausedBy by = PausedBy::this_process);
+    bool is_paused() const noexcept { return paused_by_ != 0; }
+
+    // Another ConsumerPolicy::in_progress_max, at least 1. Less than before: outstanding receives are cancelled, what
+    // they still bring and what is in progress is finished. More is reached as after a start, commit by commit.
+    void limit(std::size_t in_progress_max);
+    std::size_t in_progress_max() const noexcept { return policy_.in_progress_max; }
 
     // No further receive; the outstanding ones are cancelled, and what they still bring is given back.
     void stop_receiving();
@@ -94,7 +106,7 @@ class QueueConsumer {
     Signal room_;
     std::stop_source receiving_;  // stopped for good
     std::stop_source asking_;     // of the receives that are outstanding; a new one after each pause
-    bool paused_ = false;
+    unsigned paused_by_ = 0;      // values of PausedBy
     std::stop_source abandon_;
     std::size_t window_;           // of in_progress_, from in_progress_first up to in_progress_max
     std::size_t in_progress_ = 0;  // messages, places kept for outstanding receives not included

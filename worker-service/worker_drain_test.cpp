@@ -173,8 +173,8 @@ TEST(Drain, GivenAStopUnderWay_WhenStoppedAgain_ThenBothWaitForTheEnd) {
 
 TEST(Drain, GivenAWorkerThatWasNeverStarted_WhenStopped_ThenItEnds) {
     WorkerRig rig;
-    WorkerService service(WorkerPorts{rig.orders, rig.commands, rig.letters, rig.store, rig.operators, rig.payments,
-                                      rig.entropy, rig.observer},
+    WorkerService service(WorkerPorts{rig.orders, rig.commands, rig.letters, rig.store, rig.operators, rig.instances,
+                                      rig.payments, rig.entropy, rig.observer},
                           rig.parts(), WorkerConfig());
     bool stopped = false;
 

@@ -14,6 +14,7 @@
 #include "libs/contract/order_message.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "libs/storage/memory/in_memory_instances.hpp"
 #include "libs/storage/memory/in_memory_order_store.hpp"
 #include "libs/testing/in_memory_message_queue.hpp"
 #include "libs/testing/in_memory_payment_provider.hpp"
@@ -208,7 +209,8 @@ class WorkerRig {
               store(life, rig.store),
               operators(life, rig.operators),
               payments(life, rig.payments),
-              service(WorkerPorts{orders, commands, letters, store, operators, payments, rig.entropy, rig.observer},
+              service(WorkerPorts{orders, commands, letters, store, operators, rig.instances, payments, rig.entropy,
+                                  rig.observer},
                       rig.parts(), config) {}
         DeathSwitch life;
         MortalQueue orders;
@@ -230,10 +232,14 @@ class WorkerRig {
         }
     }
 
-    Process& start_worker(const WorkerConfig& config = {}) {
+    Process& make_worker(const WorkerConfig& config = {}) {
         processes.push_back(std::make_unique<Process>(*this, config));
-        processes.back()->service.start();
         return *processes.back();
+    }
+    Process& start_worker(const WorkerConfig& config = {}) {
+        auto& process = make_worker(config);
+        process.service.start();
+        return process;
     }
     orders::LoopParts parts() { return {loop, Spawner(loop.context().get_executor()), loop.clock()}; }
 
@@ -328,6 +334,7 @@ class WorkerRig {
     SeededEntropy entropy;
     orders::TablePricing pricing = orders::samples::plain_pricing();
     storage::InMemoryOrderStore memory{loop.clock(), pricing, catalogue()};
+    storage::InMemoryInstances instances;
     SwitchedStore store{memory};
     SwitchedOperators operators{memory};
     InMemoryPaymentProvider payments{loop, loop.clock()};

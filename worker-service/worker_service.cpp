@@ -16,6 +16,7 @@ constexpr auto look_again = std::chrono::minutes(1);
 
 WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerConfig config)
     : loop_(loop),
+      own_in_progress_max_(config.orders.in_progress_max),
       observer_(ports.observer),
       store_watch_(*this, ports.observer),
       applier_(ports.store, loop, ports.entropy, config.groups, store_watch_),
@@ -29,7 +30,8 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
           loop, ports.entropy, config.processing.retry),
       order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy),
       urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
-      command_handler_(urgent_handler_, operating_),
+      instance_handler_(ports.instances, loop.clock),
+      command_handler_(urgent_handler_, operating_, instance_handler_),
       letter_handler_(orders_queue, applier_, config.processing.retry, ports.entropy),
       orders_(
           orders_queue, ports.orders, order_handler_, [this](std::size_t wanted) { return admit_orders(wanted); }, loop,
@@ -69,7 +71,9 @@ task<void> WorkerService::watch_loop(Gate::Pass pass) {
 }
 
 WorkerState WorkerService::state() const {
-    WorkerState state{.store_is_down = applier_.store_is_down()};
+    WorkerState state{.store_is_down = applier_.store_is_down(),
+                      .in_progress = in_progress(),
+                      .in_progress_max = orders_.in_progress_max()};
     for (const auto* consumer : {&orders_, &commands_, &letters_}) {
         if (consumer->stalled() > 0) state.stalled.push_back(consumer->name());
         if (consumer->is_paused()) state.paused.push_back(consumer->name());
@@ -94,6 +98,15 @@ task<void> WorkerService::drain(Instant deadline) {
         while (!co_await consumer->drain_until(loop_.clock.now() + look_again)) {
         }
     }
+}
+
+void WorkerService::direct(const orders::WorkerSettings& settings) {
+    for (auto* consumer : {&orders_, &letters_}) {
+        settings.paused ? consumer->pause(PausedBy::operators) : consumer->resume(PausedBy::operators);
+    }
+    const auto most =
+        settings.in_progress_max ? static_cast<std::size_t>(*settings.in_progress_max) : own_in_progress_max_;
+    if (most != orders_.in_progress_max()) orders_.limit(most);
 }
 
 QueueConsumer& WorkerService::consumer_of(WorkerQueue queue) {

@@ -2,6 +2,7 @@
 //
 //   queue -> QueueConsumer -> handler -> OrderProcessing -> GroupApplier -> OrderStore
 //                                    |         \-> PaymentCircuit -> PaymentProvider
+//                                    |-> InstanceStore (what APIs say of themselves)
 //                                    \-> OperatorProcessing -> OperatorStore, queues (dead letters sent again)
 //
 // Promises: a message is deleted only after the transaction that holds its change was committed; whatever is
@@ -19,10 +20,13 @@
 
 #include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
+#include "libs/instances/instance_store.hpp"
+#include "libs/orders/domain/worker_settings.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/orders/ports/payment_provider.hpp"
+#include "worker-service/instance_handler.hpp"
 #include "worker-service/message_handlers.hpp"
 #include "worker-service/queue_consumer.hpp"
 #include "worker-service/worker_config.hpp"
@@ -36,6 +40,7 @@ struct WorkerPorts {
     orders::MessageQueue& dead_letters;
     orders::OrderStore& store;
     orders::OperatorStore& operators;
+    instances::InstanceStore& instances;
     orders::PaymentProvider& payments;
     Entropy& entropy;
     WorkerObserver& observer;
@@ -46,6 +51,8 @@ struct WorkerState {
     bool store_is_down = false;
     std::vector<std::string> stalled{};  // queues with receives that outlived every deadline
     std::vector<std::string> paused{};
+    std::size_t in_progress = 0;      // messages, all queues
+    std::size_t in_progress_max = 0;  // of orders
 };
 
 enum class WorkerQueue : std::uint8_t { orders, commands, dead_letters };
@@ -70,6 +77,10 @@ class WorkerService {
     // Receives no more of this queue until it is resumed (QueueConsumer::pause()). Idempotent, both.
     void pause(WorkerQueue queue) { consumer_of(queue).pause(); }
     void resume(WorkerQueue queue) { consumer_of(queue).resume(); }
+
+    // What operators told all workers. Pauses orders and dead letters, never commands: resume is one. Beside pause():
+    // both have to want that it goes on.
+    void direct(const orders::WorkerSettings& settings);
 
     std::size_t in_progress() const noexcept;
     WorkerState state() const;
@@ -107,6 +118,7 @@ class WorkerService {
     };
 
     orders::LoopParts loop_;
+    std::size_t own_in_progress_max_;
     WorkerObserver& observer_;
     StoreWatch store_watch_;
     orders::GroupApplier applier_;
@@ -116,6 +128,7 @@ class WorkerService {
     orders::OperatorProcessing operating_;
     ChangeHandler order_handler_;
     ChangeHandler urgent_handler_;
+    InstanceHandler instance_handler_;
     CommandHandler command_handler_;
     DeadLetterHandler letter_handler_;
     QueueConsumer orders_;

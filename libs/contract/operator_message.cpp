@@ -51,6 +51,10 @@ struct WriteWish {
         out.end_object();
     }
     void operator()(const orders::StopCommand& stop) const { out.key("command").string(stop.command_id); }
+    void operator()(const orders::DirectWorkers& direct) const {
+        out.key("action").string(to_string(direct.action));
+        if (direct.in_progress_max) out.key("in_progress_max").integer(*direct.in_progress_max);
+    }
     void operator()(const orders::ChangeStock& stock) const {
         out.key("sku").string(stock.sku.value());
         out.key(stock.mode == orders::ChangeStock::Mode::set ? "set" : "add").integer(stock.quantity);
@@ -72,6 +76,7 @@ struct TypeOf {
     std::string_view operator()(const orders::ChangeStock&) const { return stock_type; }
     std::string_view operator()(const orders::StopCommand&) const { return stop_type; }
     std::string_view operator()(const orders::ImportProducts&) const { return import_type; }
+    std::string_view operator()(const orders::DirectWorkers&) const { return workers_type; }
 };
 
 Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
@@ -145,6 +150,20 @@ Result<orders::ImportProducts> read_import(ObjectReader& data, FieldErrors& erro
                                   static_cast<std::int32_t>(*parts), std::move(rows));
 }
 
+Result<orders::DirectWorkers> read_workers(ObjectReader& data, FieldErrors& errors) {
+    const auto name = data.exact("action", Presence::required);
+    const auto most = data.integer("in_progress_max", Presence::optional, 1, orders::limits::workers_in_progress_max);
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    const auto action = orders::parse_workers_action(*name);
+    if (!action || (most && action != orders::DirectWorkers::Action::limit)) {
+        return malformed("/data tells the workers nothing.");
+    }
+    orders::DirectWorkers direct{.action = *action};
+    if (most) direct.in_progress_max = static_cast<std::int32_t>(*most);
+    return direct;
+}
+
 Result<orders::ChangeStock> read_stock(ObjectReader& data, FieldErrors& errors) {
     constexpr auto most = orders::limits::on_hand_max;
     const auto sku = data.exact("sku", Presence::required);
@@ -211,6 +230,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
         if (*type == letters_type) return command_of(*std::move(id), read_action(content, errors), *at);
         if (*type == stop_type) return command_of(*std::move(id), read_stop(content, errors), *at);
         if (*type == import_type) return command_of(*std::move(id), read_import(content, errors), *at);
+        if (*type == workers_type) return command_of(*std::move(id), read_workers(content, errors), *at);
         if (*type == stock_type) return command_of(*std::move(id), read_stock(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
         return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");

@@ -7,6 +7,8 @@
 //   {... "type":"orderflow.operator.stock.v1", "data":{"by":"kim","reason":"...","sku":"PC-SHARP","add":-3}}
 //   {... "type":"orderflow.operator.import-products.v1", "data":{"by":"kim","reason":"...","import":"<id>","part":1,
 //        "parts":3,"rows":[{"line":2,"sku":"PC-SHARP","name":"...","prices":{"EUR":650},"on_hand":300}]}}
+//   {... "type":"orderflow.operator.workers.v1",
+//   "data":{"by":"kim","reason":"...","action":"limit","in_progress_max":64}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
 //
 // A command without a reason has no `reason`.
@@ -28,6 +30,7 @@ inline constexpr std::string_view edit_letter_type = "orderflow.operator.edit-le
 inline constexpr std::string_view stock_type = "orderflow.operator.stock.v1";
 inline constexpr std::string_view import_type = "orderflow.operator.import-products.v1";
 inline constexpr std::string_view stop_type = "orderflow.operator.stop.v1";
+inline constexpr std::string_view workers_type = "orderflow.operator.workers.v1";
 
 std::string encode_operator_command(const orders::OperatorCommand& command,
                                     std::optional<std::string_view> traceparent);

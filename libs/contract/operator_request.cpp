@@ -153,4 +153,23 @@ std::expected<StockRequest, FieldErrors> read_stock_request(const json::Value& b
     return request;
 }
 
+std::expected<WorkersLimitRequest, FieldErrors> read_workers_limit_request(const json::Value& body) {
+    FieldErrors errors;
+    report_duplicates(body, errors);
+    ObjectReader reader(body, json::whole_document, errors);
+    WorkersLimitRequest request;
+    if (reader.is_object()) {
+        request.note = read_note(reader);
+        const auto* most = reader.member("in_progress_max", Presence::required);
+        if (most != nullptr && !most->is_null()) {
+            const auto number =
+                reader.integer("in_progress_max", Presence::required, 1, orders::limits::workers_in_progress_max);
+            request.in_progress_max = static_cast<std::int32_t>(number.value_or(1));
+        }
+        reader.finish();
+    }
+    if (!errors.empty()) return std::unexpected(std::move(errors));
+    return request;
+}
+
 }  // namespace orderflow::contract

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 
 #include "libs/contract/field_error.hpp"
@@ -38,6 +39,11 @@ struct StockRequest {
     std::int64_t quantity = 0;
 };
 
+struct WorkersLimitRequest {
+    OperatorNote note;
+    std::optional<std::int32_t> in_progress_max;  // nothing: the workers' own
+};
+
 // {"numbers":[...]} or {"filter":{...}}, with `by`, `reason`, `dry_run`, `per_second`; or every broken rule (never
 // none). Pure.
 std::expected<LettersRequest, FieldErrors> read_letters_request(const json::Value& body);
@@ -46,6 +52,8 @@ std::expected<LettersRequest, FieldErrors> read_letter_request(const json::Value
 std::expected<EditRequest, FieldErrors> read_edit_request(const json::Value& body);
 // {"set":12} or {"add":-3}, with `by` and a `reason`, which has to be there.
 std::expected<StockRequest, FieldErrors> read_stock_request(const json::Value& body);
+// {"in_progress_max":64} or {"in_progress_max":null}, with `by` and `reason`.
+std::expected<WorkersLimitRequest, FieldErrors> read_workers_limit_request(const json::Value& body);
 // `by` and `reason` alone.
 std::expected<OperatorNote, FieldErrors> read_note_request(const json::Value& body);
 

@@ -6,6 +6,7 @@ import * as sqs from '@aws-sdk/client-sqs';
 
 import { messages } from './asyncapi.js';
 import { ask, foreign, is, json, onlooker, operator, settledOrder, smallest, theProgram } from './calls.js';
+import { eventsOf } from './openapi.js';
 import { header } from './wire.js';
 
 /** @typedef {import('./calls.js').Call} Call */
@@ -184,6 +185,52 @@ export function describeOperators() {
     is(await ask('listStock'), 401, 'unauthorized');
     const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1, reason: 'a test' }, against: true };
     is(await ask('changeStock', never), 404, 'product-not-found');
+  });
+
+  test('the workers', async () => {
+    const workers = async () => json(is(await ask('getWorkers', { headers: onlooker }), 200));
+    const reach = async (/** @type {(one: any) => boolean} */ wanted) => {
+      for (;;) {
+        const { data } = await workers();
+        if (data.length > 0 && data.every(wanted)) return;
+      }
+    };
+    is(await ask('getWorkers'), 401, 'unauthorized');
+    for (const id of ['pauseWorkers', 'resumeWorkers']) await refuses(id, { body: { by: 'kim' } });
+    await refuses('limitWorkers', { body: { in_progress_max: 64 } });
+    const none = { headers: operator, body: { in_progress_max: 0 }, against: true };
+    is(await ask('limitWorkers', none), 422, 'validation-failed');
+
+    const paused = await carriedOut('pauseWorkers', { body: { by: 'kim', reason: 'a test' } });
+    assert.deepEqual([paused.state, paused.action, paused.changed], ['done', 'workers.pause', 1]);
+    const told = await workers();
+    assert.deepEqual([told.paused, told.paused_by.command], [true, paused.links.self]);
+    await carriedOut('limitWorkers', { body: { in_progress_max: 64 } });
+    await reach((one) => one.paused && one.in_progress_max === 64);
+    await carriedOut('resumeWorkers', { body: {} });
+    await carriedOut('limitWorkers', { body: { in_progress_max: null } });
+    await reach((one) => !one.paused && one.in_progress_max > 64);
+  });
+
+  test('the overview, its stream and its history', async () => {
+    for (const id of ['getOverview', 'streamOverview', 'getOverviewHistory']) {
+      is(await ask(id), 401, 'unauthorized');
+    }
+    await settledOrder();
+    for (;;) {
+      const { data } = json(is(await ask('getOverviewHistory', { headers: onlooker }), 200));
+      const settled = data.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.settled.confirmed, 0);
+      if (settled > 0) break;
+    }
+    const overview = json(is(await ask('getOverview', { headers: onlooker }), 200));
+    assert.deepEqual(
+      overview.instances.map((/** @type {any} */ one) => [one.program, one.state]),
+      [['orderflow', 'live']],
+    );
+    const stream = is(await ask('streamOverview', { headers: onlooker }), 200);
+    assert.deepEqual(new Set(eventsOf(stream.body).map(({ event }) => event)), new Set(['overview']));
+    const odd = { headers: operator, query: { step: '1' }, against: true };
+    is(await ask('getOverviewHistory', odd), 400, 'malformed-request');
   });
 
   test('the timeline of an order', async () => {

@@ -157,8 +157,8 @@ void Program::compose() {
     stale_reader_ = std::make_unique<StaleReader>(*reader_);
 
     worker_ = std::make_unique<worker::WorkerService>(
-        worker::WorkerPorts{orders_queue, commands, letters, *store_, *store_, *payment_layers_.back(), parts_.entropy,
-                            worker_metrics_},
+        worker::WorkerPorts{orders_queue, commands, letters, *store_, *store_, *store_, *payment_layers_.back(),
+                            parts_.entropy, worker_metrics_},
         loop_of(parts_.on.worker), worker::WorkerConfig{});
     const orders::OrderIds& ids =
         parts_.defect == Defect::ids_forget_keys ? static_cast<const orders::OrderIds&>(forgetful_ids_) : ids_;
@@ -168,6 +168,7 @@ void Program::compose() {
                                                            .commands_queue = commands,
                                                            .reader = reader,
                                                            .operators = *reader_,
+                                                           .instance_rows = *reader_,
                                                            .feed = *store_,
                                                            .ids = ids,
                                                            .sha256 = crypto::sha256,

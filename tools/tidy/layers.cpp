@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 33> table = {{
+constexpr std::array<Layer, 34> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -18,11 +18,13 @@ constexpr std::array<Layer, 33> table = {{
     {"libs/orders/domain", "libs/base", ""},
     {"libs/orders/ports", "libs/orders/domain libs/base libs/async", ""},
     {"libs/orders/application", "libs/orders/ports libs/orders/domain libs/base libs/async", ""},
-    {"libs/contract", "libs/json libs/orders/domain libs/base", "fmt"},
+    {"libs/instances", "libs/base libs/async", ""},
+    {"libs/contract", "libs/json libs/orders/domain libs/instances libs/base", "fmt"},
     {"libs/sqlite", "libs/base", "sqlite system fmt"},
     {"libs/postgres", "libs/base", "libpq system", "libpq"},
     {"libs/storage",
-     "libs/orders/ports libs/orders/domain libs/base libs/async libs/contract libs/json libs/sqlite libs/postgres",
+     "libs/orders/ports libs/orders/domain libs/instances libs/base libs/async libs/contract libs/json libs/sqlite "
+     "libs/postgres",
      "fmt"},
     {"libs/payments",
      "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite libs/crypto libs/json libs/net", "fmt"},
@@ -39,8 +41,9 @@ constexpr std::array<Layer, 33> table = {{
     {"queue-service/protocol",
      "queue-service/engine queue-service/journal libs/aws libs/base libs/async libs/crypto libs/json libs/net", "fmt"},
     {"queue-service", "queue-service libs/base libs/async libs/net libs/observe", "fmt"},
-    {"api-service", "libs/orders libs/contract libs/json libs/net libs/observe libs/async libs/base", "fmt"},
-    {"worker-service", "libs/orders libs/contract libs/json libs/observe libs/async libs/base", "fmt"},
+    {"api-service", "libs/orders libs/instances libs/contract libs/json libs/net libs/observe libs/async libs/base",
+     "fmt"},
+    {"worker-service", "libs/orders libs/instances libs/contract libs/json libs/observe libs/async libs/base", "fmt"},
     {"programs", everything, everything},
     {"orderflow", everything, everything},
     {"tests", everything, everything},

@@ -199,6 +199,20 @@ struct Wishes {
         return decision;
     }
 
+    OperatorDecision operator()(const DirectWorkers& direct) {
+        auto after = directed(loaded.workers, direct, record.id, record.requested_at);
+        if (!after) {
+            return refuse(std::move(record), "workers.overtaken", "A later command about this was carried out before.",
+                          now);
+        }
+        const bool same =
+            after->paused == loaded.workers.paused && after->in_progress_max == loaded.workers.in_progress_max;
+        record.changed = same ? 0 : 1;
+        auto decision = end(std::move(record), CommandState::done, now);
+        decision.workers = std::move(after);
+        return decision;
+    }
+
     // The record goes on only when the messages are out: whoever takes the command up again sends what was not.
     OperatorDecision send(std::int64_t through) {
         OperatorDecision decision{OperatorStep(Kind::send)};
@@ -239,6 +253,7 @@ struct Wanted {
     std::optional<LetterQuery> operator()(const ChangeStock&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const StopCommand&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ImportProducts&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const DirectWorkers&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ActOnLetters& act) const {
         LetterQuery query;
         query.numbers = act.selection.numbers;
@@ -290,6 +305,11 @@ const StopCommand* stop_wanted(const OperatorChange& change) noexcept {
 const ImportProducts* import_wanted(const OperatorChange& change) noexcept {
     const auto* command = std::get_if<OperatorCommand>(&change);
     return command != nullptr ? std::get_if<ImportProducts>(&command->wish) : nullptr;
+}
+
+const DirectWorkers* workers_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<DirectWorkers>(&command->wish) : nullptr;
 }
 
 OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {

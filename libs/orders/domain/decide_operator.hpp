@@ -25,6 +25,7 @@ struct OperatorLoaded {
     std::optional<Stock> stock;             // of ChangeStock::sku; nothing: it is not sold
     std::vector<ShelfItem> products;        // of ImportProducts::rows, those that are sold; in any order
     std::optional<CommandRecord> other;     // of StopCommand::command_id; nothing: it has none
+    WorkerSettings workers{};               // for DirectWorkers: as they stand
 };
 
 // The letters to load; nothing for a command that is over.
@@ -35,6 +36,7 @@ const ChangeStock* stock_wanted(const OperatorChange& change) noexcept;
 const EditLetter* edit_wanted(const OperatorChange& change) noexcept;
 const StopCommand* stop_wanted(const OperatorChange& change) noexcept;
 const ImportProducts* import_wanted(const OperatorChange& change) noexcept;
+const DirectWorkers* workers_wanted(const OperatorChange& change) noexcept;
 
 struct OutgoingLetter {
     OutgoingLetter(std::int64_t n, std::string q, std::string b) : number(n), queue(std::move(q)), body(std::move(b)) {}
@@ -64,6 +66,7 @@ struct OperatorDecision {
     std::optional<std::int64_t> on_hand;    // to be written for ChangeStock::sku
     std::vector<ShelfItem> products;        // to be written by SKU, sorted by it; `reserved` stays as it is
     std::optional<CommandRecord> other;     // to be written too
+    std::optional<WorkerSettings> workers;  // to be written
 };
 
 // Never fails: what breaks a rule is a refused record.

@@ -32,6 +32,9 @@ struct ActionOf {
     std::string operator()(const EditLetter&) const { return "dead-letters.edit"; }
     std::string operator()(const StopCommand&) const { return "command.stop"; }
     std::string operator()(const ImportProducts&) const { return "products.import"; }
+    std::string operator()(const DirectWorkers& direct) const {
+        return "workers." + std::string(to_string(direct.action));
+    }
     std::string operator()(const ChangeStock& stock) const {
         return stock.mode == ChangeStock::Mode::set ? "stock.set" : "stock.add";
     }
@@ -48,6 +51,11 @@ struct TargetOf {
     std::string operator()(const ImportProducts& file) const {
         return std::to_string(file.rows.size()) + " products, part " + std::to_string(file.part) + " of " +
                std::to_string(file.parts) + " of " + file.import_id;
+    }
+    std::string operator()(const DirectWorkers& direct) const {
+        if (direct.action != DirectWorkers::Action::limit) return "all workers";
+        if (!direct.in_progress_max) return "all workers, no limit but their own";
+        return "all workers, " + std::to_string(*direct.in_progress_max) + " orders each";
     }
     std::string operator()(const ChangeStock& stock) const {
         return stock.sku.value() + ", " + std::to_string(stock.quantity);

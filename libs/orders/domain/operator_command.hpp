@@ -1,5 +1,6 @@
 // OperatorCommand: what an operator asks for. It travels as a durable message, the worker decides it, and it leaves a
-// CommandRecord. It changes what is kept beside the orders (dead letters, stock); an order changes by Change alone.
+// CommandRecord. It changes what is kept beside the orders (dead letters, stock, the settings of the workers); an order
+// changes by Change alone.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
+#include "libs/orders/domain/worker_settings.hpp"
 
 namespace orderflow::orders {
 
@@ -88,7 +90,7 @@ struct StopCommand {
 };
 
 struct OperatorCommand {
-    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts>;
+    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts, DirectWorkers>;
     OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
     std::string id;  // a repeated delivery has the same
     Wish wish;

@@ -1,4 +1,5 @@
-// OperatorReader: what an operator sees beside the orders: dead letters and the records of commands. Never writes.
+// OperatorReader: what an operator sees beside the orders: dead letters, the records of commands and the settings of
+// the workers. Never writes.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,9 @@ class OperatorReader {
     // invalid_input "query.starting_after" for an id that has no record.
     virtual task<Result<CommandPage>> commands(CommandQuery query) = 0;
     virtual task<Result<std::optional<CommandRecord>>> command(std::string id) = 0;
+
+    // What stands for all workers.
+    virtual task<Result<WorkerSettings>> worker_settings() = 0;
 };
 
 }  // namespace orderflow::orders

@@ -75,11 +75,13 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     const auto* stop = orders::stop_wanted(change);
     const auto* other = stop != nullptr ? find_command(stop->command_id) : nullptr;
     if (other != nullptr) loaded.other = *other;
+    loaded.workers = worker_settings_;
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
     if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
     for (const auto& product : decision.products) shelf_->put(product);
     if (decision.other) put_command(*std::move(decision.other));
+    if (decision.workers) worker_settings_ = *std::move(decision.workers);
     if (decision.record) put_command(*std::move(decision.record));
     co_return std::move(decision.step);
 }
@@ -134,6 +136,11 @@ task<Result<orders::CommandPage>> InMemoryOrderStore::commands(orders::CommandQu
         page.commands.push_back(*command);
     }
     co_return page;
+}
+
+task<Result<orders::WorkerSettings>> InMemoryOrderStore::worker_settings() {
+    const std::lock_guard lock(mutex_);
+    co_return worker_settings_;
 }
 
 task<Result<std::optional<orders::CommandRecord>>> InMemoryOrderStore::command(std::string id) {

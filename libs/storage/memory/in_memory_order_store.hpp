@@ -49,6 +49,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
+    task<Result<orders::WorkerSettings>> worker_settings() override;
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
@@ -81,6 +82,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
     std::map<orders::OrderId, orders::CancelIntent> intents_;
     std::vector<orders::StoredDeadLetter> letters_;  // the place of each is its number less one
     std::vector<orders::CommandRecord> commands_;
+    orders::WorkerSettings worker_settings_;
     std::map<std::int64_t, orders::OrderId> by_number_;
 };
 

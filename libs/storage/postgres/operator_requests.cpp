@@ -6,6 +6,7 @@
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/records/letter_record.hpp"
+#include "libs/storage/records/worker_settings_record.hpp"
 
 namespace orderflow::storage {
 
@@ -23,6 +24,7 @@ const Statement letter_groups{
     " WHERE state = $1 GROUP BY code, queue) g JOIN dead_letters f ON f.number = g.first"
     " JOIN dead_letters l ON l.number = g.last ORDER BY g.letters DESC, g.code, g.queue"};
 const Statement find_command{"find_command", "SELECT number, id, record FROM operator_commands WHERE id = $1"};
+const Statement find_worker_settings{"find_worker_settings", "SELECT record FROM worker_settings"};
 const Statement newest_commands{
     "newest_commands",
     "SELECT number, id, record FROM operator_commands WHERE number < coalesce("
@@ -130,6 +132,15 @@ Result<std::optional<orders::CommandRecord>> read_command(const Answers& answers
     auto command = command_of(answers[0], 0);
     if (!command) return fail(std::move(command).error());
     return *std::move(command);
+}
+
+Unit worker_settings_request() { return Unit{postgres::Request(find_worker_settings)}; }
+
+Result<orders::WorkerSettings> read_worker_settings(const Answers& answers) {
+    if (answers[0].empty()) return orders::WorkerSettings();
+    auto settings = decode_worker_settings(answers[0].blob(0, 0));
+    if (!settings) return fail(damaged_row("worker_settings"));
+    return *std::move(settings);
 }
 
 }  // namespace orderflow::storage

@@ -31,4 +31,7 @@ Result<orders::CommandPage> read_commands(const Answers& answers, const orders::
 postgres::Unit command_request(const std::string& id);
 Result<std::optional<orders::CommandRecord>> read_command(const Answers& answers);
 
+postgres::Unit worker_settings_request();
+Result<orders::WorkerSettings> read_worker_settings(const Answers& answers);
+
 }  // namespace orderflow::storage

@@ -10,6 +10,7 @@
 #include "libs/storage/postgres/postgres_shelf.hpp"
 #include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/letter_record.hpp"
+#include "libs/storage/records/worker_settings_record.hpp"
 
 namespace orderflow::storage {
 
@@ -27,6 +28,9 @@ const Statement is_stored{"is_stored", "SELECT FROM orders WHERE id = $1"};
 const Statement put_command{"put_command",
                             "INSERT INTO operator_commands (id, record) VALUES ($1, $2)"
                             " ON CONFLICT (id) DO UPDATE SET record = excluded.record"};
+const Statement put_worker_settings{"put_worker_settings",
+                                    "INSERT INTO worker_settings (one, record) VALUES (1, $1)"
+                                    " ON CONFLICT (one) DO UPDATE SET record = excluded.record"};
 
 // Nobody moves its stock until the command is written: an operator waits for a group, and a group for an operator.
 const Statement lock_product{"lock_product",
@@ -110,10 +114,20 @@ Result<void> load_other(Connection& connection, const std::string& id, orders::O
     return {};
 }
 
+Result<void> load_workers(Connection& connection, orders::OperatorLoaded& loaded) {
+    const auto answers = connection.run(worker_settings_request());
+    if (!answers) return fail(answers.error());
+    auto workers = read_worker_settings(*answers);
+    if (!workers) return fail(std::move(workers).error());
+    loaded.workers = *std::move(workers);
+    return {};
+}
+
 Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
     if (const auto* file = orders::import_wanted(change)) return load_products(connection, file->rows, loaded);
     if (const auto* stop = orders::stop_wanted(change)) return load_other(connection, stop->command_id, loaded);
+    if (orders::workers_wanted(change) != nullptr) return load_workers(connection, loaded);
     const auto letters = orders::letters_wanted(change, loaded.record);
     return letters ? load_letters(connection, change, *letters, loaded) : Result<void>();
 }
@@ -150,6 +164,10 @@ Result<void> write(Connection& connection, const orders::OperatorChange& change,
     }
     if (!decision.products.empty()) unit.push_back(put(decision.products));
     if (decision.other) unit.push_back(put(*decision.other));
+    if (decision.workers) {
+        const auto record = encode_worker_settings(*decision.workers);
+        unit.emplace_back(put_worker_settings).parameters.blob(std::as_bytes(std::span(record)));
+    }
     if (decision.record) unit.push_back(put(*decision.record));
     if (unit.empty()) return {};
     if (const auto written = connection.run(unit); !written) return fail(written.error());

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/storage/postgres/instance_requests.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/order_requests.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
@@ -173,6 +174,18 @@ task<Result<orders::CommandPage>> PostgresOrderReader::commands(orders::CommandQ
 
 task<Result<std::optional<orders::CommandRecord>>> PostgresOrderReader::command(std::string id) {
     return state_->ask<std::optional<orders::CommandRecord>>(command_request(id), read_command);
+}
+
+task<Result<orders::WorkerSettings>> PostgresOrderReader::worker_settings() {
+    return state_->ask<orders::WorkerSettings>(worker_settings_request(), read_worker_settings);
+}
+
+task<Result<std::vector<instances::InstanceRow>>> PostgresOrderReader::newest_rows(WallTime since) {
+    return state_->ask<std::vector<instances::InstanceRow>>(newest_instances_request(since), read_instances);
+}
+
+task<Result<std::vector<instances::InstanceRow>>> PostgresOrderReader::rows(WallTime after, WallTime until) {
+    return state_->ask<std::vector<instances::InstanceRow>>(instance_rows_request(after, until), read_instances);
 }
 
 }  // namespace orderflow::storage

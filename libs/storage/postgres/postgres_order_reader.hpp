@@ -1,4 +1,4 @@
-// PostgresOrderReader: the OrderReader and the OperatorReader on a PostgreSQL database.
+// PostgresOrderReader: the OrderReader, the OperatorReader and the InstanceReader on a PostgreSQL database.
 //
 // Its connection cannot write (default_transaction_read_only). It lives on an Executor with a thread of its own;
 // requests that wait while one pipeline is answered go together in the next.
@@ -12,13 +12,16 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/postgres/connection.hpp"
 
 namespace orderflow::storage {
 
-class PostgresOrderReader final : public orders::OrderReader, public orders::OperatorReader {
+class PostgresOrderReader final : public orders::OrderReader,
+                                  public orders::OperatorReader,
+                                  public instances::InstanceReader {
   public:
     // Connects. A server that is not there, or a database that a worker has yet to fill, is no error: reads are
     // unavailable until it is. Errors: as PostgresOrderStore::open().
@@ -44,6 +47,9 @@ class PostgresOrderReader final : public orders::OrderReader, public orders::Ope
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
+    task<Result<orders::WorkerSettings>> worker_settings() override;
+    task<Result<std::vector<instances::InstanceRow>>> newest_rows(WallTime since) override;
+    task<Result<std::vector<instances::InstanceRow>>> rows(WallTime after, WallTime until) override;
 
   private:
     struct State;

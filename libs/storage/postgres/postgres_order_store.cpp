@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/storage/postgres/instance_requests.hpp"
 #include "libs/storage/postgres/postgres_group_writer.hpp"
 #include "libs/storage/postgres/postgres_operator_writer.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
@@ -55,6 +56,18 @@ struct PostgresOrderStore::State {
         const auto answered = connection.run(probe);
         if (!answered) return fail(answered.error());
         return Steps();
+    }
+
+    // `write` runs on the writer's executor, with a connection.
+    template <class Write>
+    task<Result<void>> run(Write write) {
+        co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+            writer.post([this, write = std::move(write), waiter = std::move(done)]() mutable {
+                auto connection = session.get();
+                waiter.complete(connection ? Result<void>(write(**connection))
+                                           : Result<void>(fail(std::move(connection).error())));
+            });
+        });
     }
 
     Executor& writer;
@@ -112,6 +125,15 @@ task<Result<orders::OperatorStep>> PostgresOrderStore::operate(orders::OperatorC
                                        : Answer(fail(std::move(connection).error())));
         });
     });
+}
+
+task<Result<void>> PostgresOrderStore::keep(instances::InstanceRow row) {
+    return state_->run(
+        [kept = std::move(row)](postgres::Connection& connection) { return keep_instance(connection, kept); });
+}
+
+task<Result<void>> PostgresOrderStore::tidy(WallTime now) {
+    return state_->run([now](postgres::Connection& connection) { return tidy_instances(connection, now); });
 }
 
 task<Result<void>> PostgresOrderStore::bury(orders::OrderId id) {

@@ -1,4 +1,5 @@
-// PostgresOrderStore: the OrderStore and the OperatorStore on a PostgreSQL database that other workers write too.
+// PostgresOrderStore: the OrderStore, the OperatorStore and the InstanceStore on a PostgreSQL database that other
+// workers write too.
 //
 // All work happens on one Executor with a thread of its own: the connection blocks it. One group is one transaction;
 // after its commit the callers are answered, then the feeds of all processes are woken (NOTIFY).
@@ -9,6 +10,7 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -30,7 +32,9 @@ Result<void> migrate_order_store(const postgres::ConnectOptions& options, const 
 // check_schema() in libs/postgres/migrations.hpp.
 Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock);
 
-class PostgresOrderStore final : public orders::OrderStore, public orders::OperatorStore {
+class PostgresOrderStore final : public orders::OrderStore,
+                                 public orders::OperatorStore,
+                                 public instances::InstanceStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
     // is. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
@@ -49,6 +53,9 @@ class PostgresOrderStore final : public orders::OrderStore, public orders::Opera
 
     // In a transaction of its own, one worker at a time: operators ask rarely.
     task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override;
+
+    task<Result<void>> keep(instances::InstanceRow row) override;
+    task<Result<void>> tidy(WallTime now) override;
 
     // As SqliteOrderStore::bury().
     task<Result<void>> bury(orders::OrderId id);

@@ -91,6 +91,28 @@ inline constexpr std::array order_store_schema{
     postgres::Migration{R"sql(
         CREATE INDEX orders_by_creation ON orders (created_at, number);
     )sql"},
+    postgres::Migration{R"sql(
+        CREATE TABLE instances (
+            id      text   COLLATE "C" PRIMARY KEY,
+            last_at bigint NOT NULL,
+            record  bytea  NOT NULL
+        );
+        CREATE INDEX instances_by_time ON instances (last_at);
+
+        CREATE TABLE instance_rows (
+            ends_at  bigint   NOT NULL,
+            instance text     COLLATE "C" NOT NULL,
+            minute   smallint NOT NULL,
+            record   bytea    NOT NULL,
+            PRIMARY KEY (ends_at, instance)
+        );
+        CREATE INDEX instance_rows_by_grain ON instance_rows (minute, ends_at);
+
+        CREATE TABLE worker_settings (
+            one    int   PRIMARY KEY CHECK (one = 1),
+            record bytea NOT NULL
+        );
+    )sql"},
 };
 
 }  // namespace orderflow::storage

@@ -13,9 +13,12 @@ Result<OperatorWriter> OperatorWriter::open(sqlite::Database& database) {
     if (!log) return fail(std::move(log).error());
     auto shelf = SqliteShelf::prepare(database);
     if (!shelf) return fail(std::move(shelf).error());
+    auto workers = WorkerSettingsRow::prepare(database);
+    if (!workers) return fail(std::move(workers).error());
     auto order = database.prepare("SELECT 1 FROM orders WHERE id = ?1");
     if (!order) return fail(std::move(order).error());
-    OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(order));
+    OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(workers),
+                          *std::move(order));
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
     if (auto completed = writer.letters_.complete_old_rows(); !completed) return fail(std::move(completed).error());
@@ -44,6 +47,12 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
         auto other = log_.find(stop->command_id);
         if (!other) return fail(std::move(other).error());
         loaded.other = *std::move(other);
+        return {};
+    }
+    if (orders::workers_wanted(change) != nullptr) {
+        auto workers = workers_.read();
+        if (!workers) return fail(std::move(workers).error());
+        loaded.workers = *std::move(workers);
         return {};
     }
     const auto wanted = orders::letters_wanted(change, loaded.record);
@@ -102,6 +111,9 @@ Result<void> OperatorWriter::write(const orders::OperatorChange& change, const o
     }
     if (decision.other) {
         if (auto put = log_.put(*decision.other); !put) return put;
+    }
+    if (decision.workers) {
+        if (auto put = workers_.put(*decision.workers); !put) return put;
     }
     return decision.record ? log_.put(*decision.record) : Result<void>();
 }

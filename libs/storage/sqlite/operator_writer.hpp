@@ -6,6 +6,7 @@
 #include "libs/storage/sqlite/command_log.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/sqlite_shelf.hpp"
+#include "libs/storage/sqlite/worker_settings_row.hpp"
 
 namespace orderflow::storage {
 
@@ -20,11 +21,12 @@ class OperatorWriter {
 
   private:
     OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, SqliteShelf shelf,
-                   sqlite::Statement order)
+                   WorkerSettingsRow workers, sqlite::Statement order)
         : database_(&database),
           letters_(std::move(letters)),
           log_(std::move(log)),
           shelf_(std::move(shelf)),
+          workers_(std::move(workers)),
           order_(std::move(order)) {}
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
@@ -37,6 +39,7 @@ class OperatorWriter {
     LetterRows letters_;
     CommandLog log_;
     SqliteShelf shelf_;
+    WorkerSettingsRow workers_;
     sqlite::Statement order_;
 };
 

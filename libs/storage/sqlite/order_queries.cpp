@@ -36,7 +36,12 @@ Result<OrderQueries> OrderQueries::prepare(sqlite::Database& database) {
     if (!letters) return fail(std::move(letters).error());
     auto commands = CommandLog::prepare(database);
     if (!commands) return fail(std::move(commands).error());
-    OrderQueries queries(*std::move(orders), *std::move(letters), *std::move(commands));
+    auto instances = InstanceRows::prepare(database);
+    if (!instances) return fail(std::move(instances).error());
+    auto workers = WorkerSettingsRow::prepare(database);
+    if (!workers) return fail(std::move(workers).error());
+    OrderQueries queries(*std::move(orders), *std::move(letters), *std::move(commands), *std::move(instances),
+                         *std::move(workers));
     auto prepared = database.prepare_all({
         {&queries.event_row_, "SELECT number, previous, record FROM order_events WHERE seq = ?1"},
         {&queries.last_event_, "SELECT last_event FROM orders WHERE id = ?1 AND status <> 100"},

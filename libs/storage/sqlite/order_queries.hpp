@@ -8,8 +8,10 @@
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/instance_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/order_select.hpp"
+#include "libs/storage/sqlite/worker_settings_row.hpp"
 
 namespace orderflow::storage {
 
@@ -30,10 +32,17 @@ class OrderQueries {
     Result<orders::LetterPage> letter_page(orders::LetterQuery query);
     LetterRows& letters() noexcept { return letters_; }
     CommandLog& commands() noexcept { return commands_; }
+    InstanceRows& instances() noexcept { return instances_; }
+    WorkerSettingsRow& workers() noexcept { return workers_; }
 
   private:
-    OrderQueries(OrderSelect orders, LetterRows letters, CommandLog commands)
-        : orders_(std::move(orders)), letters_(std::move(letters)), commands_(std::move(commands)) {}
+    OrderQueries(OrderSelect orders, LetterRows letters, CommandLog commands, InstanceRows instances,
+                 WorkerSettingsRow workers)
+        : orders_(std::move(orders)),
+          letters_(std::move(letters)),
+          commands_(std::move(commands)),
+          instances_(std::move(instances)),
+          workers_(std::move(workers)) {}
     // The one that the query names by id or number.
     Result<orders::OrderPage> at_most_one(const orders::OrderQuery& query, std::int64_t below);
     // Numbers of orders that may match, newest first, below `below`.
@@ -42,6 +51,8 @@ class OrderQueries {
     OrderSelect orders_;
     LetterRows letters_;
     CommandLog commands_;
+    InstanceRows instances_;
+    WorkerSettingsRow workers_;
     sqlite::Statement event_row_;
     sqlite::Statement last_event_;
     sqlite::Statement postings_;

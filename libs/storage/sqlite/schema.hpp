@@ -94,6 +94,28 @@ inline constexpr std::array order_store_migrations{
             record BLOB NOT NULL
         ) STRICT;
     )sql"},
+    sqlite::Migration{R"sql(
+        CREATE TABLE instances (
+            id      TEXT    PRIMARY KEY,
+            last_at INTEGER NOT NULL,
+            record  BLOB    NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX instances_by_time ON instances (last_at);
+
+        CREATE TABLE instance_rows (
+            ends_at  INTEGER NOT NULL,
+            instance TEXT    NOT NULL,
+            minute   INTEGER NOT NULL,
+            record   BLOB    NOT NULL,
+            PRIMARY KEY (ends_at, instance)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX instance_rows_by_grain ON instance_rows (minute, ends_at);
+
+        CREATE TABLE worker_settings (
+            one    INTEGER PRIMARY KEY CHECK (one = 1),
+            record BLOB NOT NULL
+        ) STRICT;
+    )sql"},
 };
 
 }  // namespace orderflow::storage

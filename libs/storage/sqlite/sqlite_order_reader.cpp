@@ -145,4 +145,18 @@ task<Result<std::optional<orders::CommandRecord>>> SqliteOrderReader::command(st
         [wanted = std::move(id)](OrderQueries& queries) { return queries.commands().find(wanted); });
 }
 
+task<Result<orders::WorkerSettings>> SqliteOrderReader::worker_settings() {
+    return state_->ask<orders::WorkerSettings>([](OrderQueries& queries) { return queries.workers().read(); });
+}
+
+task<Result<std::vector<instances::InstanceRow>>> SqliteOrderReader::newest_rows(WallTime since) {
+    return state_->ask<std::vector<instances::InstanceRow>>(
+        [since](OrderQueries& queries) { return queries.instances().newest(since); });
+}
+
+task<Result<std::vector<instances::InstanceRow>>> SqliteOrderReader::rows(WallTime after, WallTime until) {
+    return state_->ask<std::vector<instances::InstanceRow>>(
+        [after, until](OrderQueries& queries) { return queries.instances().rows(after, until); });
+}
+
 }  // namespace orderflow::storage

@@ -1,5 +1,5 @@
-// SqliteOrderReader: the OrderReader and the OperatorReader on one SQLite file, beside the writer or in another
-// process.
+// SqliteOrderReader: the OrderReader, the OperatorReader and the InstanceReader on one SQLite file, beside the writer
+// or in another process.
 //
 // Its connection is query_only and never checkpoints. It lives on an Executor of its own; requests that wait while one
 // is served are answered together from one short read transaction.
@@ -12,13 +12,16 @@
 #include <vector>
 
 #include "libs/base/executor.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/storage/sqlite/stored_ids.hpp"
 
 namespace orderflow::storage {
 
-class SqliteOrderReader final : public orders::OrderReader, public orders::OperatorReader {
+class SqliteOrderReader final : public orders::OrderReader,
+                                public orders::OperatorReader,
+                                public instances::InstanceReader {
   public:
     // The store must have been opened (created, migrated) before. unavailable "sqlite.cannot_open" when it is not
     // there. `executor` outlives the reader; when the reader is destroyed, it runs none of its work any more.
@@ -45,6 +48,10 @@ class SqliteOrderReader final : public orders::OrderReader, public orders::Opera
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
+    task<Result<orders::WorkerSettings>> worker_settings() override;
+
+    task<Result<std::vector<instances::InstanceRow>>> newest_rows(WallTime since) override;
+    task<Result<std::vector<instances::InstanceRow>>> rows(WallTime after, WallTime until) override;
 
   private:
     struct State;

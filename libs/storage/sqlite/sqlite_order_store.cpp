@@ -14,6 +14,7 @@
 #include "libs/storage/feed_hub.hpp"
 #include "libs/storage/sqlite/group_writer.hpp"
 #include "libs/storage/sqlite/id_scan.hpp"
+#include "libs/storage/sqlite/instance_rows.hpp"
 #include "libs/storage/sqlite/operator_writer.hpp"
 #include "libs/storage/sqlite/schema.hpp"
 
@@ -46,6 +47,9 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     void end(const Error& error);
     template <class T>
     Result<T> ended_by(Result<T> result);
+    // `write` runs on the writer's executor, with a transaction of its own.
+    template <class Write>
+    task<Result<void>> run(Write write);
     void post_learning();
     void learn_ids();
 
@@ -65,6 +69,7 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     std::optional<IdScan> id_scan;  // until all ids are known
     std::optional<GroupWriter> group_writer;
     std::optional<OperatorWriter> operator_writer;
+    std::optional<InstanceRows> instance_rows;
     std::optional<Error> ended;  // why nothing is written any more
 };
 
@@ -148,6 +153,16 @@ Result<T> SqliteOrderStore::State::ended_by(Result<T> result) {
     return fail(outcome_unknown(result.error()));
 }
 
+template <class Write>
+task<Result<void>> SqliteOrderStore::State::run(Write write) {
+    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+        writer.post([this, write = std::move(write), waiter = std::move(done)]() mutable {
+            if (ended) return waiter.complete(fail(outcome_unknown(*ended)));
+            waiter.complete(ended_by(Result<void>(write(*this))));
+        });
+    });
+}
+
 // A store may be closed before it knows all its ids.
 void SqliteOrderStore::State::post_learning() {
     writer.post([weak = weak_from_this()] {
@@ -192,6 +207,9 @@ Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& write
     auto operator_writer = OperatorWriter::open(state->database);
     if (!operator_writer) return fail(std::move(operator_writer).error());
     state->operator_writer.emplace(*std::move(operator_writer));
+    auto instance_rows = InstanceRows::prepare(state->database);
+    if (!instance_rows) return fail(std::move(instance_rows).error());
+    state->instance_rows.emplace(*std::move(instance_rows));
     if (auto filled = state->group_writer->fill_catalogue(state->options.first_catalogue); !filled) {
         return fail(std::move(filled).error());
     }
@@ -225,6 +243,14 @@ task<Result<orders::OperatorStep>> SqliteOrderStore::operate(orders::OperatorCha
             waiter.complete(state->ended_by(state->operator_writer->apply(wanted, state->clock.wall())));
         });
     });
+}
+
+task<Result<void>> SqliteOrderStore::keep(instances::InstanceRow row) {
+    return state_->run([kept = std::move(row)](State& state) { return state.instance_rows->keep(kept); });
+}
+
+task<Result<void>> SqliteOrderStore::tidy(WallTime now) {
+    return state_->run([now](State& state) { return state.instance_rows->tidy(now); });
 }
 
 std::shared_ptr<const StoredIds> SqliteOrderStore::stored_ids() const { return state_->stored_ids; }

@@ -1,4 +1,4 @@
-// SqliteOrderStore: the OrderStore and the OperatorStore on one SQLite file.
+// SqliteOrderStore: the OrderStore, the OperatorStore and the InstanceStore on one SQLite file.
 //
 // All work happens on one Executor (a thread of its own in production). Groups that wait while a transaction runs are
 // joined into the next one, so that many callers share one sync. First the commit, then the feed is told and the
@@ -13,6 +13,7 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
+#include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -35,7 +36,10 @@ struct SqliteStoreOptions {
     std::string vfs;  // see libs/sqlite/database.hpp
 };
 
-class SqliteOrderStore final : public orders::OrderStore, public orders::OperatorStore, public orders::OrderFeed {
+class SqliteOrderStore final : public orders::OrderStore,
+                               public orders::OperatorStore,
+                               public instances::InstanceStore,
+                               public orders::OrderFeed {
   public:
     // Takes the lock `path`.lock, checks the log, opens or creates the file, migrates it. To be called before `writer`
     // runs work of this store. Errors: conflict "data_dir.in_use", "sqlite.newer_version", "sqlite.other_application";
@@ -51,6 +55,9 @@ class SqliteOrderStore final : public orders::OrderStore, public orders::Operato
 
     // In a transaction of its own: operators ask rarely.
     task<Result<orders::OperatorStep>> operate(orders::OperatorChange change) override;
+
+    task<Result<void>> keep(instances::InstanceRow row) override;
+    task<Result<void>> tidy(WallTime now) override;
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
