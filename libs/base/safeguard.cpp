@@ -55,6 +55,11 @@ constexpr std::string_view name_of(Safeguard which) {
         case Safeguard::letter_once: return "letter_once";
         case Safeguard::effect_once: return "effect_once";
         case Safeguard::reference_once: return "reference_once";
+        case Safeguard::authorized_check: return "authorized_check";
+        case Safeguard::amount_check: return "amount_check";
+        case Safeguard::answer_key_check: return "answer_key_check";
+        case Safeguard::callback_check: return "callback_check";
+        case Safeguard::signature_age: return "signature_age";
         case Safeguard::ask_first: return "ask_first";
         case Safeguard::version_check: return "version_check";
         case Safeguard::forget_on_failure: return "forget_on_failure";

@@ -58,6 +58,11 @@ enum class Safeguard : std::uint8_t {
     letter_once,        // a dead letter is kept once
     effect_once,        // the provider answers a known effect key with what it did the first time
     reference_once,     // a preauthorization pays for one order
+    authorized_check,   // what was authorised for another amount or order is not captured
+    amount_check,       // the provider's answer is about the amount that was recorded
+    answer_key_check,   // the provider's answer is about the effect that was asked for
+    callback_check,     // a callback is believed when the provider signed it
+    signature_age,      // a signed message is believed for minutes
     ask_first,          // a payment that was begun before is asked for before it is charged
     version_check,      // an order is written over the version that it was decided on
     forget_on_failure,  // what a failed transaction left in memory is forgotten

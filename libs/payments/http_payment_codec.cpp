@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/json/writer.hpp"
 
@@ -95,7 +96,9 @@ Read<json::Document> read_object(const PaymentCall& call, std::string_view body)
     auto document = json::parse(body, parse_limits);
     if (!document || document->root().object() == nullptr) return std::unexpected("the answer is no JSON object");
     if (document->root().repeats_a_name()) return std::unexpected("a member of the answer stands there twice");
-    if (text_of(*document, "key") != call.key.value) return std::unexpected("the answer is about another key");
+    if (text_of(*document, "key") != call.key.value && safeguard(Safeguard::answer_key_check)) {
+        return std::unexpected("the answer is about another key");
+    }
     return *std::move(document);
 }
 

@@ -160,6 +160,9 @@ void Program::compose() {
         worker::WorkerPorts{orders_queue, commands, letters, *store_, *store_, *store_, *payment_layers_.back(),
                             parts_.entropy, worker_metrics_},
         loop_of(parts_.on.worker), worker::WorkerConfig{});
+    sweeper_ = std::make_unique<worker::HoldSweeper>(worker::HoldSweeper::Parts{*reader_, commands, worker_metrics_},
+                                                     loop_of(parts_.on.worker),
+                                                     worker::SweepPolicy{.limits = parts_.setup.holds});
     const orders::OrderIds& ids =
         parts_.defect == Defect::ids_forget_keys ? static_cast<const orders::OrderIds&>(forgetful_ids_) : ids_;
     orders::OrderReader& reader =
@@ -178,7 +181,10 @@ void Program::compose() {
                                                            .log = log_,
                                                            .loops = {loop_of(parts_.on.api)}},
                                              api::ApiConfig{});
-    parts_.on.worker.post([this] { worker_->start(); });
+    parts_.on.worker.post([this] {
+        worker_->start();
+        sweeper_->start();
+    });
     api_->start();
 }
 
@@ -228,7 +234,9 @@ task<void> Program::stream(std::shared_ptr<Exchange> exchange, std::shared_ptr<n
     --streams_;
 }
 
-task<void> Program::stop_worker(worker::WorkerService& worker, Instant deadline, bool& done) {
+task<void> Program::stop_worker(worker::WorkerService& worker, worker::HoldSweeper& sweeper, Instant deadline,
+                                bool& done) {
+    co_await sweeper.stop();
     co_await worker.stop(deadline);
     done = true;
 }
@@ -245,7 +253,7 @@ void Program::finish(Instant deadline) {
         api_->begin_drain();
         for (const auto& exchange : inside_) exchange->stop.request_stop();
         Spawner(parts_.on.api.loop())(drain_api(*api_, deadline, drained));
-        Spawner(parts_.on.worker.loop())(stop_worker(*worker_, deadline, stopped));
+        Spawner(parts_.on.worker.loop())(stop_worker(*worker_, *sweeper_, deadline, stopped));
         for (int turns = 0; !drained || !stopped || !inside_.empty(); ++turns) {
             const bool hangs =
                 turns == burial_turns_max || parts_.threads.step(parts_.threads.clock().now() + 1h) == nullptr;
@@ -268,6 +276,7 @@ void Program::finish(Instant deadline) {
     queues_.journal.reset();
     parts_.on.clear();
     api_.reset();
+    sweeper_.reset();
     worker_.reset();
     parts_.on.clear();
 }

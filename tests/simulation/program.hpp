@@ -27,6 +27,7 @@
 #include "tests/simulation/exchange.hpp"
 #include "tests/simulation/faulty_payments.hpp"
 #include "tests/simulation/faulty_queue.hpp"
+#include "worker-service/hold_sweeper.hpp"
 #include "worker-service/observed_worker.hpp"
 #include "worker-service/worker_service.hpp"
 
@@ -60,11 +61,16 @@ struct ProgramThreads {
 struct Setup {
     int checkpoint_pages = 1000;
     std::uint32_t receives_max = 20;  // before a message becomes a dead letter
+    orders::HoldLimits holds;
 
     static Setup draw(Entropy& plan) {
         static constexpr std::array<std::uint32_t, 4> receives{2, 3, 6, 20};
-        return {.checkpoint_pages = static_cast<int>(8 + plan.below(200)),
-                .receives_max = receives[plan.below(receives.size())]};
+        static constexpr std::array<std::chrono::seconds, 4> hold_times{1min, 10min, 1h, 72h};
+        Setup setup{.checkpoint_pages = static_cast<int>(8 + plan.below(200)),
+                    .receives_max = receives[plan.below(receives.size())],
+                    .holds = {}};
+        setup.holds.hold_time_limit = hold_times[plan.below(hold_times.size())];
+        return setup;
     }
 };
 
@@ -140,7 +146,8 @@ class Program {
     std::function<void(const Error&)> fatal(const char* where);
     task<void> serve(std::shared_ptr<Exchange> exchange);
     task<void> stream(std::shared_ptr<Exchange> exchange, std::shared_ptr<net::StreamBody> body);
-    static task<void> stop_worker(worker::WorkerService& worker, Instant deadline, bool& done);
+    static task<void> stop_worker(worker::WorkerService& worker, worker::HoldSweeper& sweeper, Instant deadline,
+                                  bool& done);
     static task<void> drain_api(api::ApiService& api, Instant deadline, bool& done);
     orders::LoopParts loop_of(SimThreads::Thread& thread);
     std::string path_of(const char* file) const { return parts_.directory + "/" + file; }
@@ -168,6 +175,7 @@ class Program {
     std::vector<std::unique_ptr<orders::PaymentProvider>> payment_layers_;
     std::unique_ptr<StaleReader> stale_reader_;
     std::unique_ptr<worker::WorkerService> worker_;
+    std::unique_ptr<worker::HoldSweeper> sweeper_;
     std::unique_ptr<api::ApiService> api_;
     std::vector<std::shared_ptr<Exchange>> inside_;  // requests that are being served
     std::size_t streams_ = 0;                        // of these

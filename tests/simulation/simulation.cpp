@@ -22,6 +22,8 @@ namespace {
 // When the faults end, everything has to come to its end within this time.
 constexpr auto quiet_within = std::chrono::hours(2);
 constexpr auto drain_time = 25s;
+// A longer time limit of holds costs too many turns to wait for.
+constexpr auto hold_outwaited_max = std::chrono::hours(1);
 // A run that takes more turns does not get on.
 constexpr std::uint64_t turns_max = 3'000'000;
 
@@ -52,6 +54,7 @@ class Run {
     void live_in_peace();
     bool is_quiet();
     void wait_for_quiet();
+    void outwait_holds();
     void judge();
     void find(std::string what);
     std::string without_directory(std::string text) const;
@@ -353,6 +356,7 @@ void Run::live_in_peace() {
     if (!start()) return;
     clients_.wind_up();
     wait_for_quiet();
+    if (setup_.holds.hold_time_limit <= hold_outwaited_max && draw(2) == 0) outwait_holds();
     if (!result_.findings.empty() || result_.halted) return;
     if (draw(2) == 0) {
         trace_.note("main", "a last power cut");
@@ -393,6 +397,27 @@ void Run::wait_for_quiet() {
         result_.halted = true;
     } else {
         find("the process ended itself in peace: " + life_.ended_by->code() + " " + life_.ended_by->detail());
+    }
+}
+
+// No order keeps stock from others for longer than its time limit. The wall clock does not jump in peace.
+void Run::outwait_holds() {
+    if (!result_.findings.empty() || result_.halted) return;
+    const auto limit = setup_.holds.hold_time_limit;
+    const auto quiet_since = threads_.clock().wall();
+    trace_.note("main", "holds are waited for");
+    run_until(threads_.clock().now() + limit + 2 * worker::SweepPolicy().every);
+    wait_for_quiet();
+    if (!result_.findings.empty() || result_.halted) return;
+    orders::OrderQuery query;
+    query.status = orders::OrderStatus::on_hold;
+    query.limit = 100;
+    const auto held = program_->run(program_->reader().list(query));
+    if (!held || !*held) return;  // judge() says why
+    for (const auto& order : (*held)->orders) {
+        if (order.holds_stock && order.updated_at <= quiet_since) {
+            find(order.id.to_string() + " has kept its stock for longer than its time limit");
+        }
     }
 }
 
