@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
 #include <limits>
 #include <string>
 
@@ -138,6 +140,26 @@ TEST_F(PostgresConnection, GivenAnEmptyDatabase_WhenMigratedTwice_ThenEachStepIs
     EXPECT_EQ(detail(migrate(connection, steps)), "");
 
     EXPECT_EQ(connection.run(Statement{"count", "SELECT count(*) FROM one"}).value().integer(0, 0), 1);
+}
+
+TEST_F(PostgresConnection, GivenAnotherThatMigrates_WhenMigrated_ThenItWaitsForItAndAppliesNothingTwice) {
+    auto other = connect();
+    const std::array steps{first};
+    ASSERT_TRUE(other.run_script("BEGIN"));
+    ASSERT_TRUE(other.run(Statement{"own", "SELECT pg_advisory_xact_lock(8030606865177898095)"}));
+    auto migrating = std::async(std::launch::async, [this, &steps] {
+        auto connection = connect();
+        return migrate(connection, steps);
+    });
+    const Statement waiting{"waiting", "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"};
+    while (other.run(waiting).value().integer(0, 0) == 0) {
+        ASSERT_EQ(migrating.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "it did not wait";
+    }
+
+    ASSERT_TRUE(other.run_script("COMMIT"));
+
+    EXPECT_EQ(detail(migrating.get()), "");
+    EXPECT_EQ(other.run(Statement{"count", "SELECT count(*) FROM one"}).value().integer(0, 0), 1);
 }
 
 TEST_F(PostgresConnection, GivenAStepThatFails_WhenMigrated_ThenNoStepIsApplied) {

@@ -2,23 +2,19 @@
 // machine's users reach. Commits are synced (fsync on). It does not outlive the thread that started it.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
 
+#include "libs/testing/postgres_node.hpp"
 #include "libs/testing/temp_dir.hpp"
 
 namespace orderflow {
 
 class PostgresServer {
   public:
-    // Makes the cluster and starts it. Throws when PostgreSQL is not installed or does not start. Its server refuses to
-    // run as root: then it runs as the user `postgres`, or `nobody` where there is none.
-    PostgresServer();
-    ~PostgresServer();
-    PostgresServer(const PostgresServer&) = delete;
-    PostgresServer& operator=(const PostgresServer&) = delete;
+    // Makes the cluster and starts it. Throws when PostgreSQL is not installed or does not start. `settings`: over
+    // those of PostgresNode.
+    explicit PostgresServer(std::vector<std::string> settings = {});
 
     // The URL of a namespace (schema) that is new and empty: each test has its own.
     std::string url();
@@ -26,20 +22,19 @@ class PostgresServer {
     // who may do nothing until sql() grants it.
     std::string url_as(const std::string& user, const std::string& password) const;
 
-    void kill();   // SIGKILL to the server itself; its children notice
-    void start();  // again, and waits until it takes connections
+    void kill() { node_.kill(); }    // SIGKILL to the server itself; its children notice
+    void start() { node_.start(); }  // again, and waits until it takes connections
     // Runs SQL as the superuser, in the namespace of the last url(). Throws what the server says.
     std::string sql(const std::string& text) const;
 
+    PostgresNode& node() noexcept { return node_; }
+
   private:
-    std::vector<std::string> as_its_user() const;
-    bool is_ready() const;
+    std::string search_path() const;
     std::string socket_url(const std::string& login) const;
 
     TempDir dir_;
-    std::string bin_;
-    std::string user_;  // empty: this process's own
-    pid_t pid_ = -1;
+    PostgresNode node_;
     int namespaces_ = 0;
 };
 
