@@ -135,6 +135,15 @@ export const budgets = [
     aim: 5000,
   },
   {
+    id: "B11",
+    runs: ["PostgreSQL"],
+    title: "orders/s, POST to settled, orders in PostgreSQL here",
+    unit: "/s",
+    better: "higher",
+    must: 5000,
+    aim: 10000,
+  },
+  {
     id: "B12",
     runs: ["flash sale"],
     title: "reservations/s on one hot SKU, none oversold",

@@ -8,6 +8,7 @@ import { deepQueue } from "./measures/deep_queue.js";
 import { farQueue } from "./measures/far_queue.js";
 import { flashSale } from "./measures/flash_sale.js";
 import { latency } from "./measures/latency.js";
+import { postgres } from "./measures/postgres.js";
 import { queueSpeed } from "./measures/queue_speed.js";
 import { searching } from "./measures/search.js";
 import { throughput } from "./measures/throughput.js";
@@ -21,7 +22,18 @@ import { machine, versions } from "./system/machine.js";
 import { killAll } from "./system/program.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const measures = [throughput, accepting, latency, flashSale, backlog, deepQueue, farQueue, queueSpeed, searching];
+const measures = [
+  throughput,
+  accepting,
+  latency,
+  postgres,
+  flashSale,
+  backlog,
+  deepQueue,
+  farQueue,
+  queueSpeed,
+  searching,
+];
 
 /** @returns {import("./options.js").Options} */
 function optionsOrExit() {

@@ -15,13 +15,13 @@ const settleLimitMs = 120_000;
  * @param {import("../context.js").Context} context @param {string} measure @param {any} side @param {number} round
  * @returns {Promise<import("../runs.js").Run>}
  */
-async function underFullLoad(context, measure, side, round) {
+export async function underFullLoad(context, measure, side, round) {
   const warm = await generate(context, { url: side.url, seconds: context.warmUpSeconds, seed: 1000 + round });
   await becomes(async () => (await side.settled()) >= warm.accepted, { atMost: settleLimitMs });
 
   const before = await side.settled();
   const threads = threadCosts(side.pids());
-  const processes = side instanceof Services ? processCosts(side.processes()) : undefined;
+  const processes = "processes" in side ? processCosts(side.processes()) : undefined;
   const watch = stopwatch(side.pids());
   const load = await generate(context, { url: side.url, seconds: context.options.seconds, seed: round });
   const complete = await becomes(async () => (await side.settled()) - before >= load.accepted, {
@@ -65,7 +65,7 @@ async function apart(context, round) {
 }
 
 /** @param {import("../runs.js").Run[]} runs of one side @returns {import("../report/summary.js").Besides[]} */
-function processTimes(runs) {
+export function processTimes(runs) {
   return Object.keys(runs[0].processes ?? {}).map((process) => ({
     title: `CPU time per order, ${runs[0].side}: ${process}`,
     unit: "µs",
@@ -74,7 +74,7 @@ function processTimes(runs) {
 }
 
 /** Every order that was accepted must be in the store. @param {Orderflow | Services} side @param {import("../runs.js").Run} run */
-async function stopped(side, run) {
+export async function stopped(side, run) {
   const settled = await side.settled();
   const accepted = await side.accepted();
   await side.stop();

@@ -5,13 +5,14 @@ import { Program } from "../system/program.js";
 import { sumOf } from "../system/prometheus.js";
 
 export class Orderflow {
-  /** @param {string} binary @param {string} dataDir @param {{worker?: boolean}} [options] */
-  static async start(binary, dataDir, { worker = true } = {}) {
+  /** @param {string} binary @param {string} dataDir @param {{worker?: boolean, databaseUrl?: string}} [options] */
+  static async start(binary, dataDir, { worker = true, databaseUrl } = {}) {
     const program = new Program(binary, [], {
       ORDERFLOW_LISTEN: "127.0.0.1:0",
       ORDERFLOW_DATA_DIR: dataDir,
       ORDERFLOW_WORKER: worker ? "on" : "off",
       ORDERFLOW_LOG_LEVEL: "warning",
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     });
     const [, url] = await program.line(/(http:\/\/127\.0\.0\.1:\d+)/);
     return new Orderflow(program, url, dataDir);

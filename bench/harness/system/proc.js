@@ -64,10 +64,19 @@ export function residentBytes(roots, field) {
   return total;
 }
 
+/** @param {string} path @returns {string[]} none when the process has gone */
+function list(path) {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 /** @param {number} pid @returns {{name: string, seconds: number}[]} CPU time of each living thread */
 export function threadSeconds(pid) {
   const threads = [];
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+  for (const thread of list(`/proc/${pid}/task`)) {
     const stat = read(`/proc/${pid}/task/${thread}/stat`);
     if (!stat) continue;
     const { name, cpuSeconds: seconds } = parseStat(stat);

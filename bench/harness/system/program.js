@@ -19,12 +19,14 @@ export class Program {
    * @param {string} command
    * @param {string[]} args
    * @param {Record<string, string>} [environment] on top of ours, of which no ORDERFLOW_ setting is passed on
+   * @param {{uid?: number, gid?: number}} [user] whom it runs as; ours without
    */
-  constructor(command, args, environment = {}) {
+  constructor(command, args, environment = {}, user = {}) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("ORDERFLOW_"));
     this.name = command;
     this.output = "";
     this.child = spawn(command, args, {
+      ...user,
       env: { ...Object.fromEntries(inherited), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
