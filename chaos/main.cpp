@@ -27,6 +27,7 @@ struct Options {
     std::map<std::string, std::uint64_t> rounds;  // of the chosen scenarios; none chosen: all
     std::uint64_t seed = std::random_device{}();
     Deployment deployment = Deployment::one_program;
+    Store store = Store::sqlite;
     std::string breakable;  // a program built with ORDERFLOW_BREAKABLE
 };
 
@@ -35,10 +36,11 @@ std::vector<Tally> play_chosen(const Options& options, const Workspace& workspac
     for (const auto& scenario : scenarios()) {
         const auto chosen = options.rounds.find(std::string(scenario.name));
         if (!options.rounds.empty() && chosen == options.rounds.end()) continue;
-        if (!fits(scenario, options.deployment)) continue;
+        if (!fits(scenario, options.deployment) || !fits(scenario, options.store)) continue;
         const auto rounds = options.rounds.empty() ? scenario.rounds : chosen->second;
         tallies.push_back(
-            play(scenario, workspace, {.seed = options.seed, .rounds = rounds, .deployment = options.deployment}));
+            play(scenario, workspace,
+                 {.seed = options.seed, .rounds = rounds, .deployment = options.deployment, .store = options.store}));
     }
     return tallies;
 }
@@ -46,13 +48,23 @@ std::vector<Tally> play_chosen(const Options& options, const Workspace& workspac
 // Why what was chosen cannot be played; empty when it can.
 std::string refusal(const Options& options) {
     for (const auto& scenario : scenarios()) {
-        if (!options.rounds.contains(std::string(scenario.name)) || fits(scenario, options.deployment)) continue;
+        if (!options.rounds.contains(std::string(scenario.name))) continue;
+        if (!fits(scenario, options.store)) {
+            return options.store == Store::postgres
+                       ? fmt::format("--{} breaks files of SQLite and is not played with --store postgres",
+                                     scenario.name)
+                       : fmt::format("--{} breaks PostgreSQL: add --store postgres", scenario.name);
+        }
+        if (fits(scenario, options.deployment)) continue;
         return options.deployment == Deployment::services
                    ? fmt::format("--{} breaks the one program and is not played with --services", scenario.name)
                    : fmt::format("--{} breaks what is between the services: add --services", scenario.name);
     }
     if (options.deployment == Deployment::services && !options.breakable.empty()) {
         return "--prove-rig breaks the one program and is not played with --services";
+    }
+    if (options.store == Store::postgres && !options.breakable.empty()) {
+        return "--prove-rig cuts the power of files and is not played with --store postgres";
     }
     return {};
 }
@@ -77,6 +89,7 @@ int run(const Options& options) {
 }
 
 std::string group_of(const Scenario& scenario) {
+    if (scenario.stores == Stores::postgres) return "Scenarios of --store postgres alone";
     switch (scenario.subject) {
         case Subject::any: return "Scenarios: how many faults of each (all of them when none is chosen)";
         case Subject::one_program: return "Scenarios of the one program alone";
@@ -110,6 +123,11 @@ int main(int count, char** arguments) {
     app.add_flag_function(
         "--services", [&options](std::int64_t) { options.deployment = Deployment::services; },
         "breaks queue-service, worker-service and api-service, each in its turn, instead of the one program");
+    app.add_option("--store", options.store,
+                   "where the orders lie: sqlite, or postgres, a server of the rig's own; with --services two workers\n"
+                   "and two APIs share it [sqlite]")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, Store>{{"sqlite", Store::sqlite}, {"postgres", Store::postgres}}));
     app.add_option("--seed", options.seed, "repeats the choices of an earlier run")->type_name("S");
     app.add_option("--prove-rig", options.breakable,
                    "with a program that was built to leave out its syncs: power cuts must find the loss")

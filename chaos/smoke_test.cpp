@@ -61,5 +61,24 @@ TEST(ServicesChaosSmoke, GivenABrokenNetworkToTheQueue_WhenAudited_ThenNothingIs
     expect_nothing_lost_or_doubled("network", three_processes(2));
 }
 
+// Two workers and two APIs on one PostgreSQL.
+constexpr RunPlan on_postgres(std::uint64_t rounds) {
+    auto plan = three_processes(rounds);
+    plan.store = Store::postgres;
+    return plan;
+}
+
+TEST(PostgresChaosSmoke, GivenKill9OfEachServiceInTurn_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("kills", on_postgres(5));
+}
+
+TEST(PostgresChaosSmoke, GivenADatabaseThatIsKilledRestartedAndEndsSessions_WhenAudited_ThenNothingIsLostOrDoubled) {
+    expect_nothing_lost_or_doubled("database", on_postgres(3));
+}
+
+TEST(PostgresChaosSmoke, GivenAFailoverToTheStandby_WhenAudited_ThenNothingIsLostAndNothingDoubled) {
+    expect_nothing_lost_or_doubled("failovers", on_postgres(1));
+}
+
 }  // namespace
 }  // namespace orderflow::chaos

@@ -17,8 +17,11 @@ constexpr int exit_findings = 1;
 constexpr auto time_to_audit = 120s;
 constexpr std::size_t answer_bytes_max = 1024 * 1024;
 
-Arguments command(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
-    Arguments words{e2e::program_under_test().string(), "audit", "--data", data.string()};
+Arguments command(const Place& place, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
+    Arguments words;
+    if (!place.database_url.empty()) words = {"env", "DATABASE_URL=" + place.database_url};
+    words.insert(words.end(), {e2e::program_under_test().string(), "audit", "--data", place.data.string()});
+    if (!place.payments.empty()) words.insert(words.end(), {"--payments", place.payments.string()});
     if (ending == Ending::settled) words.emplace_back("--settled");
     for (const auto& ledger : ledgers) {
         words.emplace_back("--ledger");
@@ -54,8 +57,8 @@ Tally counts_of(std::string_view answer) {
     return counts;
 }
 
-Verdict audit(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
-    const auto for_people = command(data, ledgers, ending);
+Verdict audit(const Place& place, const std::vector<std::filesystem::path>& ledgers, Ending ending) {
+    const auto for_people = command(place, ledgers, ending);
     auto for_programs = for_people;
     for_programs.emplace_back("--json");
     const auto ran = run(for_programs, time_to_audit);

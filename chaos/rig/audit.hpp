@@ -20,8 +20,8 @@ struct Verdict {
 // What `orderflow audit --json` counted. Throws std::runtime_error when that is not said.
 Tally counts_of(std::string_view answer);
 
-// Audits a data directory that no program has open against the ledgers of all clients that ever used it. `ending`: with
+// Audits an installation that no program has open against the ledgers of all clients that ever used it. `ending`: with
 // settled a message that waits is a finding. Throws std::runtime_error when there is no audit.
-Verdict audit(const std::filesystem::path& data, const std::vector<std::filesystem::path>& ledgers, Ending ending);
+Verdict audit(const Place& place, const std::vector<std::filesystem::path>& ledgers, Ending ending);
 
 }  // namespace orderflow::chaos

@@ -16,6 +16,8 @@ class Program {
 
     // `name`: of the binary. `listen`: the setting that names its address.
     Program(std::string name, const std::string& listen, Settings settings);
+    // One that is told everything on its command line; `listen` is the option that names its address.
+    Program(std::string name, const std::string& listen, Arguments arguments);
 
     const std::string& name() const { return name_; }
     std::uint16_t port() const { return port_; }
@@ -34,6 +36,7 @@ class Program {
     std::string name_;
     std::uint16_t port_;
     Settings settings_;
+    Arguments arguments_;
     std::unique_ptr<e2e::ServerProcess> process_;
 };
 

@@ -25,6 +25,7 @@ struct RunPlan {
     std::uint64_t seed = 0;
     std::uint64_t rounds = 1;
     Deployment deployment = Deployment::one_program;
+    Store store = Store::sqlite;
     Ending ending = Ending::settled;
     Finding finding = Finding::unwanted;
 };
@@ -38,6 +39,7 @@ class Run {
     std::uint64_t rounds() const { return plan_.rounds; }
     std::uint64_t seed() const { return plan_.seed; }
     Deployment deployment() const { return plan_.deployment; }
+    Store store() const { return plan_.store; }
     Ending ending() const { return plan_.ending; }
     Tally& tally() { return tally_; }
     bool harm_is_wanted() const { return plan_.finding == Finding::wanted; }

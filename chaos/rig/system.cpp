@@ -11,21 +11,52 @@ namespace orderflow::chaos {
 namespace {
 
 constexpr const char* worker = "worker-service";
+constexpr const char* api_service = "api-service";
+constexpr const char* one_program = "orderflow";
+constexpr const char* payment_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+Program::Settings paying_at(const Program& provider, Program::Settings settings) {
+    settings["ORDERFLOW_PAYMENT_PROVIDER"] = "http";
+    settings["ORDERFLOW_PAYMENT_URL"] = "http://127.0.0.1:" + std::to_string(provider.port()) + "/payments";
+    settings["ORDERFLOW_PAYMENT_SECRET"] = payment_secret;
+    return settings;
+}
 
 }  // namespace
 
-System::System(Deployment deployment, const std::filesystem::path& data, const Program::Settings& settings) {
+System::System(Deployment deployment, const Place& place, const Program::Settings& settings) {
     auto all = settings;
-    all["ORDERFLOW_DATA_DIR"] = data.string();
+    all["ORDERFLOW_DATA_DIR"] = place.data.string();
     all["ORDERFLOW_LOG_LEVEL"] = "error";
+    const bool on_postgres = !place.database_url.empty();
+    if (on_postgres) all["DATABASE_URL"] = place.database_url;
     if (deployment == Deployment::one_program) {
-        programs_.emplace_back("orderflow", "ORDERFLOW_LISTEN", all);
+        programs_.emplace_back(one_program, "ORDERFLOW_LISTEN", all);
         return;
     }
+    auto of_workers = all;
+    if (!place.payments.empty()) {
+        provider_.emplace("sample-payment-provider", "--listen",
+                          Arguments{"--ledger", place.payments.string(), "--secret", payment_secret});
+        of_workers = paying_at(*provider_, all);
+    }
     programs_.emplace_back("queue-service", "ORDERFLOW_SQS_LISTEN", all);
-    programs_.emplace_back(worker, "ORDERFLOW_WORKER_LISTEN", all);
-    programs_.emplace_back("api-service", "ORDERFLOW_LISTEN", all);
+    programs_.emplace_back(worker, "ORDERFLOW_WORKER_LISTEN", of_workers);
+    if (on_postgres) {
+        of_workers["ORDERFLOW_DATA_DIR"] = (place.data / "worker-2").string();
+        programs_.emplace_back(worker, "ORDERFLOW_WORKER_LISTEN", of_workers);
+        programs_.emplace_back(api_service, "ORDERFLOW_LISTEN", all);
+    }
+    programs_.emplace_back(api_service, "ORDERFLOW_LISTEN", all);
     queue_at(queue().port());
+}
+
+std::vector<const Program*> System::apis() const {
+    std::vector<const Program*> found;
+    for (const auto& program : programs_) {
+        if (program.name() == api_service || program.name() == one_program) found.push_back(&program);
+    }
+    return found;
 }
 
 Program& System::only() {
@@ -44,10 +75,11 @@ Program& System::with_thread(const std::string& thread) {
 
 bool System::takes_orders(const Program& program) const { return program.name() != worker; }
 
-std::vector<std::uint16_t> System::more_metrics() const {
+std::vector<std::uint16_t> System::more_metrics(const Program& api) const {
     std::vector<std::uint16_t> ports;
-    for (const auto& program : programs_) ports.push_back(program.port());
-    ports.pop_back();
+    for (const auto& program : programs_) {
+        if (&program != &api) ports.push_back(program.port());
+    }
     return ports;
 }
 

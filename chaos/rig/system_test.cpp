@@ -9,7 +9,7 @@ namespace orderflow::chaos {
 namespace {
 
 TEST(ASystem, GivenTheServices_WhenEachHasItsTurn_ThenAllDieAndTheWorkerIsTheFirst) {
-    System system(Deployment::services, "data", {});
+    System system(Deployment::services, {.data = "data", .database_url = {}, .payments = {}}, {});
 
     std::set<std::string> names;
     for (std::uint64_t n = 3; n < 6; ++n) names.insert(system.in_turn(n).name());
@@ -23,11 +23,26 @@ TEST(ASystem, GivenTheServices_WhenEachHasItsTurn_ThenAllDieAndTheWorkerIsTheFir
 }
 
 TEST(ASystem, GivenOneProgram_WhenEachHasItsTurn_ThenItIsAlwaysThatOne) {
-    System system(Deployment::one_program, "data", {});
+    System system(Deployment::one_program, {.data = "data", .database_url = {}, .payments = {}}, {});
 
     EXPECT_EQ(&system.in_turn(0), &system.only());
     EXPECT_EQ(&system.in_turn(5), &system.only());
-    EXPECT_TRUE(system.more_metrics().empty());
+    EXPECT_TRUE(system.more_metrics(system.api()).empty());
+}
+
+TEST(ASystem, GivenServicesOnPostgres_ThenTwoWorkersShareAPaymentProviderAndTwoApisTakeOrders) {
+    System system(Deployment::services, {.data = "data", .database_url = "postgresql://", .payments = "provider.db"},
+                  {});
+
+    std::multiset<std::string> names;
+    for (std::uint64_t n = 0; n < 5; ++n) names.insert(system.in_turn(n).name());
+
+    EXPECT_EQ(names.count("worker-service"), 2U);
+    EXPECT_EQ(names.count("api-service"), 2U);
+    EXPECT_EQ(names.count("queue-service"), 1U);
+    EXPECT_TRUE(system.provider());
+    ASSERT_EQ(system.apis().size(), 2U);
+    EXPECT_EQ(system.more_metrics(*system.apis()[0]).size(), 4U);
 }
 
 TEST(SumOfMetrics, GivenAPage_ThenTheNamedOnesAreAddedUpAndNoOthers) {

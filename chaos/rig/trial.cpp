@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "chaos/rig/audit.hpp"
 #include "chaos/rig/evidence.hpp"
@@ -22,9 +23,28 @@ constexpr auto time_to_drain_when_broken = 10s;  // what was lost holds up the r
 
 Trial::Trial(Run& run, std::filesystem::path data, Settings settings)
     : run_(run),
-      data_(std::move(data)),
       beside_(run.workspace().directory(fmt::format("{}-ledgers-{}", run.tally().scenario, run.new_number()))),
-      system_(run.deployment(), data_, settings) {}
+      database_(run.store() == Store::postgres ? std::make_unique<Database>(run.workspace().directory(fmt::format(
+                                                     "{}-database-{}", run.tally().scenario, run.new_number())))
+                                               : nullptr),
+      place_({.data = std::move(data), .database_url = database_ ? database_->url() : "", .payments = {}}),
+      system_(run.deployment(), placed(), settings) {}
+
+// Two workers have no payment provider in their own data directories.
+const Place& Trial::placed() {
+    if (database_ && run_.deployment() == Deployment::services) place_.payments = beside_ / "provider.db";
+    return place_;
+}
+
+Database& Trial::database() {
+    if (!database_) throw std::logic_error("the store under trial is a file");
+    return *database_;
+}
+
+std::uint16_t Trial::port() const {
+    const auto apis = system_.apis();
+    return apis[next_api_++ % apis.size()]->port();
+}
 
 void Trial::start_only(const Arguments& prefix, const Settings& besides) { system_.only().start_only(prefix, besides); }
 
@@ -48,7 +68,15 @@ BootClock::duration Trial::start(Program& program, const Settings& besides) {
     return run_.clock().now() - from;
 }
 
+void Trial::start_provider() {
+    auto& provider = system_.provider();
+    if (!provider) return;
+    provider->start_only();
+    provider->wait_until_ready();
+}
+
 BootClock::duration Trial::start(const Settings& besides) {
+    start_provider();
     BootClock::duration took{};
     for (auto& program : system_.programs()) took += start(program, besides);
     return took;
@@ -77,16 +105,21 @@ std::filesystem::path Trial::new_ledger() {
     return ledgers_.back();
 }
 
-LoadProcess Trial::generator(LoadPlan plan) {
+LoadProcess Trial::generator(LoadPlan plan, const Program& api) {
     const auto own_seed = run_.seed() * 1000 + run_.new_number();
-    const bool waits = run_.deployment() == Deployment::services;  // of a killed worker, a minute in the queue
+    // Of a killed worker, a minute in the queue; without the database, as long as it is away.
+    const bool waits = run_.deployment() == Deployment::services || run_.store() == Store::postgres;
     if (plan.mix == nullptr) plan.mix = waits ? mix_without_reused_keys : mix_of_everything;
-    return {plan, plan.seed.value_or(own_seed), {port(), system_.more_metrics()}, new_ledger()};
+    return {plan, plan.seed.value_or(own_seed), {api.port(), system_.more_metrics(api)}, new_ledger()};
 }
 
-void Trial::load(LoadPlan plan) { loads_.push_back(generator(plan)); }
+void Trial::load(LoadPlan plan) {
+    const auto apis = system_.apis();
+    plan.rate /= apis.size();
+    for (const auto* api : apis) loads_.push_back(generator(plan, *api));
+}
 
-void Trial::load_to_the_end(LoadPlan plan) { unexpected_ += generator(plan).wait(); }
+void Trial::load_to_the_end(LoadPlan plan) { unexpected_ += generator(plan, system_.api()).wait(); }
 
 std::optional<e2e::Answer> Trial::place_order() {
     audit::Attempt attempt;
@@ -104,6 +137,22 @@ std::optional<e2e::Answer> Trial::place_order() {
     if (!own_ledger_) own_ledger_.emplace(new_ledger());
     own_ledger_->add(attempt);
     return answer;
+}
+
+std::optional<BootClock::duration> Trial::settle_one(BootClock::duration at_most) {
+    const auto from = run_.clock().now();
+    std::string id;
+    while (run_.clock().now() < from + at_most) {
+        if (id.empty()) {
+            const auto placed = place_order();
+            if (placed && placed->status == 202) id = placed->text("id");
+        } else {
+            const auto seen = shop().try_request("GET", "/v1/orders/" + id);
+            if (seen && seen->status == 200 && seen->text("status") == "confirmed") return run_.clock().now() - from;
+        }
+        pause(20ms);
+    }
+    return std::nullopt;
 }
 
 void Trial::end_load() {
@@ -132,6 +181,10 @@ void Trial::stop_system() {
         const int code = program->process().wait();
         run_.expect(code == 0, fmt::format("at the end, after SIGTERM, {} ended with {}", program->name(), code));
     }
+    if (auto& provider = system_.provider(); provider) {
+        provider->process().terminate();
+        provider->process().wait();
+    }
 }
 
 void Trial::note_recoveries() {
@@ -156,7 +209,7 @@ void Trial::finish() {
     if (own_ledger_) own_ledger_->finish();
     wait_until_quiet();
     stop_system();
-    const auto verdict = audit(data_, ledgers_, run_.ending());
+    const auto verdict = audit(place_, ledgers_, run_.ending());
     note_recoveries();
     auto& tally = run_.tally();
     tally.add(verdict.counts);
@@ -164,7 +217,7 @@ void Trial::finish() {
     run_.expect(verdict.sound, "the audit is not clean");
     if ((verdict.sound && unexpected_ == 0) || run_.harm_is_wanted()) return;
     if (!verdict.sound) run_.say(verdict.report);
-    const auto kept = keep_evidence(tally.scenario, data_, beside_, verdict.report);
+    const auto kept = keep_evidence(tally.scenario, place_.data, beside_, verdict.report);
     run_.say(fmt::format("files and report are kept in {}", kept.string()));
 }
 

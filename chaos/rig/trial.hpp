@@ -4,9 +4,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "chaos/rig/database.hpp"
 #include "chaos/rig/ledger.hpp"
 #include "chaos/rig/load.hpp"
 #include "chaos/rig/run.hpp"
@@ -24,7 +26,9 @@ class Trial {
     Trial(Run& run, std::filesystem::path data, Settings settings = {});
 
     System& system() { return system_; }
-    const std::filesystem::path& data() const { return data_; }
+    const std::filesystem::path& data() const { return place_.data; }
+    // Throws std::logic_error when the store is a file.
+    Database& database();
 
     // Starts the system and waits until it is ready; says how long that took. `besides`: settings of this start alone.
     // Throws when it does not come up.
@@ -49,10 +53,12 @@ class Trial {
 
     // Of any system:
 
-    std::uint16_t port() const { return system_.api().port(); }
+    // Of one that takes orders; which one, comes in turn.
+    std::uint16_t port() const;
     e2e::ShopClient shop() const { return e2e::ShopClient(port()); }
 
-    // Load in the background until end_load() or finish(). Every generator has a ledger of its own.
+    // Load in the background until end_load() or finish(), with a generator for each API and the rate divided among
+    // them. Every generator has a ledger of its own.
     void load(LoadPlan plan = {});
     // Load until it has sent what it was told to.
     void load_to_the_end(LoadPlan plan);
@@ -60,6 +66,10 @@ class Trial {
 
     // One order by the rig itself, in a ledger too; nothing when there was no answer.
     std::optional<e2e::Answer> place_order();
+
+    // Places an order and waits until it is settled; says how long that took. Nothing when it took more than
+    // `at_most`.
+    std::optional<BootClock::duration> settle_one(BootClock::duration at_most);
 
     // From here to the next 202 is a recovery time; start() calls it where that is what the start brings back.
     void recovering();
@@ -72,16 +82,20 @@ class Trial {
     std::uint64_t unanswered() const { return unanswered_; }
 
   private:
+    const Place& placed();
     std::filesystem::path new_ledger();
-    LoadProcess generator(LoadPlan plan);
+    LoadProcess generator(LoadPlan plan, const Program& api);
+    void start_provider();
     void wait_until_quiet();
     void stop_system();
     void note_recoveries();
 
     Run& run_;
-    std::filesystem::path data_;
     std::filesystem::path beside_;  // ledgers and the output of the generators
+    std::unique_ptr<Database> database_;
+    Place place_;
     System system_;
+    mutable std::uint64_t next_api_ = 0;
     std::vector<LoadProcess> loads_;
     std::vector<std::filesystem::path> ledgers_;
     std::optional<OwnLedger> own_ledger_;

@@ -104,6 +104,8 @@ Workspace::Workspace(const fs::path& parent) {
             throw std::runtime_error("cannot make a directory in " + parent.string());
         }
         path_ = pattern;
+        // Servers that refuse to run as root have their directories in it.
+        fs::permissions(path_, fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add);
         lock_ = try_lock(path_);
     }
     if (lock_ < 0) throw std::runtime_error("cannot lock " + path_.string());

@@ -63,5 +63,17 @@ TEST(Scenarios, GivenADeployment_WhenChosen_ThenOnlyWhatCanBreakItFits) {
     EXPECT_TRUE(fit("network", Deployment::services));
 }
 
+TEST(Scenarios, GivenAStore_WhenChosen_ThenOnlyWhatCanBreakItFits) {
+    const auto fit = [](std::string_view name, Store store) {
+        return fits(*std::ranges::find(scenarios(), name, &Scenario::name), store);
+    };
+    EXPECT_TRUE(fit("kills", Store::sqlite));
+    EXPECT_TRUE(fit("kills", Store::postgres));
+    EXPECT_TRUE(fit("disk-errors", Store::sqlite));
+    EXPECT_FALSE(fit("disk-errors", Store::postgres));
+    EXPECT_FALSE(fit("failovers", Store::sqlite));
+    EXPECT_TRUE(fit("failovers", Store::postgres));
+}
+
 }  // namespace
 }  // namespace orderflow::chaos

@@ -12,6 +12,7 @@ namespace orderflow::chaos {
 
 // What a scenario can be played with.
 enum class Subject : std::uint8_t { any, one_program, services };
+enum class Stores : std::uint8_t { any, sqlite, postgres };
 
 struct Scenario {
     std::string_view name;  // also its option: --name N
@@ -19,9 +20,11 @@ struct Scenario {
     std::uint64_t rounds;   // of a run without options
     void (*run)(Run& run);  // throws Skipped when the machine does not permit it
     Subject subject = Subject::one_program;
+    Stores stores = Stores::sqlite;
 };
 
 bool fits(const Scenario& scenario, Deployment deployment) noexcept;
+bool fits(const Scenario& scenario, Store store) noexcept;
 
 // All scenarios, in the order in which they run.
 std::span<const Scenario> scenarios() noexcept;
@@ -43,5 +46,7 @@ void hammer_same_keys(Run& run);
 void mix_faults(Run& run);
 void break_the_network(Run& run);
 void take_parts_away(Run& run);
+void break_the_database(Run& run);
+void fail_over(Run& run);
 
 }  // namespace orderflow::chaos

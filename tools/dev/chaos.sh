@@ -6,7 +6,7 @@
 chaos() {
     local argument arguments=()
     setup chaos
-    build_preset release orderflow queue-service worker-service api-service orderflow-chaos
+    build_preset release orderflow queue-service worker-service api-service sample-payment-provider orderflow-chaos
     for argument in "$@"; do
         arguments+=("$argument")
         if [[ $argument == --prove-rig ]]; then

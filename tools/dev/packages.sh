@@ -18,11 +18,11 @@ packages_for() {
             ;;
         bench)
             packages_for build
-            echo libbenchmark-dev node:nodejs npm:npm nginx-light
+            echo libbenchmark-dev node:nodejs npm:npm nginx-light 'postgresql-15|postgresql-17|postgresql-16'
             ;;
         chaos)
             packages_for build
-            echo strace e2fsprogs libfaketime
+            echo strace e2fsprogs libfaketime 'postgresql-15|postgresql-17|postgresql-16'
             ;;
         lint)
             packages_for build
