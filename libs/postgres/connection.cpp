@@ -91,7 +91,20 @@ Result<std::string> url_without_secrets(const std::string& url) {
 void Connection::Finish::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
 
 Connection::Connection(Handle connection, const Clock& clock, Timeouts timeouts)
-    : connection_(std::move(connection)), clock_(&clock), timeouts_(timeouts) {}
+    : warnings_(std::make_unique<std::uint64_t>(0)),
+      connection_(std::move(connection)),
+      clock_(&clock),
+      timeouts_(timeouts) {
+    PQsetNoticeReceiver(
+        connection_.get(),
+        [](void* warnings, const pg_result* notice) {
+            const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+            if (severity != nullptr && std::string_view(severity) == "WARNING") {
+                ++*static_cast<std::uint64_t*>(warnings);
+            }
+        },
+        warnings_.get());
+}
 
 Result<Connection> Connection::open(const ConnectOptions& options, const Clock& clock) {
     auto handle = connect(options, clock);

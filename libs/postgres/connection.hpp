@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
@@ -80,6 +81,10 @@ class Connection {
     // Whether a NOTIFY of a channel that was LISTENed to has come since the last call. Does not wait.
     Result<bool> take_notifications();
 
+    // How many warnings the server has sent in this session. A COMMIT that succeeds with one is not what it seems: it
+    // did not wait for the standbys (documentation, "synchronous_commit", "Synchronous Replication").
+    std::uint64_t warnings() const noexcept { return *warnings_; }
+
     bool is_open() const noexcept { return connection_ != nullptr; }
     bool in_transaction() const;
 
@@ -101,6 +106,7 @@ class Connection {
     Result<void> wait(Instant deadline);
     Error lost();
 
+    std::unique_ptr<std::uint64_t> warnings_;  // libpq keeps its address
     Handle connection_;
     const Clock* clock_;
     Timeouts timeouts_;

@@ -97,6 +97,13 @@ Result<void> write(Connection& connection, GroupDraft& draft) {
     return commit(connection);
 }
 
+// Of a group that changes nothing: its answers say that something is stored.
+Result<void> confirm(Connection& connection) {
+    const RollBack unless_committed(connection);
+    if (const auto begun = connection.run(begin_transaction); !begun) return fail(begun.error());
+    return commit_what_was_read(connection);
+}
+
 bool changes_something(GroupDraft& draft) {
     if (!draft.letters().empty()) return true;
     for (const auto& [id, order] : draft.orders()) {
@@ -121,8 +128,8 @@ Result<WrittenGroup> PostgresGroupWriter::attempt(Connection& connection,
         group.steps.push_back(std::move(step));
     }
     group.wrote = changes_something(draft);
-    if (!group.wrote) return group;
-    if (auto written = write(connection, draft); !written) return fail(std::move(written).error());
+    const auto durable = group.wrote ? write(connection, draft) : confirm(connection);
+    if (!durable) return fail(durable.error());
     return group;
 }
 

@@ -169,7 +169,7 @@ Result<void> write(Connection& connection, const orders::OperatorChange& change,
         unit.emplace_back(put_worker_settings).parameters.blob(std::as_bytes(std::span(record)));
     }
     if (decision.record) unit.push_back(put(*decision.record));
-    if (unit.empty()) return {};
+    if (unit.empty()) return commit_what_was_read(connection);
     if (const auto written = connection.run(unit); !written) return fail(written.error());
     return commit(connection);
 }

@@ -1,6 +1,7 @@
 // Several workers on one database: whatever they do to each other, the shop stays right.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <functional>
 #include <future>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "libs/storage/postgres/postgres_rig_test.hpp"
+#include "libs/testing/run_seed.hpp"
 #include "tests/contract/order_store_contract_walk.hpp"
 
 namespace orderflow::orders {
@@ -209,11 +211,45 @@ TEST_F(PostgresWorkers, GivenAnyGroupsOfTwoWorkers_WhenApplied_ThenTheInvariants
             return contended;
         };
     };
-    SCOPED_TRACE("seeds 1 and 2");
-    auto one = start_worker(walk(1));
-    auto two = start_worker(walk(2));
+    SCOPED_TRACE("ORDERFLOW_SEED=" + std::to_string(run_seed()));
+    auto one = start_worker(walk(2 * run_seed()));
+    auto two = start_worker(walk(2 * run_seed() + 1));
 
     EXPECT_LT(one.get() + two.get(), 60) << "most groups get through at once";
+    check();
+}
+
+// What a worker does: a group whose outcome it does not know is applied again.
+TEST_F(PostgresWorkers,
+       GivenSessionsThatEndAtAnyMoment_WhenGroupsAreRepeatedUntilTheyAreAnswered_ThenTheInvariantsHold) {
+    setup.options().connect.application_name = "walker";
+    const auto walk = [](std::uint64_t seed) {
+        return [seed](OtherWorker& worker) {
+            SeededEntropy entropy(seed);
+            int repeated = 0;
+            for (int i = 0; i < 40; ++i) {
+                const auto group = random_group(entropy);
+                for (auto steps = worker.apply(group); !steps; steps = worker.apply(group)) {
+                    EXPECT_EQ(steps.error().kind(), ErrorKind::unavailable) << steps.error().detail();
+                    ++repeated;
+                }
+            }
+            return repeated;
+        };
+    };
+    std::printf("ORDERFLOW_SEED=%llu\n", static_cast<unsigned long long>(run_seed()));
+    auto one = start_worker(walk(2 * run_seed()));
+    auto two = start_worker(walk(2 * run_seed() + 1));
+    SeededEntropy entropy(run_seed());
+    const auto over = [](const std::future<int>& walker) {
+        return walker.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready;
+    };
+    while (!over(one) || !over(two)) {
+        intruder.run("SELECT pg_sleep(" + std::to_string(entropy.below(60)) + " / 1000.0)");
+        intruder.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'walker'");
+    }
+
+    EXPECT_GT(one.get() + two.get(), 0) << "none was cut off";
     check();
 }
 

@@ -14,7 +14,13 @@ const Statement own_insertion{"own_insertion", "SELECT pg_advisory_xact_lock(803
 
 namespace {
 
+// The time limit of a statement would end the wait for a standby, with a warning alone.
+const Statement wait_for_standbys{"wait_for_standbys", "SET LOCAL statement_timeout = 0"};
 const Statement commit_transaction{"commit_transaction", "COMMIT"};
+// With standbys: something to commit, behind everything that was read in the log.
+const Statement mark_the_log{"mark_the_log",
+                             "SELECT CASE WHEN current_setting('synchronous_standby_names') <> ''"
+                             " THEN pg_logical_emit_message(true, 'orderflow', '') END"};
 const Statement roll_back{"roll_back", "ROLLBACK"};
 
 }  // namespace
@@ -29,10 +35,22 @@ Error outcome_unknown(std::string why) {
 
 // With an open connection the server has answered that it did not commit.
 Result<void> commit(postgres::Connection& connection) {
-    const auto committed = connection.run(commit_transaction);
+    const auto warnings = connection.warnings();
+    postgres::Unit unit;
+    unit.emplace_back(wait_for_standbys);
+    unit.emplace_back(commit_transaction);
+    const auto committed = connection.run(unit);
+    if (committed && connection.warnings() != warnings) {
+        return fail(outcome_unknown("the server has committed without its standbys"));
+    }
     if (committed) return {};
     if (connection.is_open()) return fail(committed.error());
     return fail(outcome_unknown("no answer to COMMIT: " + committed.error().detail()));
+}
+
+Result<void> commit_what_was_read(postgres::Connection& connection) {
+    if (const auto marked = connection.run(mark_the_log); !marked) return fail(marked.error());
+    return commit(connection);
 }
 
 }  // namespace orderflow::storage

@@ -28,9 +28,14 @@ class RollBack {
     postgres::Connection& connection_;
 };
 
-// Durable when it returns. unavailable "store.outcome_unknown" without an answer; after any other error nothing was
-// written.
+// Durable when it returns, on the standbys too that the server waits for; without them it waits for Timeouts::answer.
+// unavailable "store.outcome_unknown" without an answer, or when the server says that it did not wait for them; after
+// any other error nothing was written.
 Result<void> commit(postgres::Connection& connection);
+
+// Ends a transaction that wrote nothing, and says whether what it read is durable as above: another worker's commit is
+// seen on this server when its wait for a standby was cut off. Errors: those of commit().
+Result<void> commit_what_was_read(postgres::Connection& connection);
 Error outcome_unknown(std::string why);
 
 }  // namespace orderflow::storage
