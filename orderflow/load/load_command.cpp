@@ -55,10 +55,21 @@ int run_load(std::span<const char* const> words, const Clock& clock, Entropy& en
         if (!skus) return failed(skus.error());
         options.skus = *std::move(skus);
     }
+    std::int64_t before = 0;
+    if (options.flash_sale) {
+        const auto available = load::fetch_available(options, *options.flash_sale, clock);
+        if (!available) return failed(available.error());
+        before = *available;
+    }
     LiveLine live;
-    const auto result = load::LoadLoop(options, clock, [&live](std::string_view line) { live.show(line); }).run();
+    auto result = load::LoadLoop(options, clock, [&live](std::string_view line) { live.show(line); }).run();
     live.end();
     if (!result) return failed(result.error());
+    // Before everything is settled, more may be sold. A server that is away meanwhile says nothing of it.
+    if (options.flash_sale && result->settled_after) {
+        const auto after = load::fetch_available(options, *options.flash_sale, clock);
+        if (after) result->flash_sale = load::FlashSale{before, *after};
+    }
     const auto summary = arguments->json ? load::summary_json(options, *result) : load::summary_text(options, *result);
     std::fputs(summary.c_str(), stdout);
     return load::went_well(options, *result) ? 0 : exit_failed;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "libs/json/writer.hpp"
 
 namespace orderflow::load {
@@ -83,8 +85,17 @@ bool all_rejected(const LoadOptions& options, const LoadResult& result) {
 
 }  // namespace
 
+std::uint64_t oversold(const LoadResult& result) {
+    if (!result.flash_sale || !result.settled_after || !result.rejected_orders) return 0;
+    const auto kept = result.counts.accepted - std::min(*result.rejected_orders, result.counts.accepted);
+    const auto there = static_cast<std::uint64_t>(std::max<std::int64_t>(result.flash_sale->before, 0));
+    const auto short_of = result.flash_sale->after < 0 ? static_cast<std::uint64_t>(-result.flash_sale->after) : 0;
+    return std::max(kept > there ? kept - there : 0, short_of);
+}
+
 bool went_well(const LoadOptions& options, const LoadResult& result) {
     const auto& counts = result.counts;
+    if (oversold(result) > 0) return false;
     if (result.settle_wanted && !result.settled_after) return false;
     if (all_rejected(options, result)) return false;
     return options.keep_going ? counts.unexpected == 0 : counts.errors == 0;
@@ -136,6 +147,11 @@ std::string summary_text(const LoadOptions& options, const LoadResult& result) {
         text += fmt::format("rejected {} of the {} orders that settled meanwhile\n", *result.rejected_orders,
                             count_text(result.settled_orders));
     }
+    if (result.flash_sale) {
+        text += fmt::format("flash sale     sold {} of {}, refused {}, oversold {}\n",
+                            result.flash_sale->before - result.flash_sale->after, result.flash_sale->before,
+                            count_text(result.rejected_orders), oversold(result));
+    }
     const auto cpu = cpu_ns_per_request(result);
     text += fmt::format("CPU of this generator: {}.{} us a request\n", cpu / ns_per_us, cpu % ns_per_us / 100);
     return text;
@@ -170,6 +186,14 @@ std::string summary_json(const LoadOptions& options, const LoadResult& result) {
     out.key("rejected");
     if (result.rejected_orders) {
         out.integer(static_cast<std::int64_t>(*result.rejected_orders));
+    } else {
+        out.null();
+    }
+    out.key("flash_sale");
+    if (result.flash_sale) {
+        out.begin_object().key("before").integer(result.flash_sale->before);
+        out.key("sold").integer(result.flash_sale->before - result.flash_sale->after);
+        out.key("oversold").integer(static_cast<std::int64_t>(oversold(result))).end_object();
     } else {
         out.null();
     }

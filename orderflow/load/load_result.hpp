@@ -24,6 +24,12 @@ struct LoadCounts {
     std::uint64_t unknown = 0;     // reset, late, unreadable, 5xx
 };
 
+// Of the one product of a flash sale: what the server had before the first request and has when all are settled.
+struct FlashSale {
+    std::int64_t before = 0;
+    std::int64_t after = 0;
+};
+
 struct LoadResult {
     LoadCounts counts;
     std::uint64_t overdue = 0;             // requests of the schedule that nobody was free to send when it ended
@@ -38,17 +44,23 @@ struct LoadResult {
     bool settle_wanted = false;
     std::optional<std::uint64_t> settled_orders;   // by the server's counter, since the start
     std::optional<std::uint64_t> rejected_orders;  // of those
-    LatencyHistogram confirmed;                    // from the 202 to the answer that shows the order settled; a sample
-    std::string stopped_because;                   // empty: everything was sent
+    std::optional<FlashSale> flash_sale;
+    LatencyHistogram confirmed;   // from the 202 to the answer that shows the order settled; a sample
+    std::string stopped_because;  // empty: everything was sent
 };
 
 // Everything that was sent was answered as it should be, and is settled when that was asked for, and not every order
-// was rejected. With `keep_going` the server may have been away or overloaded meanwhile. An interruption is no failure.
+// was rejected, nor more sold than was there. With `keep_going` the server may have been away or overloaded meanwhile.
+// An interruption is no failure.
 bool went_well(const LoadOptions& options, const LoadResult& result);
 
 // One for people, one for programs (one line).
 std::string summary_text(const LoadOptions& options, const LoadResult& result);
 std::string summary_json(const LoadOptions& options, const LoadResult& result);
+
+// How many orders of a flash sale were neither refused nor covered by what was there, by the counters of the server; 0
+// is right.
+std::uint64_t oversold(const LoadResult& result);
 
 // While everything that was accepted settles: "settled 7 of 9  messages in the queues 3". A cancel that was
 // acknowledged settles its order once more and is counted apart: "settled 8 of 9 and 1 cancels".

@@ -40,6 +40,21 @@ TEST_F(AResult, GivenNoError_ThenItWentWell) {
     EXPECT_FALSE(went_well(options, result));
 }
 
+TEST_F(AResult, GivenAFlashSale_ThenItSaysWhatWasSoldAndThatNothingWasSoldTwice) {
+    result.settled_after = 3s;
+    result.settled_orders = 1000;
+    result.rejected_orders = 995;
+    result.flash_sale = FlashSale{.before = 5, .after = 0};
+    EXPECT_THAT(summary_text(options, result), HasSubstr("flash sale     sold 5 of 5, refused 995, oversold 0\n"));
+    EXPECT_EQ(number(summary_json(options, result), "flash_sale", "sold"), 5);
+    EXPECT_TRUE(went_well(options, result));
+
+    result.rejected_orders = 993;
+    EXPECT_EQ(oversold(result), 2U);
+    EXPECT_FALSE(went_well(options, result));
+    EXPECT_EQ(number(summary_json(options, result), "flash_sale", "oversold"), 2);
+}
+
 TEST_F(AResult, GivenAServerThatMayBeAway_ThenOnlyTheUnexpectedIsAFailure) {
     options.keep_going = true;
     result.counts.errors = result.counts.not_sent = 5;

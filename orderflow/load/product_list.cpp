@@ -31,33 +31,34 @@ class Question final : net::HttpClient::Listener {
     Question(const LoadOptions& options, const Clock& clock)
         : options_(options), clock_(clock), client_(loop_, options.server, *this, answer_bytes_max) {}
 
-    Result<std::vector<std::string>> ask() {
+    // The body of the answer.
+    Result<std::string> ask() {
         client_.request() = "GET /v1/products HTTP/1.1\r\nHost: " + options_.host + "\r\n\r\n";
         const auto deadline = clock_.now() + options_.answer_within;
         client_.send(deadline);
-        while (!skus_) {
+        while (!body_) {
             loop_.run_one_for(100ms);
             client_.expire_if_due(clock_.now());
         }
-        return *std::move(skus_);
+        return *std::move(body_);
     }
 
   private:
     void answered(net::HttpClient&, const net::HttpAnswer& answer) override {
         if (answer.status == found) {
-            skus_ = skus_in(answer.body);
+            body_ = std::string(answer.body);
         } else {
-            skus_ = no_products("GET /v1/products is answered with " + std::to_string(answer.status));
+            body_ = no_products("GET /v1/products is answered with " + std::to_string(answer.status));
         }
     }
 
     void failed(net::HttpClient&, net::HttpFailure failure) override {
         const auto url = "http://" + options_.host;
         if (failure == net::HttpFailure::not_sent) {
-            skus_ = fail(ErrorKind::unavailable, "load.no_server",
+            body_ = fail(ErrorKind::unavailable, "load.no_server",
                          "nobody listens at " + url + ": start the server (./dev up), or name it with --url");
         } else {
-            skus_ = no_products("GET /v1/products of " + url + " got no readable answer");
+            body_ = no_products("GET /v1/products of " + url + " got no readable answer");
         }
     }
 
@@ -65,13 +66,35 @@ class Question final : net::HttpClient::Listener {
     const Clock& clock_;
     boost::asio::io_context loop_{1};
     net::HttpClient client_;
-    std::optional<Result<std::vector<std::string>>> skus_;
+    std::optional<Result<std::string>> body_;
 };
 
 }  // namespace
 
 Result<std::vector<std::string>> fetch_skus(const LoadOptions& options, const Clock& clock) {
-    return Question(options, clock).ask();
+    const auto body = Question(options, clock).ask();
+    if (!body) return fail(body.error());
+    return skus_in(*body);
+}
+
+Result<std::int64_t> fetch_available(const LoadOptions& options, std::string_view sku, const Clock& clock) {
+    const auto body = Question(options, clock).ask();
+    if (!body) return fail(body.error());
+    return available_in(*body, sku);
+}
+
+Result<std::int64_t> available_in(std::string_view body, std::string_view sku) {
+    const auto document = json::parse(body, {.bytes = answer_bytes_max});
+    const auto* data = document ? document->find("data") : nullptr;
+    const auto* products = data == nullptr ? nullptr : data->array();
+    if (products == nullptr) return no_products("GET /v1/products is answered with something else than products");
+    for (const auto& product : *products) {
+        const auto* name = product.find("sku");
+        const auto* available = product.find("available");
+        if (name == nullptr || name->string() == nullptr || *name->string() != sku) continue;
+        if (available != nullptr && available->number()) return available->number()->to_int64();
+    }
+    return no_products("the server does not sell " + std::string(sku));
 }
 
 Result<std::vector<std::string>> skus_in(std::string_view body) {

@@ -40,5 +40,12 @@ TEST(SkusIn, GivenNothingToOrder_ThenTheErrorNamesTheWayOut) {
     }
 }
 
+TEST(AvailableIn, GivenProducts_ThenThePiecesOfTheNamedOne) {
+    EXPECT_EQ(available_in(page({product("A", "5"), product("B", "0")}), "B").value(), 0);
+    for (const auto& body : {std::string(), page({}), page({product("A", "5")}), page({product("B", "\"many\"")})}) {
+        EXPECT_FALSE(available_in(body, "B")) << body;
+    }
+}
+
 }  // namespace
 }  // namespace orderflow::load
