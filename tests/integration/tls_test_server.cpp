@@ -1,9 +1,6 @@
 #include "tests/integration/tls_test_server.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -17,6 +14,7 @@
 #include <stdexcept>
 
 #include "libs/async/task.hpp"
+#include "tests/integration/test_certificates.hpp"
 
 namespace orderflow::net {
 
@@ -29,62 +27,6 @@ namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr auto drop = [](const std::exception_ptr&) {};
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-
-struct Identity {
-    Key key;
-    Certificate certificate;
-};
-
-void add_extension(X509* certificate, X509* issuer, int kind, const std::string& value) {
-    X509V3_CTX context;
-    X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    auto* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
-    if (extension == nullptr) throw std::runtime_error("no extension " + value);
-    X509_add_ext(certificate, extension, -1);
-    X509_EXTENSION_free(extension);
-}
-
-Identity make(const std::string& name, const Identity* authority, bool expired) {
-    Identity made{Key(EVP_EC_gen("P-256")), Certificate(X509_new())};
-    auto* certificate = made.certificate.get();
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), authority == nullptr ? 1 : 2);
-    constexpr long day = 24L * 60 * 60;
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -2 * day);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), expired ? -day : day);
-    X509_set_pubkey(certificate, made.key.get());
-    const auto* text = reinterpret_cast<const unsigned char*>(name.c_str());
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8, text, -1, -1, 0);
-    auto* issuer = authority == nullptr ? certificate : authority->certificate.get();
-    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
-    if (authority == nullptr) {
-        add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE");
-    } else {
-        const bool is_address = name.find_first_not_of("0123456789.") == std::string::npos;
-        add_extension(certificate, issuer, NID_subject_alt_name, (is_address ? "IP:" : "DNS:") + name);
-    }
-    X509_sign(certificate, authority == nullptr ? made.key.get() : authority->key.get(), EVP_sha256());
-    return made;
-}
-
-std::string pem_of(X509* certificate) {
-    const std::unique_ptr<BIO, Freed<BIO_free>> out(BIO_new(BIO_s_mem()));
-    PEM_write_bio_X509(out.get(), certificate);
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(out.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
 const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret";
 
 }  // namespace
@@ -92,11 +34,11 @@ const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret";
 struct TlsTestServer::Shared {
     Shared(asio::io_context& loop, const TlsTestOptions& options)
         : acceptor(loop, {asio::ip::make_address("127.0.0.1"), 0}) {
-        const auto authority = make("Test authority", nullptr, false);
+        const auto authority = make_certificate("Test authority", nullptr);
         authority_pem = pem_of(authority.certificate.get());
-        const auto stranger = make("Test authority", nullptr, false);
+        const auto stranger = make_certificate("Test authority", nullptr);
         const auto& issuer = options.by_another_authority ? stranger : authority;
-        const auto leaf = make(options.certificate_for, &issuer, options.expired);
+        const auto leaf = make_certificate(options.certificate_for, &issuer, options.expired);
         auto* handle = context.native_handle();
         SSL_CTX_use_certificate(handle, leaf.certificate.get());
         SSL_CTX_use_PrivateKey(handle, leaf.key.get());
