@@ -67,6 +67,19 @@ constexpr std::string_view name_of(Safeguard which) {
         case Safeguard::shelf_check: return "shelf_check";
         case Safeguard::stock_fence: return "stock_fence";
         case Safeguard::check_constraints: return "check_constraints";
+        case Safeguard::migration_lock: return "migration_lock";
+        case Safeguard::schema_check: return "schema_check";
+        case Safeguard::row_version: return "row_version";
+        case Safeguard::rows_changed: return "rows_changed";
+        case Safeguard::stock_bounds: return "stock_bounds";
+        case Safeguard::insertion_lock: return "insertion_lock";
+        case Safeguard::operator_lock: return "operator_lock";
+        case Safeguard::letter_key: return "letter_key";
+        case Safeguard::commit_answer: return "commit_answer";
+        case Safeguard::commit_warning: return "commit_warning";
+        case Safeguard::standby_wait: return "standby_wait";
+        case Safeguard::durable_reads: return "durable_reads";
+        case Safeguard::below_the_running: return "below_the_running";
     }
     return "";
 }

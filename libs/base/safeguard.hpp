@@ -72,6 +72,21 @@ enum class Safeguard : std::uint8_t {
     shelf_check,        // no change moves stock out of its bounds
     stock_fence,        // stock is written over what was read
     check_constraints,  // the database itself refuses stock below zero
+
+    // Several workers on one PostgreSQL
+    migration_lock,     // of programs that start together one changes the schema
+    schema_check,       // a program does not work on a schema that it does not know
+    row_version,        // a row is written over the version and revision that were read
+    rows_changed,       // a group whose statements changed other rows than they must is not committed
+    stock_bounds,       // stock moves by a difference only within its bounds
+    insertion_lock,     // who keeps a cancel for an order that is not there knows that nobody is inserting it
+    operator_lock,      // one worker at a time carries out operators' commands
+    letter_key,         // a dead letter that two workers bring is kept once
+    commit_answer,      // a COMMIT without an answer is neither done nor failed
+    commit_warning,     // a COMMIT that did not wait for its standbys is not believed
+    standby_wait,       // no time limit of a statement ends the wait for a standby
+    durable_reads,      // an answer from what another worker stored waits for the standbys, too
+    below_the_running,  // a feed reads below the oldest transaction that runs
 };
 
 #ifdef ORDERFLOW_BREAKABLE

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/records/letter_record.hpp"
 
@@ -18,10 +19,11 @@ using postgres::Statement;
 // Arrays hold no null: an id of zeros stands for no order.
 const Statement insert_letters{
     "insert_letters",
-    "INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
-    " SELECT message_id, state, code, queue, nullif(order_id, '00000000-0000-0000-0000-000000000000'), record"
-    " FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
-    " AS t(message_id, state, code, queue, order_id, record) ON CONFLICT DO NOTHING"};
+    std::string("INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
+                " SELECT message_id, state, code, queue, nullif(order_id, '00000000-0000-0000-0000-000000000000'),"
+                " record FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
+                " AS t(message_id, state, code, queue, order_id, record)") +
+        (safeguard(Safeguard::letter_key) ? " ON CONFLICT DO NOTHING" : "")};
 const Statement update_letters{
     "update_letters",
     "UPDATE dead_letters d SET state = t.state, code = t.code, queue = t.queue,"

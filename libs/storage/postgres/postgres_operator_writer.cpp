@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/postgres_shelf.hpp"
@@ -52,7 +53,8 @@ std::optional<orders::OrderId> placed_by(const orders::OperatorChange& change) {
 
 // Begins the transaction. Each statement behind the locks sees what was committed before they were given.
 Result<std::optional<orders::CommandRecord>> begin(Connection& connection, const orders::OperatorChange& change) {
-    Unit unit{Request(begin_transaction), Request(own_letters)};
+    Unit unit{Request(begin_transaction)};
+    if (safeguard(Safeguard::operator_lock)) unit.emplace_back(own_letters);
     if (placed_by(change)) unit.emplace_back(own_insertion);
     unit.push_back(command_request(orders::command_id_of(change)).front());
     auto answers = connection.run(unit);

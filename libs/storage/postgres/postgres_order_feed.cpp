@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/storage/feed_hub.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
@@ -21,9 +22,11 @@ const postgres::Statement oldest_running{"oldest_running",
                                          "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"};
 const postgres::Statement changes{
     "changes",
-    "SELECT e.xact::text::bigint, e.seq, o.id, o.version FROM order_events e JOIN orders o ON o.number = e.number"
-    " WHERE (e.xact, e.seq) > (($1::bigint)::text::xid8, $2::bigint)"
-    " AND e.xact < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY e.xact, e.seq LIMIT $3"};
+    std::string("SELECT e.xact::text::bigint, e.seq, o.id, o.version FROM order_events e"
+                " JOIN orders o ON o.number = e.number"
+                " WHERE (e.xact, e.seq) > (($1::bigint)::text::xid8, $2::bigint)") +
+        (safeguard(Safeguard::below_the_running) ? " AND e.xact < pg_snapshot_xmin(pg_current_snapshot())" : "") +
+        " ORDER BY e.xact, e.seq LIMIT $3"};
 // Committed, and above a transaction that is running: to be looked for soon.
 const postgres::Statement withheld{
     "withheld", "SELECT EXISTS (SELECT FROM order_events WHERE xact >= pg_snapshot_xmin(pg_current_snapshot()))::int"};

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
+
 namespace orderflow::storage {
 
 using postgres::Statement;
@@ -37,18 +39,19 @@ Error outcome_unknown(std::string why) {
 Result<void> commit(postgres::Connection& connection) {
     const auto warnings = connection.warnings();
     postgres::Unit unit;
-    unit.emplace_back(wait_for_standbys);
+    if (safeguard(Safeguard::standby_wait)) unit.emplace_back(wait_for_standbys);
     unit.emplace_back(commit_transaction);
     const auto committed = connection.run(unit);
-    if (committed && connection.warnings() != warnings) {
+    if (committed && connection.warnings() != warnings && safeguard(Safeguard::commit_warning)) {
         return fail(outcome_unknown("the server has committed without its standbys"));
     }
     if (committed) return {};
-    if (connection.is_open()) return fail(committed.error());
+    if (connection.is_open() || !safeguard(Safeguard::commit_answer)) return fail(committed.error());
     return fail(outcome_unknown("no answer to COMMIT: " + committed.error().detail()));
 }
 
 Result<void> commit_what_was_read(postgres::Connection& connection) {
+    if (!safeguard(Safeguard::durable_reads)) return {};
     if (const auto marked = connection.run(mark_the_log); !marked) return fail(marked.error());
     return commit(connection);
 }
