@@ -18,6 +18,7 @@
 #include "libs/crypto/system_entropy.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/net/http_server.hpp"
+#include "libs/storage/memory/in_memory_instances.hpp"
 #include "libs/storage/memory/in_memory_order_store.hpp"
 #include "libs/testing/http_test_client.hpp"
 #include "libs/testing/in_memory_message_queue.hpp"
@@ -45,6 +46,7 @@ class ApiOverSockets : public testing::Test {
                        .commands_queue = commands,
                        .reader = store,
                        .operators = store,
+                       .instance_rows = instance_rows,
                        .feed = store,
                        .ids = ids,
                        .sha256 = crypto::sha256,
@@ -138,6 +140,7 @@ class ApiOverSockets : public testing::Test {
     observe::Metrics metrics;
     orders::TablePricing pricing = samples::pricing();
     storage::InMemoryOrderStore store{clock, pricing, catalogue()};
+    storage::InMemoryInstances instance_rows;
     ThreadExecutor queue_thread{clock, "queue"};
     InMemoryMessageQueue queue{queue_thread, clock, {}};
     InMemoryMessageQueue commands{queue_thread, clock, {.name = "orders-commands"}};
