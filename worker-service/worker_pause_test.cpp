@@ -100,9 +100,9 @@ class LateQueue final : public orders::MessageQueue {
 TEST(Pause, GivenAReceiveThatStillBringsMessages_WhenPaused_ThenTheyAreGivenBackAtOnce) {
     WorkerRig rig;
     LateQueue late(rig.orders);
-    WorkerService service(
-        {late, rig.commands, rig.letters, rig.store, rig.operators, rig.payments, rig.entropy, rig.observer},
-        rig.parts(), {});
+    WorkerService service({late, rig.commands, rig.letters, rig.store, rig.operators, rig.instances, rig.payments,
+                           rig.entropy, rig.observer},
+                          rig.parts(), {});
     rig.place(1);
     service.start();
     rig.loop.run_ready();
