@@ -1,6 +1,6 @@
 // Feeds bytes to the readers of what a payment provider says: the first byte picks the status and the call, the rest is
-// the body. What must hold for every input: it has a meaning; what is read fits the call and its limits; a call that may
-// have moved money is never taken for one that did not, unless the provider says so; a callback names an order.
+// the body. What must hold for every input: it has a meaning; what is read fits the call and its limits; what may have
+// moved money is never taken for what did not, unless the provider says so; a callback names an order.
 #include <algorithm>
 #include <array>
 #include <cstddef>

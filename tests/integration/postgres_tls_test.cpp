@@ -34,7 +34,7 @@ class PostgresOverTls : public ::testing::Test {
 
     struct Server {
         Server() : authority(make_certificate("Test authority", nullptr)) {
-            const auto stranger = make_certificate("Test authority", nullptr);
+            const auto stranger = make_certificate("Another authority", nullptr);
             const auto leaf = make_certificate("127.0.0.1", &authority);
             const auto certificate = node.write_file("server.crt", pem_of(leaf.certificate.get()));
             const auto key = node.write_file("server.key", pem_of(leaf.key.get()));

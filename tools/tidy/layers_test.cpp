@@ -30,10 +30,11 @@ TEST(Layers, GivenAFolderWhoseNameBeginsLikeAnAllowedOne_WhenChecked_ThenItIsAno
 }
 
 TEST(Layers, GivenAThirdPartyLibrary_WhenChecked_ThenOnlyItsRowMayIncludeIt) {
-    EXPECT_EQ(check("api-service/routes.cpp", "#include <boost/beast/http/parser.hpp>\n"),
-              "api-service/routes.cpp:1: layer: <boost/beast/http/parser.hpp> (beast) is out of reach: api-service may "
-              "include, of the project: itself, libs/orders libs/contract libs/json libs/net libs/observe libs/async "
-              "libs/base; of third party: fmt\n");
+    EXPECT_EQ(
+        check("api-service/routes.cpp", "#include <boost/beast/http/parser.hpp>\n"),
+        "api-service/routes.cpp:1: layer: <boost/beast/http/parser.hpp> (beast) is out of reach: api-service may "
+        "include, of the project: itself, libs/orders libs/instances libs/contract libs/json libs/net libs/observe "
+        "libs/async libs/base; of third party: fmt\n");
     EXPECT_EQ(check("libs/net/session.cpp", "#include <boost/beast/http/parser.hpp>\n"), "");
 }
 
