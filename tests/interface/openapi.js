@@ -160,6 +160,13 @@ export function eventsOf(body) {
     .filter((event) => event.data !== undefined);
 }
 
+/** What is wrong with an event of the stream of the overview. @param {{event: string, data: string}} sent */
+function wrongWithOverviewEvent({ event, data }) {
+  const told = JSON.parse(data);
+  if (event === 'overview') return wrongWith('/components/schemas/Overview', told);
+  return event === 'heartbeat' && typeof told.at === 'string' ? undefined : `no event of an overview: ${event} ${data}`;
+}
+
 /** @param {any} response @param {string} pointer @param {Answer} answer */
 function wrongBody(response, pointer, answer) {
   const type = header(answer, 'content-type')?.split(';')[0];
@@ -167,8 +174,9 @@ function wrongBody(response, pointer, answer) {
   if (type === undefined || !response.content[type]) return [`Content-Type ${type} is not documented`];
   const schema = `${pointer}/content/${escaped(type)}/schema`;
   if (type === 'text/event-stream') {
+    const wrongEvent = pointer.includes('overview') ? wrongWithOverviewEvent : wrongWithEvent;
     return eventsOf(answer.body)
-      .map(wrongWithEvent)
+      .map(wrongEvent)
       .filter((fault) => fault !== undefined);
   }
   if (!type.endsWith('json')) return [];
