@@ -45,10 +45,8 @@ bool out_of_descriptors(const error_code& error) {
 }
 
 // Options of the listening socket are inherited by its connections: no system calls for each of them.
-void set_options(tcp::acceptor& acceptor, bool shared_port, BootClock::duration user_timeout, error_code& error) {
-    acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error && shared_port) acceptor.set_option(reuse_port(true), error);
-    if (!error) acceptor.set_option(tcp::no_delay(true), error);
+void set_options(tcp::acceptor& acceptor, BootClock::duration user_timeout, error_code& error) {
+    acceptor.set_option(tcp::no_delay(true), error);
     const auto timeout_ms = std::chrono::duration_cast<std::chrono::milliseconds>(user_timeout).count();
     if (!error) acceptor.set_option(tcp_user_timeout(static_cast<int>(timeout_ms)), error);
 }
@@ -79,7 +77,7 @@ class HttpAcceptor::Reserve {
 HttpAcceptor::HttpAcceptor(tcp::acceptor acceptor, ListenAddress bound)
     : acceptor_(std::move(acceptor)), bound_(std::move(bound)), reserve_(std::make_shared<Reserve>()) {}
 
-Result<HttpAcceptor> HttpAcceptor::open(asio::any_io_executor loop, const ListenAddress& address, bool shared_port,
+Result<HttpAcceptor> HttpAcceptor::open(asio::any_io_executor loop, const ListenAddress& address,
                                         BootClock::duration user_timeout) {
     error_code error;
     const auto ip = asio::ip::make_address(address.host, error);
@@ -87,8 +85,31 @@ Result<HttpAcceptor> HttpAcceptor::open(asio::any_io_executor loop, const Listen
     const tcp::endpoint endpoint(ip, address.port);
     tcp::acceptor acceptor(std::move(loop));
     acceptor.open(endpoint.protocol(), error);
-    if (!error) set_options(acceptor, shared_port, user_timeout, error);
+    // A port with connections of a former process in TIME-WAIT can be had again. Of a free port asked for (0), two
+    // sockets with this option may get the same one, and the later one to listen is refused (socket(7)).
+    if (!error && address.port != 0) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) set_options(acceptor, user_timeout, error);
     if (!error) acceptor.bind(endpoint, error);
+    return listening(std::move(acceptor), address, error);
+}
+
+// Every listener needs SO_REUSEPORT, and with it another process of the same user could join the port as well. So the
+// first has the port alone before it gets the option: another process asks without it, and is refused.
+Result<HttpAcceptor> HttpAcceptor::open_beside(asio::any_io_executor loop, BootClock::duration user_timeout) {
+    error_code error;
+    acceptor_.set_option(reuse_port(true), error);
+    if (error) return fail(open_error(error, bound_));
+    const auto endpoint = acceptor_.local_endpoint(error);
+    tcp::acceptor acceptor(std::move(loop));
+    if (!error) acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.set_option(reuse_port(true), error);
+    if (!error) set_options(acceptor, user_timeout, error);
+    if (!error) acceptor.bind(endpoint, error);
+    return listening(std::move(acceptor), bound_, error);
+}
+
+Result<HttpAcceptor> HttpAcceptor::listening(tcp::acceptor acceptor, const ListenAddress& address, error_code error) {
     if (!error) acceptor.listen(backlog, error);
     if (!error) acceptor.non_blocking(true, error);
     if (error) return fail(open_error(error, address));

@@ -17,11 +17,12 @@ namespace orderflow::net {
 
 class HttpAcceptor {
   public:
-    // Binds and listens. With `shared_port` several acceptors may have one port, and the kernel spreads connections
-    // over them; an acceptor that does not share must have proven first that no other process has it. A peer that
-    // acknowledges nothing for `user_timeout` is gone. Errors: see HttpServer::listen().
-    static Result<HttpAcceptor> open(boost::asio::any_io_executor loop, const ListenAddress& address, bool shared_port,
+    // Binds and listens on a port that no other socket has. A peer that acknowledges nothing for `user_timeout` is
+    // gone. Errors: see HttpServer::listen().
+    static Result<HttpAcceptor> open(boost::asio::any_io_executor loop, const ListenAddress& address,
                                      BootClock::duration user_timeout);
+    // One more listener of this one's port for another loop: the kernel spreads new connections over them.
+    Result<HttpAcceptor> open_beside(boost::asio::any_io_executor loop, BootClock::duration user_timeout);
 
     const ListenAddress& bound() const noexcept { return bound_; }
 
@@ -43,6 +44,9 @@ class HttpAcceptor {
   private:
     class Reserve;
 
+    // Of a bound socket, unless `error` says that something failed before.
+    static Result<HttpAcceptor> listening(boost::asio::ip::tcp::acceptor acceptor, const ListenAddress& address,
+                                          boost::system::error_code error);
     HttpAcceptor(boost::asio::ip::tcp::acceptor acceptor, ListenAddress bound);
     std::optional<Connected> accept_on_reserve();
 

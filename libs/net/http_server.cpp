@@ -58,20 +58,15 @@ Result<void> HttpServer::listen(const ListenAddress& address) {
     const auto cores = runtime.cores();
     const auto limits = per_core(state_->limits, cores);
     const auto user_timeout = write_times_until_gone * limits.write_time;
-    // SO_REUSEPORT would join another process of the same user on a taken port: a socket without it asks first.
-    auto first = HttpAcceptor::open(runtime.loop(0), address, false, user_timeout);
+    auto first = HttpAcceptor::open(runtime.loop(0), address, user_timeout);
     if (!first) return fail(std::move(first).error());
     state_->bound = first->bound();
     std::vector<HttpAcceptor> acceptors;
-    if (cores == 1) {
-        acceptors.push_back(std::move(*first));
-    } else {
-        first->close();
-        for (unsigned i = 0; i < cores; ++i) {
-            auto next = HttpAcceptor::open(runtime.loop(i), state_->bound, true, user_timeout);
-            if (!next) return fail(std::move(next).error());
-            acceptors.push_back(std::move(*next));
-        }
+    acceptors.push_back(std::move(*first));
+    for (unsigned i = 1; i < cores; ++i) {
+        auto next = acceptors.front().open_beside(runtime.loop(i), user_timeout);
+        if (!next) return fail(std::move(next).error());
+        acceptors.push_back(std::move(*next));
     }
     for (unsigned i = 0; i < cores; ++i) {
         state_->cores.push_back(std::make_shared<HttpCore>(HttpCore::Parts{.loop = runtime.loop(i),

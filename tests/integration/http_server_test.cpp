@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -318,22 +319,41 @@ TEST(HttpServerStop, GivenStoppedServer_WhenStoppedAgain_ThenSaysTheSame) {
 }
 
 TEST(HttpServerListen, GivenTakenPort_WhenListening_ThenSaysSo) {
-    HttpTestServer taken({get("/ok", say_ok)});
     SystemClock clock;
     SeededEntropy entropy(1);
     Router router({get("/ok", say_ok)});
     HttpObserver observer;
 
-    for (const unsigned cores : {1U, 2U}) {
-        Runtime runtime(clock, cores);
-        HttpServer server(
-            {.runtime = runtime, .clock = clock, .entropy = entropy, .router = router, .observer = observer}, {});
-        const auto listening = server.listen(taken.server().bound());
+    for (const unsigned cores_there : {1U, 2U}) {
+        HttpTestServer taken({get("/ok", say_ok)}, {}, cores_there);
+        for (const unsigned cores : {1U, 2U}) {
+            Runtime runtime(clock, cores);
+            HttpServer server(
+                {.runtime = runtime, .clock = clock, .entropy = entropy, .router = router, .observer = observer}, {});
+            const auto listening = server.listen(taken.server().bound());
 
-        ASSERT_FALSE(listening);
-        EXPECT_EQ(listening.error().code(), "listen.address-in-use");
-        EXPECT_THAT(listening.error().detail(), HasSubstr(std::to_string(taken.server().bound().port)));
+            ASSERT_FALSE(listening) << cores << " beside " << cores_there;
+            EXPECT_EQ(listening.error().code(), "listen.address-in-use");
+            EXPECT_THAT(listening.error().detail(), HasSubstr(std::to_string(taken.server().bound().port)));
+        }
     }
+}
+
+TEST(HttpServerListen, GivenAServerOfSeveralCores_WhenClientsConnect_ThenEveryCoreHasSome) {
+    std::mutex mutex;
+    std::set<std::thread::id> served_by;
+    HttpTestServer server({get("/who",
+                               [&](const Request& request) {
+                                   const std::lock_guard lock(mutex);
+                                   served_by.insert(std::this_thread::get_id());
+                                   return say_ok(request);
+                               })},
+                          {}, 2);
+
+    for (int i = 0; i < 64; ++i) server.connect().ask(request_of("/who"));
+
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(served_by.size(), 2U);
 }
 
 }  // namespace

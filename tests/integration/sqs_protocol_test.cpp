@@ -1,6 +1,8 @@
 // The SQS endpoint over real sockets: a journal on disk, a writer thread, an HTTP server, clients that send bytes.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "libs/base/system_clock.hpp"
 #include "libs/base/thread_executor.hpp"
 #include "libs/testing/http_test_client.hpp"
@@ -25,7 +27,8 @@ class SqsServer {
                                              .observer = observer_},
                           SqsEndpointConfig{.listen = {.host = "127.0.0.1", .port = 0}});
         runtime_.start();
-        EXPECT_TRUE(endpoint_->start());
+        const auto started = endpoint_->start();
+        if (!started) throw std::runtime_error(started.error().detail());
     }
     ~SqsServer() {
         endpoint_->stop(1s);
