@@ -7,22 +7,23 @@ namespace orderflow::api {
 
 // In the order of construction: what stands above is used by what stands below.
 struct ApiService::State {
-    State(ApiParts given, ApiConfig settings)
+    State(ApiParts given, ApiConfig settings, observe::Tracer* tracer)
         : parts(std::move(given)),
           config(std::move(settings)),
           metrics(parts.metrics, parts.log, route_names()),
           headers(embedded_file("frontend/headers.json").plain),
           operators(config.admin_token, config.admin_read_token, parts.sha256),
           intake(parts, config, messages, metrics),
-          desk(intake, parts.sha256, parts.entropy, config.accept_time, metrics),
+          traces(tracer, parts.entropy, parts.log),
+          desk(intake, parts.sha256, traces, config.accept_time, metrics),
           place_order(desk),
           order_form(desk, parts.reader, parts.entropy),
           read_orders(parts.reader, parts.ids, operators),
           stream_events(parts.reader, parts.feed, parts.ids, intake, metrics),
-          cancel_order(intake, parts.ids, parts.entropy, config.accept_time),
-          payment_callback(intake, parts.check_callback, parts.clock, parts.entropy, config.accept_time),
+          cancel_order(intake, parts.ids, traces, config.accept_time),
+          payment_callback(intake, parts.check_callback, parts.clock, traces, config.accept_time),
           list_products(parts.reader, parts.sha256),
-          command_desk(intake, parts.sha256, parts.clock, parts.entropy, config.accept_time),
+          command_desk(intake, parts.sha256, parts.clock, parts.entropy, traces, config.accept_time),
           dead_letters(parts.operators, parts.reader, operators, command_desk),
           audit(parts.operators, operators, command_desk),
           order_timeline(parts.reader, parts.operators, parts.ids, operators),
@@ -52,7 +53,7 @@ struct ApiService::State {
                               .workers = workers,
                               .pages = pages,
                               .operations = operations},
-                             endpoints)) {}
+                             endpoints, tracer)) {}
 
     ApiParts parts;
     ApiConfig config;
@@ -62,6 +63,7 @@ struct ApiService::State {
     OperatorAccess operators;
     ContractMessages messages;
     IntakeLoops intake;
+    SendTraces traces;
     OrderDesk desk;
     PlaceOrderHandler place_order;
     OrderFormHandler order_form;
@@ -86,8 +88,8 @@ struct ApiService::State {
     net::Router router;
 };
 
-ApiService::ApiService(ApiParts parts, ApiConfig config)
-    : state_(std::make_unique<State>(std::move(parts), std::move(config))) {}
+ApiService::ApiService(ApiParts parts, ApiConfig config, observe::Tracer* tracer)
+    : state_(std::make_unique<State>(std::move(parts), std::move(config), tracer)) {}
 
 ApiService::~ApiService() = default;
 

@@ -19,13 +19,15 @@
 #include "api-service/api_parts.hpp"
 #include "libs/net/http_observer.hpp"
 #include "libs/net/router.hpp"
+#include "libs/observe/tracer.hpp"
 
 namespace orderflow::api {
 
 class ApiService {
   public:
-    // Throws std::exception for a fault of the build (a file that is not built in).
-    ApiService(ApiParts parts, ApiConfig config);
+    // `tracer` may be null, and outlives it. Throws std::exception for a fault of the build (a file that is not built
+    // in).
+    ApiService(ApiParts parts, ApiConfig config, observe::Tracer* tracer = nullptr);
     // After every drain_loop() gave true, or when the loops do not run any more.
     ~ApiService();
     ApiService(const ApiService&) = delete;

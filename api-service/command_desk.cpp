@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "api-service/idempotency_key.hpp"
-#include "api-service/order_desk.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/operator_resource.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/contract/product_file.hpp"
 #include "libs/orders/application/intake/message_id.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
 
@@ -29,9 +29,11 @@ task<net::Response> CommandDesk::submit(const net::Request& request, orders::Ope
     orders::OperatorCommand command(command_id("operators.command", *key), std::move(wish), clock_.wall());
     command.by = std::move(note.by);
     command.reason = std::move(note.reason);
-    auto body = contract::encode_operator_command(command, traceparent_of(request, entropy_));
+    auto trace = traces_.begin(request, orders::commands_queue);
+    auto body = contract::encode_operator_command(command, trace.traceparent());
     if (body.size() > contract::message_bytes_max) co_return body_too_large_problem();
     const auto sent = co_await put(request, std::move(body));
+    trace.ended(sent);
     if (!sent) co_return problem(sent.error());
     co_return net::Response::json(202, contract::encode_command_accepted(command))
         .field("Location", contract::command_path(command.id));
@@ -52,8 +54,9 @@ task<net::Response> CommandDesk::import(const net::Request& request, std::vector
                                         orders::ImportProducts(id, part, of, std::move(held)), clock_.wall());
         command.by = note.by;
         command.reason = note.reason;
-        const auto sent =
-            co_await put(request, contract::encode_operator_command(command, traceparent_of(request, entropy_)));
+        auto trace = traces_.begin(request, orders::commands_queue);
+        const auto sent = co_await put(request, contract::encode_operator_command(command, trace.traceparent()));
+        trace.ended(sent);
         if (!sent) co_return problem(sent.error());
         commands.push_back(std::move(command));
     }
@@ -69,7 +72,9 @@ Result<std::string> CommandDesk::id_about(const net::Request& request, std::stri
 }
 
 task<std::optional<net::Response>> CommandDesk::send(const net::Request& request, orders::FulfillOrder command) {
-    const auto sent = co_await put(request, contract::encode_fulfillment(command, traceparent_of(request, entropy_)));
+    auto trace = traces_.begin(request, orders::commands_queue);
+    const auto sent = co_await put(request, contract::encode_fulfillment(command, trace.traceparent()));
+    trace.ended(sent, command.id);
     if (!sent) co_return problem(sent.error());
     co_return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api-service/intake_loop.hpp"
+#include "api-service/send_trace.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/contract/fingerprint.hpp"
 #include "libs/contract/operator_request.hpp"
@@ -15,8 +16,13 @@ namespace orderflow::api {
 class CommandDesk {
   public:
     CommandDesk(IntakeLoops& intake, contract::Sha256 sha256, const Clock& clock, Entropy& entropy,
-                BootClock::duration accept_time)
-        : intake_(intake), sha256_(std::move(sha256)), clock_(clock), entropy_(entropy), accept_time_(accept_time) {}
+                const SendTraces& traces, BootClock::duration accept_time)
+        : intake_(intake),
+          sha256_(std::move(sha256)),
+          clock_(clock),
+          entropy_(entropy),
+          traces_(traces),
+          accept_time_(accept_time) {}
 
     // 202 once the queue holds the command durably, with the address of its audit record; or the problem. The id comes
     // from the Idempotency-Key when there is one, so that a command that is sent again is the same command. The request
@@ -45,6 +51,7 @@ class CommandDesk {
     contract::Sha256 sha256_;
     const Clock& clock_;
     Entropy& entropy_;
+    const SendTraces& traces_;
     BootClock::duration accept_time_;
 };
 

@@ -25,6 +25,7 @@
 #include "programs/sqs_queues.hpp"
 #include "programs/start_check.hpp"
 #include "programs/store_check.hpp"
+#include "programs/telemetry.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ struct Config {
     observe::LogLevel log_level = observe::LogLevel::info;
     api::ApiConfig api;
     std::optional<AlarmTarget> alarm_target;
+    TelemetrySettings telemetry;
 };
 
 Config read(SettingsReader& settings, const Environment& environment) {
@@ -56,6 +58,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.api = read_api_settings(settings);
     config.api.payment_secrets = read_callback_secrets(settings);
     config.alarm_target = read_alarm_target(settings, environment);
+    config.telemetry = read_telemetry_settings(settings, environment, program);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -71,9 +74,9 @@ int usage(std::FILE* out) {
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
                  queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str(),
-                 store_location_help().c_str(), alarm_settings_help().c_str());
+                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -131,11 +134,13 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     const auto reading = open_order_reading(reader_thread, clock, config.store, nullptr);
     if (!reading) return no_store(reading.error());
 
+    const auto telemetry = Telemetry::start({clock, entropy, log, metrics}, config.telemetry);
+    if (!telemetry) return fail(telemetry.error());
     const auto alarms =
         AlarmService::start({clock, log, metrics}, std::string(program), config.data_dir, config.alarm_target);
     if (!alarms) return fail(alarms.error());
     std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
-    ApiFront front({clock, entropy, log, metrics}, 1);
+    ApiFront front({clock, entropy, log, metrics, (*telemetry)->tracer()}, 1);
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
@@ -160,6 +165,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     reporter.stop(clock.now() + last_report);
     front.stop(requests, deadline);
     queues->close();
+    (*telemetry)->stop(deadline);
     reader_thread.stop();
     return {};
 }

@@ -1,17 +1,10 @@
 #include "api-service/order_desk.hpp"
 
 #include "libs/contract/draft_json.hpp"
-#include "libs/observe/trace_context.hpp"
 #include "libs/orders/domain/order.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
-
-std::string traceparent_of(const net::Request& request, Entropy& entropy) {
-    const auto field = request.field("traceparent");
-    const auto given =
-        field && request.field_count("traceparent") == 1 ? observe::TraceContext::parse(*field) : std::nullopt;
-    return given ? given->child(entropy).to_string() : observe::TraceContext::start(entropy).to_string();
-}
 
 task<Result<orders::TakenOrder>> OrderDesk::take(const net::Request& request, orders::OrderDraft draft,
                                                  std::optional<std::string> key) {
@@ -21,8 +14,10 @@ task<Result<orders::TakenOrder>> OrderDesk::take(const net::Request& request, or
     const auto answer_by = intake.loop().clock.now() + accept_time_;
     orders::Submission submission(orders::default_tenant, std::move(canonical), fingerprint, answer_by);
     submission.key = std::move(key);
-    submission.traceparent = traceparent_of(request, entropy_);
+    auto trace = traces_.begin(request, orders::orders_queue);
+    submission.traceparent = trace.traceparent();
     auto taken = co_await intake.take_order()(std::move(submission));
+    trace.ended(taken, taken ? std::optional(taken->id) : std::nullopt);
     if (taken) {
         metrics_.order_accepted(taken->replayed);
     } else {

@@ -6,24 +6,18 @@
 
 #include "api-service/api_metrics.hpp"
 #include "api-service/intake_loop.hpp"
+#include "api-service/send_trace.hpp"
 #include "libs/contract/fingerprint.hpp"
 #include "libs/orders/domain/draft.hpp"
 
 namespace orderflow::api {
 
-// The traceparent that travels on: of the request when it is valid, else a trace of our own.
-std::string traceparent_of(const net::Request& request, Entropy& entropy);
-
 // Any loop. Everything passed in outlives it.
 class OrderDesk {
   public:
-    OrderDesk(IntakeLoops& intake, contract::Sha256 sha256, Entropy& entropy, BootClock::duration accept_time,
+    OrderDesk(IntakeLoops& intake, contract::Sha256 sha256, const SendTraces& traces, BootClock::duration accept_time,
               ApiMetrics& metrics)
-        : intake_(intake),
-          sha256_(std::move(sha256)),
-          entropy_(entropy),
-          accept_time_(accept_time),
-          metrics_(metrics) {}
+        : intake_(intake), sha256_(std::move(sha256)), traces_(traces), accept_time_(accept_time), metrics_(metrics) {}
 
     // As orders::TakeOrder. Counts what became of it. The request outlives the call.
     task<Result<orders::TakenOrder>> take(const net::Request& request, orders::OrderDraft draft,
@@ -34,7 +28,7 @@ class OrderDesk {
   private:
     IntakeLoops& intake_;
     contract::Sha256 sha256_;
-    Entropy& entropy_;
+    const SendTraces& traces_;
     BootClock::duration accept_time_;
     ApiMetrics& metrics_;
 };

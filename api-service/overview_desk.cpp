@@ -7,6 +7,7 @@
 
 #include "libs/async/answer_within.hpp"
 #include "libs/contract/overview_resource.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -85,7 +86,7 @@ task<std::vector<instances::QueueLevel>> OverviewDesk::ask_queues(orders::LoopPa
     std::vector<instances::QueueLevel> levels;
     const auto until = loop.clock.now() + queue_patience;
     const std::array<std::pair<const char*, orders::MessageQueue*>, 2> queues{
-        {{"orders", &parts_.orders_queue}, {"orders-commands", &parts_.commands_queue}}};
+        {{orders::orders_queue, &parts_.orders_queue}, {orders::commands_queue, &parts_.commands_queue}}};
     for (const auto& [name, queue] : queues) {
         const auto counts = co_await answer_within(loop.spawn, loop.timers, queue->counts(), until);
         if (counts && *counts) levels.push_back(level_of(name, **counts));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "api-service/media_type.hpp"
+#include "api-service/traced_route.hpp"
 #include "libs/contract/order_request.hpp"
 #include "libs/contract/product_file.hpp"
 
@@ -146,14 +147,16 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
 
 }  // namespace
 
-std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints) {
+std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints, observe::Tracer* tracer) {
     auto to = handlers_in_order(handlers);
     std::vector<net::Route> routes;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& row = rows[i];
         net::Route route{.method = row.method,
                          .pattern = row.pattern,
-                         .handler = endpoints.guarded(row.kind, row.quota, std::move(to[i])),
+                         // Probes come every second and tell nothing of an order.
+                         .handler = traced(row.always_admitted ? nullptr : tracer, row.method, row.pattern,
+                                           endpoints.guarded(row.kind, row.quota, std::move(to[i]))),
                          .name = row.name};
         route.options.body_bytes = row.large_bodies ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
         if (row.body_bytes > 0) route.options.body_bytes = row.body_bytes;

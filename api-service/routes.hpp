@@ -23,6 +23,7 @@
 #include "api-service/handlers/stream_events.hpp"
 #include "api-service/handlers/workers.hpp"
 #include "libs/net/router.hpp"
+#include "libs/observe/tracer.hpp"
 
 namespace orderflow::api {
 
@@ -46,8 +47,8 @@ struct Handlers {
     OperationsHandler& operations;
 };
 
-// The handlers and the endpoints outlive the routes.
-std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints);
+// The handlers, the endpoints and the tracer, which may be null, outlive the routes.
+std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints, observe::Tracer* tracer);
 
 // The names of the routes, which are the operationIds of the contract.
 std::vector<std::string> route_names();

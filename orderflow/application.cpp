@@ -47,7 +47,10 @@ Result<void> Application::open() {
     if (!secrets) return fail(std::move(secrets).error());
     if (auto same = api_installation(config_.data_dir).check_secrets(*secrets); !same) return same;
 
-    auto backend = Backend::start({clock_, entropy_, log_, metrics_},
+    auto telemetry = Telemetry::start({clock_, entropy_, log_, metrics_}, config_.telemetry);
+    if (!telemetry) return fail(std::move(telemetry).error());
+    telemetry_ = *std::move(telemetry);
+    auto backend = Backend::start({clock_, entropy_, log_, metrics_, telemetry_->tracer()},
                                   {.journal = files.journal, .store = files.store, .payments = files.payments},
                                   {.payments = config_.payments, .hold_time_limit = config_.hold_time_limit},
                                   config_.sqs.cooldowns, config_.worker);
@@ -83,7 +86,8 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
     if (token->is_new) new_admin_token_ = *token->text;
     config_.api.admin_token = std::move(token->text);
 
-    front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_}, api_loops());
+    front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_, telemetry_->tracer()},
+                                        api_loops());
     auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(),
                                   backend_->instances(), backend_->feed(), [this] { return live_apis_.count(); }},
                                  secrets, config_.api, *address);
@@ -147,6 +151,7 @@ void Application::stop() {
     if (backend_ != nullptr) backend_->drain(deadline);
     if (reporter_ != nullptr) reporter_->stop(clock_.now() + last_report);
     if (backend_ != nullptr) backend_->stop(deadline);
+    if (telemetry_ != nullptr) telemetry_->stop(deadline);
     log_.info("orderflow.stopped");
 }
 

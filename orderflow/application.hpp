@@ -14,6 +14,7 @@
 #include "programs/api_front.hpp"
 #include "programs/instance_reports.hpp"
 #include "programs/queue_endpoint.hpp"
+#include "programs/telemetry.hpp"
 
 namespace orderflow {
 
@@ -52,6 +53,7 @@ class Application {
     observe::Logger log_;
     observe::Metrics metrics_;
     std::unique_ptr<sqlite::DataDirLock> lock_;
+    std::unique_ptr<Telemetry> telemetry_;  // before what makes spans
     std::string new_admin_token_;
 
     // In the order of what refers to what: the last is destroyed first.

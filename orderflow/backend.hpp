@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "orderflow/embedded_queues.hpp"
 #include "orderflow/queue_metrics.hpp"
@@ -17,7 +18,7 @@ namespace orderflow {
 struct BackendFiles {
     std::filesystem::path journal;
     StoreLocation store;
-    std::filesystem::path payments;  // the simulated provider's ledger
+    std::optional<std::filesystem::path> payments;  // the simulated provider's ledger
 };
 
 class Backend {

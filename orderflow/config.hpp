@@ -17,6 +17,7 @@
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
 #include "programs/store_location.hpp"
+#include "programs/telemetry_settings.hpp"
 
 namespace orderflow {
 
@@ -33,7 +34,8 @@ struct Config {
     QueueEndpointConfig sqs;
     std::vector<DeclaredQueue> queues;        // ORDERFLOW_SQS_QUEUES
     std::optional<AlarmTarget> alarm_target;  // ORDERFLOW_ALARM_URL
-    bool sqs_was_chosen = false;              // else the endpoint is left out when its usual port is taken
+    TelemetrySettings telemetry;
+    bool sqs_was_chosen = false;  // else the endpoint is left out when its usual port is taken
 };
 
 // All errors at once, one line each.

@@ -2,13 +2,13 @@
 
 #include <utility>
 
+#include "libs/orders/ports/queue_names.hpp"
 #include "orderflow/wait_for.hpp"
 #include "programs/fatal.hpp"
 
 namespace orderflow {
 namespace {
 
-constexpr std::string_view dead_letter_queue = "orders-dlq";
 // Business attempts are counted in the store; this only guards against a message that ends the process each time.
 constexpr std::uint32_t max_receive_count = 20;
 
@@ -33,7 +33,7 @@ queue::QueueSettings working_queue_settings() {
     queue::QueueSettings settings;
     settings.visibility_timeout = std::chrono::seconds(60);
     settings.retention = queue::limits::retention_endless;  // an acknowledged order goes nowhere but to the store
-    settings.redrive = queue::RedrivePolicy{std::string(dead_letter_queue), max_receive_count};
+    settings.redrive = queue::RedrivePolicy{std::string(orders::letters_queue), max_receive_count};
     return settings;
 }
 
@@ -65,9 +65,9 @@ Result<EmbeddedQueues> open_embedded_queues(const EmbeddedQueuesOptions& chosen,
         return {};
     };
     // The dead-letter queue first: the others name it.
-    for (auto opened : {open_queue(dead_letter_queue, dead_letter_queue_settings(), queues.dead_letters),
-                        open_queue("orders", working_queue_settings(), queues.orders),
-                        open_queue("orders-commands", working_queue_settings(), queues.commands)}) {
+    for (auto opened : {open_queue(orders::letters_queue, dead_letter_queue_settings(), queues.dead_letters),
+                        open_queue(orders::orders_queue, working_queue_settings(), queues.orders),
+                        open_queue(orders::commands_queue, working_queue_settings(), queues.commands)}) {
         if (!opened) return fail(std::move(opened).error());
     }
     return queues;

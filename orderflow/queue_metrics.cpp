@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "libs/orders/ports/queue_names.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -35,7 +37,7 @@ QueueMetrics::QueueMetrics(observe::Metrics& metrics, const observe::Logger& log
       dead_lettered_(
           metrics.counter("orderflow_queue_messages_dead_lettered_total", "Messages moved to a dead-letter queue.")),
       disk_full_(metrics.counter("orderflow_queue_disk_full_total", "Groups that found no space on the disk.")) {
-    for (const auto* name : {"orders", "orders-commands", "orders-dlq"}) {
+    for (const auto* name : {orders::orders_queue, orders::commands_queue, orders::letters_queue}) {
         depths_.emplace(queue::QueueName{queue::default_scope(), name}, declare(metrics, name));
     }
 }

@@ -58,7 +58,7 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
         api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.instances,
                       backing.feed, *ids_, crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log,
                       std::move(loops), *std::move(check_callback), std::move(backing.live_apis)},
-        config);
+        config, parts_.tracer);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());
     if (auto listening = server_->listen(address); !listening) return listening;

@@ -32,6 +32,7 @@ class ApiFront {
         Entropy& entropy;
         const observe::Logger& log;
         observe::Metrics& metrics;
+        observe::Tracer* tracer = nullptr;  // none: no traces
     };
     // Outlive it too; what they do may run on loop().
     struct Backing {

@@ -10,6 +10,8 @@
 #include <tuple>
 #include <utility>
 
+#include "libs/orders/ports/queue_names.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -19,7 +21,8 @@ using std::chrono::seconds;
 constexpr std::string_view variable = "ORDERFLOW_SQS_QUEUES";
 constexpr std::string_view known_settings =
     "visibility, delay, retention, wait, max_bytes, dlq, max_receives and region";
-constexpr std::array<std::string_view, 3> own_queues{"orders", "orders-commands", "orders-dlq"};
+constexpr std::array<std::string_view, 3> own_queues{orders::orders_queue, orders::commands_queue,
+                                                     orders::letters_queue};
 
 struct TimeSetting {
     std::string_view key;

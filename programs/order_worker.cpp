@@ -26,9 +26,12 @@ task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& swe
 // All outlive it: the caller waits for `done`.
 task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, worker::SettingsWatch& settings,
                         Instant deadline, std::promise<void>& done) {
-    co_await settings.stop();
-    co_await sweeper.stop();
+    settings.ask_to_stop();
+    sweeper.ask_to_stop();
     co_await worker.stop(deadline);
+    // What they still wait for at the deadline goes down with the loop; the next process looks again.
+    co_await settings.stop(deadline);
+    co_await sweeper.stop(deadline);
     done.set_value();
 }
 
@@ -85,7 +88,7 @@ Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
 void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
         worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, store(), *storage_.operators,
-                            *storage_.instances, payments_->provider(), parts_.entropy, observer_},
+                            *storage_.instances, payments_->provider(), parts_.entropy, observer_, parts_.tracer},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
     worker::SweepPolicy sweep;
     sweep.limits.hold_time_limit = hold_time_limit_;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "libs/base/entropy.hpp"
@@ -16,6 +17,7 @@
 #include "libs/net/runtime.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "libs/observe/tracer.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "programs/order_storage.hpp"
@@ -36,10 +38,11 @@ class OrderWorker {
         Entropy& entropy;
         const observe::Logger& log;
         observe::Metrics& metrics;
+        observe::Tracer* tracer = nullptr;  // none: no traces
     };
     struct Files {
         StoreLocation store;
-        std::filesystem::path payments;  // the simulated provider's ledger
+        std::optional<std::filesystem::path> payments;  // the simulated provider's ledger
     };
     struct Settings {
         PaymentSettings payments;

@@ -21,10 +21,10 @@ task<void> find_into(orders::PaymentProvider& provider, std::shared_ptr<std::pro
 }  // namespace
 
 Result<std::unique_ptr<PaymentBackend>> PaymentBackend::open(Parts parts, const PaymentSettings& settings,
-                                                             const std::filesystem::path& ledger) {
+                                                             const std::optional<std::filesystem::path>& ledger) {
     std::unique_ptr<PaymentBackend> backend(new PaymentBackend(parts));
-    const bool http = settings.provider == PaymentSettings::Provider::http;
-    if (auto opened = http ? backend->open_http(settings) : backend->open_simulated(ledger); !opened) {
+    const bool simulated = settings.provider == PaymentSettings::Provider::simulated;
+    if (auto opened = simulated ? backend->open_simulated(ledger.value()) : backend->open_http(settings); !opened) {
         return fail(std::move(opened).error());
     }
     return backend;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "libs/base/entropy.hpp"
@@ -23,9 +24,9 @@ class PaymentBackend {
         Entropy& entropy;
     };
 
-    // `ledger`: the file of the simulated provider; http has none. Errors of the provider, with the file in the detail.
+    // `ledger`: PaymentSettings::ledger(). Errors of the provider, with the file in the detail.
     static Result<std::unique_ptr<PaymentBackend>> open(Parts parts, const PaymentSettings& settings,
-                                                        const std::filesystem::path& ledger);
+                                                        const std::optional<std::filesystem::path>& ledger);
     // After stop(), or when the loop does not run.
     ~PaymentBackend();
     PaymentBackend(const PaymentBackend&) = delete;

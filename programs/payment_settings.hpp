@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "libs/base/settings.hpp"
@@ -11,6 +13,9 @@
 
 namespace orderflow {
 
+// In the data directory.
+inline constexpr auto simulated_ledger_file = "payments-simulated.db";
+
 struct PaymentSettings {
     enum class Provider : std::uint8_t { simulated, http };
     Provider provider = Provider::simulated;  // ORDERFLOW_PAYMENT_PROVIDER
@@ -18,6 +23,12 @@ struct PaymentSettings {
     std::string secrets;                      // ORDERFLOW_PAYMENT_SECRET, of http; crypto::WebhookKeys can read them
     std::chrono::seconds call_time{20};       // ORDERFLOW_PAYMENT_SECONDS, of http: a call with its repetitions
     net::ProxySettings proxies;               // of http: the usual variables
+
+    // The simulated provider's ledger, a part of the installation; http has none.
+    std::optional<std::filesystem::path> ledger(const std::filesystem::path& data_dir) const {
+        if (provider == Provider::http) return std::nullopt;
+        return data_dir / simulated_ledger_file;
+    }
 };
 
 // Notes every error in `settings`, which reads `environment`. ORDERFLOW_PROFILE=production takes money: it refuses the

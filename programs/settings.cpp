@@ -119,6 +119,8 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_DRAIN_SECONDS",
         "ORDERFLOW_HOLD_HOURS",
         "ORDERFLOW_LISTEN",
+        "ORDERFLOW_METRICS",
+        "ORDERFLOW_METRICS_SECONDS",
         "ORDERFLOW_PAYMENT_PROVIDER",
         "ORDERFLOW_PAYMENT_SECONDS",
         "ORDERFLOW_PAYMENT_SECRET",

@@ -61,9 +61,9 @@ Result<void> SqsQueues::open(const QueueUrls& urls) {
     aws::CredentialObserver& observer = *this;
     cache_ = std::make_unique<aws::CredentialCache>(*chain_, parts_.clock, parts_.loop.executor(),
                                                     Spawner(parts_.loop.loop()), parts_.entropy, observer);
-    for (const auto& [name, url, out] :
-         {std::tuple{"orders", &urls.orders, &orders_}, std::tuple{"orders-commands", &urls.commands, &commands_},
-          std::tuple{"orders-dlq", &urls.dead_letters, &dead_letters_}}) {
+    for (const auto& [name, url, out] : {std::tuple{orders::orders_queue, &urls.orders, &orders_},
+                                         std::tuple{orders::commands_queue, &urls.commands, &commands_},
+                                         std::tuple{orders::letters_queue, &urls.dead_letters, &dead_letters_}}) {
         auto queue = open_queue(name, *url);
         if (!queue) return fail(std::move(queue).error());
         *out = *std::move(queue);

@@ -17,6 +17,7 @@
 #include "libs/net/http_pool.hpp"
 #include "libs/net/runtime.hpp"
 #include "libs/observe/log.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 #include "programs/queue_probe.hpp"
 #include "programs/settings.hpp"
 
@@ -46,7 +47,9 @@ class SqsQueues final : private aws::CredentialObserver {
 
     // All three.
     std::vector<NamedQueue> named() const {
-        return {{"orders", *orders_}, {"orders-commands", *commands_}, {"orders-dlq", *dead_letters_}};
+        return {{orders::orders_queue, *orders_},
+                {orders::commands_queue, *commands_},
+                {orders::letters_queue, *dead_letters_}};
     }
 
     // ask_queues() of all three. Blocks; the loop runs.

@@ -24,6 +24,7 @@
 #include "programs/settings.hpp"
 #include "programs/start_check.hpp"
 #include "programs/status_server.hpp"
+#include "programs/telemetry.hpp"
 
 namespace {
 
@@ -38,6 +39,7 @@ struct Config {
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
+    TelemetrySettings telemetry;
 };
 
 Config read(SettingsReader& settings, const Environment& environment) {
@@ -48,6 +50,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.alarm_target = read_alarm_target(settings, environment);
+    config.telemetry = read_telemetry_settings(settings, environment, program);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -62,8 +65,9 @@ int usage(std::FILE* out) {
                  "Settings (environment):\n%s%s"
                  "  ORDERFLOW_DATA_DIR       where queue.db is                                    [./data]\n"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
-                 queue_endpoint_help().c_str(), declared_queues_help().c_str(), alarm_settings_help().c_str());
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
+                 queue_endpoint_help().c_str(), declared_queues_help().c_str(), alarm_settings_help().c_str(),
+                 telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -119,6 +123,9 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
         if (!watching) return fail(std::move(watching).error());
         alarms = *std::move(watching);
     }
+    const auto telemetry =
+        Telemetry::start({clock, entropy, log, metrics}, stopping != nullptr ? config.telemetry : TelemetrySettings());
+    if (!telemetry) return fail(telemetry.error());
     QueueEndpoint endpoint({clock, entropy, *queues->journal, log, metrics}, config.endpoint, {metrics_route(metrics)});
     if (auto started = endpoint.start(); !started) return started;
     const auto journal = std::filesystem::absolute(file).string();
@@ -132,7 +139,9 @@ Result<void> serve(const Config& config, const StopSignals* stopping) {
         std::fflush(stdout);
         stopping->wait();
     }
+    const auto deadline = clock.now() + config.drain;
     endpoint.stop(config.drain);
+    (*telemetry)->stop(deadline);
     journal_thread.stop();
     return {};
 }

@@ -24,9 +24,9 @@ HoldSweeper::HoldSweeper(Parts parts, orders::LoopParts loop, SweepPolicy policy
 
 void HoldSweeper::start() { loop_.spawn(run(gate_.enter())); }
 
-task<void> HoldSweeper::stop() {
-    stop_.request_stop();
-    co_await gate_.drain_until(Instant::max());
+task<bool> HoldSweeper::stop(Instant until) {
+    ask_to_stop();
+    co_return co_await gate_.drain_until(until);
 }
 
 task<void> HoldSweeper::run(Gate::Pass pass) {

@@ -34,8 +34,11 @@ class HoldSweeper {
 
     // Once. The first round begins at once.
     void start();
-    // Ends the wait for the next round. Returns when nothing of it runs any more. Idempotent.
-    task<void> stop();
+    // Begins no further page, and ends the wait for the next round. Idempotent.
+    void ask_to_stop() { stop_.request_stop(); }
+    // ask_to_stop(), then waits until nothing of it runs any more. False when `until` came first: then a call into a
+    // port is under way, and the loop has to be stopped before this is destroyed. Idempotent.
+    task<bool> stop(Instant until);
 
   private:
     task<void> run(Gate::Pass pass);

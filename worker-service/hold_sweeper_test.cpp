@@ -16,7 +16,7 @@ using testing::Contains;
 
 class Sweep : public ::testing::Test {
   protected:
-    ~Sweep() override { rig.loop.run(sweeper.stop()); }
+    ~Sweep() override { rig.loop.run(sweeper.stop(Instant::max())); }
 
     std::vector<std::string> events(std::uint32_t order) {
         std::vector<std::string> names;
@@ -75,12 +75,35 @@ TEST_F(Sweep, GivenARoundThatIsUnderWay_WhenAskedToStop_ThenItEndsWithoutAnother
     sweeper.start();
     rig.loop.run_ready();
 
-    rig.loop.spawn(sweeper.stop());
+    sweeper.ask_to_stop();
     rig.loop.run_ready();
     rig.commands.release_answers();
     rig.loop.run_ready();
 
     EXPECT_EQ(rig.waiting(rig.commands), 1U);
+}
+
+// The drain time of the program is not the sweeper's to spend: what it sent is sent again by the next process.
+TEST_F(Sweep, GivenAQueueThatDoesNotAnswer_WhenStopped_ThenTheDeadlineHolds) {
+    hold(1);
+    rig.loop.advance(std::chrono::hours(80));
+    using Fault = InMemoryMessageQueue::SendFault;
+    rig.commands.inject({Fault::Kind::hold_answer, Error(ErrorKind::internal, "")});
+    sweeper.start();
+    rig.loop.run_ready();
+    std::optional<bool> ended;
+    const auto stop = [](HoldSweeper& of, Instant until, std::optional<bool>& out) -> task<void> {
+        out = co_await of.stop(until);
+    };
+
+    rig.loop.spawn(stop(sweeper, rig.loop.clock().now() + 5s, ended));
+    rig.loop.advance(4s);
+    EXPECT_FALSE(ended.has_value());
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(ended, false);
+    rig.commands.release_answers();
+    rig.loop.run_ready();
 }
 
 TEST_F(Sweep, GivenNobodyWhoReceives_WhenManyRoundsPass_ThenACommandIsSentOnceAnHour) {
@@ -128,7 +151,7 @@ TEST_F(Sweep, GivenMoreOrdersThanARoundTakes_WhenRoundsPass_ThenAllHaveTheirTurn
     rig.loop.advance(10min);
 
     for (std::uint32_t order = 0; order < 150; ++order) EXPECT_EQ(rig.status(order), OrderStatus::cancelled) << order;
-    rig.loop.run(narrow.stop());
+    rig.loop.run(narrow.stop(Instant::max()));
     rig.check_books();
 }
 

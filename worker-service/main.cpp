@@ -30,6 +30,7 @@
 #include "programs/status_server.hpp"
 #include "programs/store_check.hpp"
 #include "programs/store_location.hpp"
+#include "programs/telemetry.hpp"
 #include "programs/worker_readiness.hpp"
 
 namespace {
@@ -49,6 +50,7 @@ struct Config {
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
+    TelemetrySettings telemetry;
 };
 
 Config read(SettingsReader& settings, const Environment& environment) {
@@ -62,6 +64,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.alarm_target = read_alarm_target(settings, environment);
+    config.telemetry = read_telemetry_settings(settings, environment, program);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
 }
@@ -79,18 +82,16 @@ int usage(std::FILE* out) {
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s",
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
                  queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 store_location_help().c_str(), alarm_settings_help().c_str());
+                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
 constexpr auto payments_check_time = std::chrono::seconds(4);
 
 WorkerFiles files_of(const Config& config) {
-    WorkerFiles files{.store = config.store.file_if_any(), .ledger = config.data_dir / "payments-simulated.db"};
-    if (config.payments.provider == PaymentSettings::Provider::http) files.ledger.reset();
-    return files;
+    return {.store = config.store.file_if_any(), .ledger = config.payments.ledger(config.data_dir)};
 }
 
 // Looks at the files, asks database, queues and payment provider; starts nothing and changes nothing. A signal ends it
@@ -163,9 +164,11 @@ Result<void> work(const Config& config, const Environment& environment, const St
     StatusServer status(
         {clock, entropy, metrics}, [&] { return ask_readiness(phase, *readiness); },
         [&guard]() -> std::optional<std::string> { return guard->why_not_alive(); });
+    const auto telemetry = Telemetry::start({clock, entropy, log, metrics}, config.telemetry);
+    if (!telemetry) return fail(telemetry.error());
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
-    auto worker = OrderWorker::open({clock, entropy, log, metrics},
-                                    {.store = config.store, .payments = config.data_dir / "payments-simulated.db"},
+    auto worker = OrderWorker::open({clock, entropy, log, metrics, (*telemetry)->tracer()},
+                                    {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
                                     {.payments = config.payments, .hold_time_limit = config.hold_time_limit});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
@@ -197,6 +200,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
     reporter.stop(clock.now() + last_report);
     (*worker)->stop(deadline);
     queues->close();
+    (*telemetry)->stop(deadline);
     status.stop();
     return {};
 }

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "libs/async/task.hpp"
+#include "libs/observe/trace_context.hpp"
 #include "libs/orders/application/processing/fate.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 
@@ -14,6 +15,7 @@ struct Handled {
     Handled(orders::Fate f, std::optional<orders::OrderId> o) : fate(std::move(f)), order(o) {}
     orders::Fate fate;
     std::optional<orders::OrderId> order;  // as far as the message could be read
+    std::optional<observe::TraceContext> trace = std::nullopt;
 };
 
 class MessageHandler {

@@ -5,6 +5,8 @@
 #include "libs/contract/instance_message.hpp"
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/order_message.hpp"
+#include "worker-service/message_trace.hpp"
+#include "worker-service/worker_observer.hpp"
 
 namespace orderflow::worker {
 
@@ -61,17 +63,24 @@ orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
 
 task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token stop) {
     auto decoded = contract::decode_message(message.body);
-    if (decoded) {
-        auto change = std::visit(AsChange{}, std::move(decoded->command));
-        const auto order = *orders::order_id_of(change);
-        auto letter = letter_of(std::move(message), queue_, Error(ErrorKind::internal, "worker.undecided"));
-        auto fate = co_await processing_.process(orders::Incoming(std::move(change), std::move(letter), urgent_), stop);
-        co_return Handled(std::move(fate), order);
-    }
-    const auto letter = letter_of(message, queue_, decoded.error());
+    if (!decoded) co_return co_await park(std::move(message), std::move(decoded).error(), stop);
+    MessageTrace trace(tracer_, queue_, message, decoded->traceparent);
+    auto change = std::visit(AsChange{}, std::move(decoded->command));
+    const auto order = *orders::order_id_of(change);
+    auto letter = letter_of(std::move(message), queue_, Error(ErrorKind::internal, "worker.undecided"));
+    orders::Incoming incoming(std::move(change), std::move(letter), urgent_);
+    incoming.watch = &trace;
+    auto fate = co_await processing_.process(std::move(incoming), stop);
+    co_return trace.finish(std::move(fate), order);
+}
+
+// Nobody can read it.
+task<Handled> ChangeHandler::park(ReceivedMessage message, Error why, std::stop_token stop) {
+    MessageTrace trace(tracer_, queue_, message, contract::traceparent_of(message.body));
+    const auto letter = letter_of(message, queue_, why);
     const orders::Lane lane{.urgent = urgent_, .alone = message.receive_count >= 2};
     const auto parked = co_await applier_.apply(orders::ParkMessage(letter), lane);
-    co_return Handled(after_parking(parked, letter, retry_, entropy_, stop), contract::subject_of(message.body));
+    co_return trace.finish(after_parking(parked, letter, retry_, entropy_, stop), contract::subject_of(message.body));
 }
 
 task<Handled> CommandHandler::handle(ReceivedMessage message, std::stop_token stop) {
@@ -80,13 +89,15 @@ task<Handled> CommandHandler::handle(ReceivedMessage message, std::stop_token st
                        ? contract::decode_operator_message(message.body)
                        : Result<orders::OperatorCommand>(fail(ErrorKind::not_found, "message.other"));
     if (!command) co_return co_await changes_.handle(std::move(message), stop);
-    co_return Handled(co_await operating_.process(*std::move(command), message.receive_count, stop), std::nullopt);
+    MessageTrace trace(tracer_, queue_, message, contract::traceparent_of(message.body));
+    auto fate = co_await operating_.process(*std::move(command), message.receive_count, stop);
+    co_return trace.finish(std::move(fate), std::nullopt);
 }
 
-bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands_queue) {
+bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands) {
     if (contract::is_operator_message(letter.body)) return true;
     const auto message = contract::decode_message(letter.body);
-    if (!message) return letter.queue == commands_queue;
+    if (!message) return letter.queue == commands;
     return std::holds_alternative<orders::CancelOrder>(message->command) ||
            std::holds_alternative<orders::FulfillOrder>(message->command);
 }
@@ -95,6 +106,7 @@ task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token
     if (contract::is_instance_message(message.body)) co_return Handled(Fate(Fate::Kind::remove), std::nullopt);
     const Error why(ErrorKind::internal, "queue.receives_exhausted",
                     "The message was received as often as the queue allows and never finished.");
+    MessageTrace trace(tracer_, letters_queue, message, contract::traceparent_of(message.body));
     const auto letter = letter_of(message, message.dead_letter_source.value_or(queue_), why);
     auto change = hold_of(message, letter);
     const auto* id = orders::order_id_of(change);
@@ -107,7 +119,7 @@ task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token
     }
     auto fate = after_parking(held, letter, retry_, entropy_, stop);
     if (held && held->settled_now) fate.settled.emplace(held->status, held->accepted_at);
-    co_return Handled(std::move(fate), order);
+    co_return trace.finish(std::move(fate), order);
 }
 
 }  // namespace orderflow::worker

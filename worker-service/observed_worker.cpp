@@ -119,24 +119,29 @@ void ObservedWorker::settled(const MessageReport& report) {
     if (fact.status != OrderStatus::completed) time_to_settled_.observe(seconds(took));
     log_.debug(
         "order.settled",
-        {{"order_id", order_text(report)}, {"status", to_string(fact.status)}, {"since_accepted_ms", took.count()}});
+        {{"order_id", order_text(report)}, {"status", to_string(fact.status)}, {"since_accepted_ms", took.count()}},
+        report.trace);
 }
 
 void ObservedWorker::log_report(const MessageReport& report) const {
     const auto& fate = report.fate;
     if (fate.dead_lettered) {
-        log_.warn("message.dead_lettered", {{"queue", report.queue},
-                                            {"message_id", report.message.value},
-                                            {"order_id", order_text(report)},
-                                            {"code", fate.code},
-                                            {"receive_count", report.receive_count}});
+        log_.warn("message.dead_lettered",
+                  {{"queue", report.queue},
+                   {"message_id", report.message.value},
+                   {"order_id", order_text(report)},
+                   {"code", fate.code},
+                   {"receive_count", report.receive_count}},
+                  report.trace);
     } else if (fate.kind == Fate::Kind::retry) {
-        log_.info("message.retried", {{"queue", report.queue},
-                                      {"message_id", report.message.value},
-                                      {"order_id", order_text(report)},
-                                      {"code", fate.code},
-                                      {"delay_ms", fate.delay.count()},
-                                      {"receive_count", report.receive_count}});
+        log_.info("message.retried",
+                  {{"queue", report.queue},
+                   {"message_id", report.message.value},
+                   {"order_id", order_text(report)},
+                   {"code", fate.code},
+                   {"delay_ms", fate.delay.count()},
+                   {"receive_count", report.receive_count}},
+                  report.trace);
     }
 }
 

@@ -164,7 +164,7 @@ task<void> QueueConsumer::work_on(Work work, Gate::Pass pass) {
     if (!safeguard(Safeguard::remove_after_commit)) co_await remove(receipt, began + policy_.lease.timeout);
     auto handled = co_await handle(std::move(work.message));
     observer_.processed(MessageReport{name_, id, receive_count, handled.order ? &*handled.order : nullptr, handled.fate,
-                                      loop_.clock.now() - began});
+                                      loop_.clock.now() - began, handled.trace ? &*handled.trace : nullptr});
     const auto ours_until = co_await leases_.release(work.lease);
     if (ours_until) {
         co_await dispose(std::move(receipt), std::move(handled.fate), *ours_until);

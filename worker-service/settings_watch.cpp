@@ -14,9 +14,9 @@ task<void> SettingsWatch::start() {
     loop_.spawn(run(gate_.enter()));
 }
 
-task<void> SettingsWatch::stop() {
-    stop_.request_stop();
-    co_await gate_.drain_until(Instant::max());
+task<bool> SettingsWatch::stop(Instant until) {
+    ask_to_stop();
+    co_return co_await gate_.drain_until(until);
 }
 
 task<bool> SettingsWatch::look_once(Gate::Pass pass) { co_return co_await look(); }
@@ -32,7 +32,7 @@ task<void> SettingsWatch::run(Gate::Pass pass) {
 // Settings that cannot be read stay as they are.
 task<bool> SettingsWatch::look() {
     auto settings = co_await reader_.worker_settings();
-    if (!settings) co_return false;
+    if (!settings || stop_.stop_requested()) co_return false;
     if (known_ != *settings) worker_.direct(*settings);
     known_ = *std::move(settings);
     co_return true;

@@ -26,8 +26,11 @@ class SettingsWatch {
 
     // Once, before the worker's start(). Returns when the settings were read and hold, or after `first_look`.
     task<void> start();
-    // Returns when nothing of it runs any more. Idempotent.
-    task<void> stop();
+    // Tells the worker nothing more, and ends the wait for the next look. Idempotent.
+    void ask_to_stop() { stop_.request_stop(); }
+    // ask_to_stop(), then waits until nothing of it runs any more. False when `until` came first: then a call into the
+    // store is under way, and the loop has to be stopped before this is destroyed. Idempotent.
+    task<bool> stop(Instant until);
 
   private:
     task<void> run(Gate::Pass pass);

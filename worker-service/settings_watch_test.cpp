@@ -15,6 +15,38 @@ using orders::OrderStatus;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// What it tells of the settings takes its time.
+class SlowSettings final : public orders::OperatorReader {
+  public:
+    // Both outlive it.
+    SlowSettings(orders::OperatorReader& inner, SimLoop& loop) : inner_(inner), loop_(loop) {}
+    task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override {
+        return inner_.letters(std::move(query));
+    }
+    task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override {
+        return inner_.letter(number);
+    }
+    task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override {
+        return inner_.letter_groups(state);
+    }
+    task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override {
+        return inner_.commands(std::move(query));
+    }
+    task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override {
+        return inner_.command(std::move(id));
+    }
+    task<Result<orders::WorkerSettings>> worker_settings() override {
+        if (takes > BootClock::duration::zero()) co_await sleep_until(loop_, loop_.clock().now() + takes);
+        co_return co_await inner_.worker_settings();
+    }
+
+    BootClock::duration takes{};
+
+  private:
+    orders::OperatorReader& inner_;
+    SimLoop& loop_;
+};
+
 class SettingsWatchTest : public testing::Test {
   protected:
     struct Watched {
@@ -34,7 +66,7 @@ class SettingsWatchTest : public testing::Test {
         return made;
     }
     void TearDown() override {
-        for (auto& worker : workers) rig.loop.run(worker->watch->stop());
+        for (auto& worker : workers) rig.loop.run(worker->watch->stop(Instant::max()));
     }
     void tell(DirectWorkers::Action action, std::optional<std::int32_t> most = std::nullopt) {
         rig.command("cmd_" + std::to_string(++commands_), DirectWorkers{action, most});
@@ -115,6 +147,31 @@ TEST_F(SettingsWatchTest, GivenALimit_ThenNoMoreOrdersAreInProgressUntilItIsTake
     tell(DirectWorkers::Action::limit);
     rig.loop.advance(5s);
     EXPECT_EQ(worker.state().in_progress_max, own);
+}
+
+// As HoldSweeper: the drain time of the program is not the watch's to spend.
+TEST_F(SettingsWatchTest, GivenAStoreThatDoesNotAnswer_WhenStopped_ThenTheDeadlineHoldsAndALateAnswerChangesNothing) {
+    auto& process = rig.make_worker();
+    SlowSettings settings(rig.memory, rig.loop);
+    SettingsWatch watch(settings, process.service, rig.parts());
+    rig.loop.run(watch.start());
+    process.service.start();
+    settings.takes = 1min;
+    tell(DirectWorkers::Action::pause);
+    rig.loop.advance(3s);
+    std::optional<bool> ended;
+    const auto stop = [](SettingsWatch& of, Instant until, std::optional<bool>& out) -> task<void> {
+        out = co_await of.stop(until);
+    };
+
+    rig.loop.spawn(stop(watch, rig.loop.clock().now() + 5s, ended));
+    rig.loop.advance(4s);
+    EXPECT_FALSE(ended.has_value());
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(ended, false);
+    rig.loop.advance(2min);
+    EXPECT_THAT(process.service.state().paused, IsEmpty());
 }
 
 }  // namespace

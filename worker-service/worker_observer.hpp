@@ -8,16 +8,18 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/base/error.hpp"
+#include "libs/observe/trace_context.hpp"
 #include "libs/orders/application/processing/fate.hpp"
 #include "libs/orders/application/processing/group_applier.hpp"
 #include "libs/orders/ports/message_queue.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::worker {
 
 // The names of the queues, as the observer is told them.
-inline constexpr auto orders_queue = "orders";
-inline constexpr auto commands_queue = "orders-commands";
-inline constexpr auto letters_queue = "orders-dlq";
+using orders::commands_queue;
+using orders::letters_queue;
+using orders::orders_queue;
 
 struct MessageReport {
     std::string_view queue;
@@ -26,6 +28,7 @@ struct MessageReport {
     const orders::OrderId* order;  // null when the message could not be read that far
     const orders::Fate& fate;
     BootClock::duration took;
+    const observe::TraceContext* trace = nullptr;  // none: the message had no traceparent
 };
 
 class WorkerObserver : public orders::GroupObserver {

@@ -210,7 +210,7 @@ class WorkerRig {
               operators(life, rig.operators),
               payments(life, rig.payments),
               service(WorkerPorts{orders, commands, letters, store, operators, rig.instances, payments, rig.entropy,
-                                  rig.observer},
+                                  rig.observer, rig.tracer},
                       rig.parts(), config) {}
         DeathSwitch life;
         MortalQueue orders;
@@ -345,6 +345,7 @@ class WorkerRig {
     observe::Logger log{loop.clock(), log_lines, observe::LogLevel::debug};
     observe::Metrics metrics;
     ObservedWorker observer{metrics, log, loop.clock()};
+    observe::Tracer* tracer = nullptr;  // of workers that start later
     std::vector<std::unique_ptr<Process>> processes;
 
   private:

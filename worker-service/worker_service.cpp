@@ -28,11 +28,12 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
               return goes_to_commands(letter, commands_queue) ? ports.commands : ports.orders;
           },
           loop, ports.entropy, config.processing.retry),
-      order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy),
-      urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy),
+      order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy, ports.tracer),
+      urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy,
+                      ports.tracer),
       instance_handler_(ports.instances, loop.clock),
-      command_handler_(urgent_handler_, operating_, instance_handler_),
-      letter_handler_(orders_queue, applier_, config.processing.retry, ports.entropy),
+      command_handler_(commands_queue, urgent_handler_, operating_, instance_handler_, ports.tracer),
+      letter_handler_(orders_queue, applier_, config.processing.retry, ports.entropy, ports.tracer),
       orders_(
           orders_queue, ports.orders, order_handler_, [this](std::size_t wanted) { return admit_orders(wanted); }, loop,
           ports.entropy, config.orders, ports.observer),

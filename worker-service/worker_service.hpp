@@ -21,6 +21,7 @@
 #include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/instances/instance_store.hpp"
+#include "libs/observe/tracer.hpp"
 #include "libs/orders/domain/worker_settings.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -44,6 +45,7 @@ struct WorkerPorts {
     orders::PaymentProvider& payments;
     Entropy& entropy;
     WorkerObserver& observer;
+    observe::Tracer* tracer = nullptr;  // none: no traces
 };
 
 // What the worker says of itself, for probes.

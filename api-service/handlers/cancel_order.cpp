@@ -5,12 +5,12 @@
 #include "api-service/entity_tag.hpp"
 #include "api-service/media_type.hpp"
 #include "api-service/order_answers.hpp"
-#include "api-service/order_desk.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/contract/cancel_request.hpp"
 #include "libs/contract/order_request.hpp"
 #include "libs/contract/order_resource.hpp"
 #include "libs/json/parse.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -53,8 +53,10 @@ task<net::Response> CancelOrderHandler::operator()(const net::Request& request) 
     auto& intake = intake_.of(request);
     orders::CancelWish wish(*id, *std::move(reason), intake.loop().clock.now() + accept_time_);
     wish.expected_version = *expected;
-    wish.traceparent = traceparent_of(request, entropy_);
+    auto trace = traces_.begin(request, orders::commands_queue);
+    wish.traceparent = trace.traceparent();
     const auto answer = co_await intake.request_cancel()(std::move(wish));
+    trace.ended(answer, *id);
     if (!answer) co_return problem(answer.error());
     co_return std::visit(ToResponse{*id, *expected}, *answer);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api-service/intake_loop.hpp"
-#include "libs/base/entropy.hpp"
+#include "api-service/send_trace.hpp"
 #include "libs/net/request.hpp"
 #include "libs/net/response.hpp"
 
@@ -11,16 +11,16 @@ namespace orderflow::api {
 // Any loop. Everything passed in, and a request its call, outlives it.
 class CancelOrderHandler {
   public:
-    CancelOrderHandler(IntakeLoops& intake, const orders::OrderIds& ids, Entropy& entropy,
+    CancelOrderHandler(IntakeLoops& intake, const orders::OrderIds& ids, const SendTraces& traces,
                        BootClock::duration accept_time)
-        : intake_(intake), ids_(ids), entropy_(entropy), accept_time_(accept_time) {}
+        : intake_(intake), ids_(ids), traces_(traces), accept_time_(accept_time) {}
 
     task<net::Response> operator()(const net::Request& request);
 
   private:
     IntakeLoops& intake_;
     const orders::OrderIds& ids_;
-    Entropy& entropy_;
+    const SendTraces& traces_;
     BootClock::duration accept_time_;
 };
 

@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "api-service/media_type.hpp"
-#include "api-service/order_desk.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/base/safeguard.hpp"
 #include "libs/contract/payment_callback.hpp"
 #include "libs/json/parse.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -43,7 +43,10 @@ task<net::Response> PaymentCallbackHandler::operator()(const net::Request& reque
     if (!news) co_return validation_problem(news.error());
     auto& intake = intake_.of(request);
     const auto answer_by = intake.loop().clock.now() + accept_time_;
-    const auto sent = co_await intake.report_payment()(*std::move(news), answer_by, traceparent_of(request, entropy_));
+    auto trace = traces_.begin(request, orders::commands_queue);
+    const auto order = news->id;
+    const auto sent = co_await intake.report_payment()(*std::move(news), answer_by, trace.traceparent());
+    trace.ended(sent, order);
     if (!sent) co_return problem(sent.error());
     co_return net::Response::json(202, R"({"status":"accepted"})");
 }

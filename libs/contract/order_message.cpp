@@ -208,4 +208,11 @@ std::optional<orders::OrderId> subject_of(std::string_view body) {
     return text != nullptr ? orders::OrderId::parse(*text) : std::nullopt;
 }
 
+std::optional<std::string> traceparent_of(std::string_view body) {
+    const auto event = json::parse(body, parse_limits);
+    const auto* member = event ? event->find("traceparent") : nullptr;
+    const auto* text = member != nullptr ? member->string() : nullptr;
+    return text != nullptr && text->size() <= traceparent_max ? std::optional(std::string(*text)) : std::nullopt;
+}
+
 }  // namespace orderflow::contract

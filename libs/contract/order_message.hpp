@@ -64,4 +64,7 @@ Result<OrderMessage> decode_message(std::string_view body);
 // The order a message is about when at least that much can be read: for a dead letter that decode_message() refuses.
 std::optional<orders::OrderId> subject_of(std::string_view body);
 
+// The W3C traceparent of a message of any type, as sent, when at least that much can be read.
+std::optional<std::string> traceparent_of(std::string_view body);
+
 }  // namespace orderflow::contract

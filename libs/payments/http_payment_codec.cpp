@@ -183,6 +183,7 @@ Told<T> told(const PaymentCall& call, int status, std::string_view body, std::st
 
 PaymentCall charge_call(const orders::ChargeRequest& request) {
     PaymentCall call(Kind::charge, request.key, "/charges");
+    call.traceparent = request.traceparent;
     json::Writer out;
     out.begin_object().key("key").string(request.key.value).key("order").string(request.order.to_string());
     write_amount(out, request.amount);
@@ -197,6 +198,7 @@ PaymentCall charge_call(const orders::ChargeRequest& request) {
 
 PaymentCall refund_call(const orders::RefundRequest& request) {
     PaymentCall call(Kind::refund, request.key, "/refunds");
+    call.traceparent = request.traceparent;
     json::Writer out;
     out.begin_object().key("key").string(request.key.value).key("charge").string(request.charge.value);
     out.key("order").string(request.order.to_string());
@@ -210,6 +212,7 @@ PaymentCall find_call(const orders::EffectKey& key) { return {Kind::find, key, "
 
 PaymentCall authorization_call(const orders::ChargeRequest& request) {
     PaymentCall call(Kind::authorization, request.key, "/authorizations");
+    call.traceparent = request.traceparent;
     json::Writer out;
     out.begin_object().key("key").string(request.key.value);
     write_text(out, "provider", request.method.provider);

@@ -26,6 +26,8 @@ struct PaymentCall {
     orders::EffectKey key;
     std::string path;  // behind the base URL
     std::string body;  // JSON; empty for find, which is a GET
+    std::optional<std::string> traceparent =
+        std::nullopt;  // of charge, refund and authorization: the field of that name
 };
 PaymentCall charge_call(const orders::ChargeRequest& request);
 PaymentCall refund_call(const orders::RefundRequest& request);

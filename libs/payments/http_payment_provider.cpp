@@ -140,6 +140,7 @@ net::ClientRequest HttpPaymentProvider::signed_request(const PaymentCall& call) 
         request.fields.push_back({.name = "Content-Type", .value = "application/json"});
         request.fields.push_back({.name = "Idempotency-Key", .value = call.key.value});
     }
+    if (call.traceparent) request.fields.push_back({.name = "traceparent", .value = *call.traceparent});
     request.body = call.body;
     return request;
 }

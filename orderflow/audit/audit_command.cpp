@@ -76,8 +76,6 @@ Result<audit::Snapshot> look_at(const Config& config, const std::string& payment
     auto files = data_files(config);
     if (!payments.empty()) {
         files.payments = payments;
-    } else if (config.payments.provider == PaymentSettings::Provider::http) {
-        files.payments.clear();
     }
     const auto lock = sqlite::DataDirLock::acquire(files.lock.string());
     if (!lock) return fail(lock.error());

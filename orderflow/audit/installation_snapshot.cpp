@@ -126,10 +126,10 @@ Result<audit::Snapshot> read_snapshot(const DataFiles& files, const Clock& clock
     if (const auto read = read_queues(files.journal.string(), clock.wall(), snapshot); !read) {
         return named(read.error(), files.journal.string());
     }
-    snapshot.provider_is_known = !files.payments.empty();
+    snapshot.provider_is_known = files.payments.has_value();
     if (!snapshot.provider_is_known) return snapshot;
-    if (const auto read = read_payments(files.payments.string(), snapshot); !read) {
-        return named(read.error(), files.payments.string());
+    if (const auto read = read_payments(files.payments->string(), snapshot); !read) {
+        return named(read.error(), files.payments->string());
     }
     return snapshot;
 }

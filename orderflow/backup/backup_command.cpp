@@ -27,11 +27,7 @@ void declare(CLI::App& app, Arguments& arguments) {
     app.add_option("--data", arguments.data, "data directory [ORDERFLOW_DATA_DIR or ./data]")->type_name("DIR");
 }
 
-BackupPlace place_of(const Config& config) {
-    return {.data_dir = config.data_dir,
-            .files = data_files(config),
-            .has_ledger = config.payments.provider != PaymentSettings::Provider::http};
-}
+BackupPlace place_of(const Config& config) { return {.data_dir = config.data_dir, .files = data_files(config)}; }
 
 int failed(const char* name, const Error& error) {
     std::fprintf(stderr, "%s: %s (%s)\n", name, error.detail().c_str(), error.code().c_str());

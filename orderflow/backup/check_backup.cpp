@@ -64,8 +64,8 @@ Result<void> read_parts(const DataFiles& files, WallTime now, CheckedBackup& che
     const auto queues = queue::scan_journal(files.journal.string(), now, [](std::size_t, const queue::Message&) {});
     if (!queues) return fail(queues.error());
     for (const auto& queue : *queues) checked.waiting += queue.visible + queue.in_flight + queue.delayed;
-    if (files.payments.empty()) return {};
-    return payments::scan_ledger(files.payments.string(), [](const payments::ProviderEffect&) {});
+    if (!files.payments) return {};
+    return payments::scan_ledger(files.payments->string(), [](const payments::ProviderEffect&) {});
 }
 
 }  // namespace

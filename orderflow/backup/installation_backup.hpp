@@ -26,7 +26,6 @@ inline constexpr std::uintmax_t small_file_bytes_max = 64 * 1024;
 struct BackupPlace {
     std::filesystem::path data_dir;
     DataFiles files;
-    bool has_ledger = true;  // files.payments belongs to it
 };
 
 // Copies everything to `directory`, which is made (mode 0700) or is empty, syncs it, and writes the manifest last.

@@ -25,7 +25,7 @@ struct Source {
 std::vector<std::pair<std::string, fs::path>> databases_of(const BackupPlace& place) {
     std::vector<std::pair<std::string, fs::path>> databases{{journal_part, place.files.journal}};
     if (!place.files.store.is_postgres()) databases.emplace_back(store_part, place.files.store.file);
-    if (place.has_ledger) databases.emplace_back(ledger_part, place.files.payments);
+    if (place.files.payments) databases.emplace_back(ledger_part, *place.files.payments);
     return databases;
 }
 
@@ -164,7 +164,7 @@ Result<Manifest> copy_all(const BackupPlace& place, const fs::path& directory, c
     copying.manifest() = {.program_version = program_version,
                           .made_at = clock.wall(),
                           .has_store = !place.files.store.is_postgres(),
-                          .has_ledger = place.has_ledger};
+                          .has_ledger = place.files.payments.has_value()};
     for (const auto& file : *files) {
         if (auto copied = copying.small(file); !copied) return fail(std::move(copied).error());
     }

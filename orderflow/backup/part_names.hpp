@@ -3,11 +3,13 @@
 
 #include <string_view>
 
+#include "programs/payment_settings.hpp"
+
 namespace orderflow {
 
 inline constexpr auto journal_part = "queue.db";
 inline constexpr auto store_part = "orders.db";
-inline constexpr auto ledger_part = "payments-simulated.db";
+inline constexpr auto ledger_part = simulated_ledger_file;
 inline constexpr auto secrets_part = "secrets";
 
 // No database, log, lock, mark of a running program or file that is being written.

@@ -31,6 +31,10 @@ class Services {
     Services() {
         for (const auto name : {Name::queue, Name::worker, Name::api}) start(name);
     }
+    // `more`: settings of all three.
+    explicit Services(ServerProcess::Settings more) : more_(std::move(more)) {
+        for (const auto name : {Name::queue, Name::worker, Name::api}) start(name);
+    }
     // `queue_at`: given the queue's port, where the others find it (a proxy).
     explicit Services(const std::function<std::uint16_t(std::uint16_t)>& queue_at) {
         start(Name::queue);
@@ -51,7 +55,8 @@ class Services {
     std::uint16_t port(Name name) const { return ports_[static_cast<std::size_t>(name)]; }
     // Of a program that takes the place of this one, or stands beside it.
     ServerProcess::Settings settings(Name name) const {
-        ServerProcess::Settings result{{"ORDERFLOW_DATA_DIR", dir_.path().string()}};
+        auto result = more_;
+        result.emplace("ORDERFLOW_DATA_DIR", dir_.path().string());
         const auto address = [this](Name of) { return "127.0.0.1:" + std::to_string(port(of)); };
         if (name == Name::queue) {
             result.emplace("ORDERFLOW_SQS_LISTEN", address(Name::queue));
@@ -65,6 +70,7 @@ class Services {
 
   private:
     TempDir dir_;
+    ServerProcess::Settings more_;
     std::unique_ptr<ServerProcess> processes_[3];
     std::uint16_t ports_[3]{};
     std::uint16_t queue_seen_at_ = 0;

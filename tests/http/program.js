@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * @param {Record<string, string>} [settings]
- * @returns {Promise<{url: string, port: number, sqsUrl: string, kill: () => Promise<void>,
+ * @returns {Promise<{url: string, port: number, sqsUrl: string, stdout: () => string, stderr: () => string,
+ *   waitForStdout: (enough: (text: string) => boolean) => Promise<void>, kill: () => Promise<void>,
  *   stop: () => Promise<number | null>}>}
  */
 export async function startProgram(settings = {}) {
@@ -18,9 +19,12 @@ export async function startProgram(settings = {}) {
     env: { ...process.env, ORDERFLOW_LISTEN: '127.0.0.1:0', ORDERFLOW_SQS_LISTEN: '127.0.0.1:0', ORDERFLOW_DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const printedMax = 4 * 1024 * 1024; // of each stream; what is older is forgotten
+  let output = '';
   let errors = '';
-  child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-4000); });
-  const ended = new Promise((done) => { child.once('exit', done); });
+  child.stdout.on('data', (chunk) => { output = (output + chunk).slice(-printedMax); });
+  child.stderr.on('data', (chunk) => { errors = (errors + chunk).slice(-printedMax); });
+  const ended = new Promise((done) => { child.once('close', done); });
 
   const [url, sqsUrl] = await new Promise((found, failed) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -28,13 +32,18 @@ export async function startProgram(settings = {}) {
       if (urls) found(urls);
     });
     child.once('error', failed);
-    child.once('exit', (code) => failed(new Error(`${binary} ended with ${code} before it was ready:\n${errors}`)));
+    child.once('exit', (code) => failed(new Error(`${binary} ended with ${code} before it was ready:\n${errors.slice(-4000)}`)));
   });
 
   return {
     url,
     port: Number(new URL(url).port),
     sqsUrl,
+    stdout: () => output,
+    stderr: () => errors,
+    async waitForStdout(enough) {
+      while (!enough(output)) await new Promise((more) => { child.stdout.once('data', more); });
+    },
     /** As a crash would end it; what is in a directory of the test's own stays there. */
     async kill() {
       child.kill('SIGKILL');

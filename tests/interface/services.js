@@ -13,12 +13,15 @@ const folder = process.env.ORDERFLOW_BIN
 /** @param {string} name @param {Record<string, string>} env */
 async function start(name, env) {
   const child = spawn(join(folder, name), [], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let errors = '';
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    printed.stdout += chunk;
+  });
   child.stderr.on('data', (chunk) => {
-    errors = (errors + chunk).slice(-4000);
+    printed.stderr += chunk;
   });
   const ended = new Promise((done) => {
-    child.once('exit', done);
+    child.once('close', done);
   });
   /** @type {string} */
   const url = await new Promise((found, failed) => {
@@ -27,10 +30,11 @@ async function start(name, env) {
       if (match) found(match[0]);
     });
     child.once('error', failed);
-    child.once('exit', (code) => failed(new Error(`${name} ended with ${code} before it was ready:\n${errors}`)));
+    child.once('exit', (code) => failed(new Error(`${name} ended with ${code} before it was ready:\n${printed.stderr.slice(-4000)}`)));
   });
   return {
     url,
+    printed,
     stop: () => {
       child.kill('SIGTERM');
       return ended;
@@ -38,15 +42,18 @@ async function start(name, env) {
   };
 }
 
-export async function startServices() {
+/** @param {Record<string, string>} [settings] of all three */
+export async function startServices(settings = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'orderflow-services-'));
-  const env = { PATH: process.env.PATH ?? '', ORDERFLOW_DATA_DIR: dataDir };
+  const env = { PATH: process.env.PATH ?? '', ORDERFLOW_DATA_DIR: dataDir, ...settings };
   const queue = await start('queue-service', { ...env, ORDERFLOW_SQS_LISTEN: '127.0.0.1:0' });
   const withQueue = { ...env, ORDERFLOW_QUEUE_URL: `${queue.url}/000000000000/orders` };
   const worker = await start('worker-service', { ...withQueue, ORDERFLOW_WORKER_LISTEN: '127.0.0.1:0' });
   const api = await start('api-service', { ...withQueue, ORDERFLOW_LISTEN: '127.0.0.1:0' });
   return {
     urls: { 'queue-service': queue.url, 'worker-service': worker.url, 'api-service': api.url },
+    /** What they have written. */
+    printed: () => ({ 'queue-service': queue.printed, 'worker-service': worker.printed, 'api-service': api.printed }),
     /** The codes that they ended with. */
     async stop() {
       const codes = [await api.stop(), await worker.stop(), await queue.stop()];

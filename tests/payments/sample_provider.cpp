@@ -270,6 +270,7 @@ struct SampleProvider::State {
             co_return net::problem(400, "idempotency-key-missing", "Key and header are not the same.");
         }
         ++calls;
+        note_trace(request);
         const auto fault = faults.next();
         switch (fault) {
             case SampleFault::busy: co_return net::problem(503, "busy", "Nothing happened.").field("Retry-After", "0");
@@ -292,6 +293,11 @@ struct SampleProvider::State {
         co_return response;
     }
 
+    void note_trace(const net::Request& request) {
+        const std::lock_guard lock(mutex);
+        traceparent = request.field("traceparent").value_or("");
+    }
+
     task<net::Response> say_nothing(const net::Request& request) {
         co_await sleep_until(*request.loop, clock.now() + options.silence, request.stop);
         co_return net::problem(504, "silence", "Nobody waits for this any more.");
@@ -302,6 +308,8 @@ struct SampleProvider::State {
     crypto::WebhookKeys keys;
     SampleFaults faults;
     std::atomic<std::uint64_t> calls = 0;
+    std::mutex mutex;
+    std::string traceparent;  // under `mutex`
     ThreadExecutor ledger_thread;
     std::unique_ptr<SimulatedPaymentProvider> engine;
     net::Runtime loop;
@@ -329,5 +337,9 @@ net::ListenAddress SampleProvider::bound() const { return state_->server.bound()
 std::string SampleProvider::url() const { return "http://" + bound().to_string() + std::string(base_path); }
 SampleFaults& SampleProvider::faults() { return state_->faults; }
 std::uint64_t SampleProvider::calls() const { return state_->calls; }
+std::string SampleProvider::last_traceparent() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->traceparent;
+}
 
 }  // namespace orderflow::payments

@@ -73,6 +73,8 @@ class SampleProvider {
     SampleFaults& faults();
     // Charges and refunds that arrived with a good signature.
     std::uint64_t calls() const;
+    // Of the last of them; empty when it had none.
+    std::string last_traceparent() const;
 
   private:
     struct State;

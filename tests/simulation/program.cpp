@@ -125,14 +125,14 @@ Result<void> Program::open_queues() {
         out = std::make_unique<queue::EmbeddedMessageQueue>(*queues_.journal, **number);
         return {};
     };
-    if (auto opened = open_queue("orders-dlq", dead_letter_queue_settings(), queues_.dead_letters); !opened) {
+    if (auto opened = open_queue(orders::letters_queue, dead_letter_queue_settings(), queues_.dead_letters); !opened) {
         return opened;
     }
     auto working = working_queue_settings();
     working.redrive->max_receive_count = parts_.setup.receives_max;
     if (parts_.defect == Defect::messages_expire) working.retention = std::chrono::days(14);
-    if (auto opened = open_queue("orders", working, queues_.orders); !opened) return opened;
-    return open_queue("orders-commands", working, queues_.commands);
+    if (auto opened = open_queue(orders::orders_queue, working, queues_.orders); !opened) return opened;
+    return open_queue(orders::commands_queue, working, queues_.commands);
 }
 
 void Program::compose() {
@@ -236,8 +236,10 @@ task<void> Program::stream(std::shared_ptr<Exchange> exchange, std::shared_ptr<n
 
 task<void> Program::stop_worker(worker::WorkerService& worker, worker::HoldSweeper& sweeper, Instant deadline,
                                 bool& done) {
-    co_await sweeper.stop();
+    sweeper.ask_to_stop();
     co_await worker.stop(deadline);
+    // As OrderWorker does, but without a deadline: no port hangs here.
+    co_await sweeper.stop(Instant::max());
     done = true;
 }
 

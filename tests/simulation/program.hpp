@@ -16,6 +16,7 @@
 #include "api-service/api_service.hpp"
 #include "libs/crypto/hmac_order_ids.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
+#include "libs/orders/ports/queue_names.hpp"
 #include "libs/payments/simulated_payment_provider.hpp"
 #include "libs/storage/sqlite/sqlite_order_reader.hpp"
 #include "libs/storage/sqlite/sqlite_order_store.hpp"
@@ -123,9 +124,9 @@ class Program {
     orders::OrderReader& reader() { return *reader_; }
     payments::SimulatedPaymentProvider& provider() { return *provider_; }
     std::array<std::pair<const char*, orders::MessageQueue*>, 3> queues() {
-        return {{{"orders", queues_.orders.get()},
-                 {"orders-commands", queues_.commands.get()},
-                 {"orders-dlq", queues_.dead_letters.get()}}};
+        return {{{orders::orders_queue, queues_.orders.get()},
+                 {orders::commands_queue, queues_.commands.get()},
+                 {orders::letters_queue, queues_.dead_letters.get()}}};
     }
 
     // What the shop sells, on the first day.

@@ -23,6 +23,7 @@ struct ChargeRequest {
     OrderId order;
     Money amount;
     PaymentMethod method;
+    std::optional<std::string> traceparent;  // W3C Trace Context of the call, to be passed on
 };
 
 struct RefundRequest {
@@ -32,6 +33,7 @@ struct RefundRequest {
     EffectKey charge;  // what to give back or to prevent
     OrderId order;
     Money amount;
+    std::optional<std::string> traceparent;  // as of a charge
 };
 
 struct EffectOutcome {

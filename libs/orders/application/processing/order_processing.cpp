@@ -50,8 +50,9 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
     // What was delivered before may have brought a worker down: it must not take its neighbours with it.
     const bool suspect = incoming.letter.receive_count >= 2 && safeguard(Safeguard::suspect_alone);
     const Lane lane{.urgent = incoming.urgent, .alone = suspect};
+    auto* const watch = incoming.watch;
     Fate fate(Fate::Kind::remove);
-    auto step = co_await applier_.apply(incoming.change, lane);
+    auto step = co_await apply(incoming.change, lane, watch);
     bool recorded_failure = false;
     for (;;) {
         if (!step && reaction_to(step.error().kind()) == Reaction::park) {
@@ -68,29 +69,37 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
                 step->tries > 0 ? static_cast<std::uint32_t>(step->tries) : incoming.letter.receive_count;
             co_return retry(tries, std::move(fate.code));
         }
-        auto asked = co_await ask_provider(*step, order, stop);
+        auto asked = co_await ask_provider(*step, order, watch, stop);
         if (!asked) co_return Fate(Fate::Kind::give_back);
         if (*asked) {
-            step = co_await applier_.apply(settled_by(*step, order, **std::move(asked)), lane);
+            step = co_await apply(settled_by(*step, order, **std::move(asked)), lane, watch);
         } else if (is_failure(*asked)) {
             recorded_failure = true;
             fate.code = asked->error().code();
-            step = co_await applier_.apply(RecordFailure(order, letter_with(incoming.letter, asked->error())), lane);
+            step = co_await apply(RecordFailure(order, letter_with(incoming.letter, asked->error())), lane, watch);
         } else {
             co_return co_await park(std::move(incoming), asked->error(), lane, stop);
         }
     }
 }
 
+task<Result<Step>> OrderProcessing::apply(Change change, Lane lane, EffectWatch* watch) {
+    WatchedChange watched(watch, change);
+    auto step = co_await applier_.apply(std::move(change), lane);
+    watched.ended(step);
+    co_return step;
+}
+
 // Ends with a definite answer, with a failure that counts, or with a stop.
-task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId order, std::stop_token stop) {
+task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId order, EffectWatch* watch,
+                                                           std::stop_token stop) {
     bool tried = false;
     for (;;) {
         const auto turn = co_await circuit_.enter(order, stop);
         if (turn == PaymentCircuit::Turn::stop) co_return std::nullopt;
         Asked outcome;
         try {
-            outcome = co_await call_provider(step, order, step.resumed || tried, stop);
+            outcome = co_await call_provider(step, order, step.resumed || tried, watch, stop);
         } catch (...) {
             circuit_.failed(order);  // a provider that throws does not work
             throw;
@@ -106,21 +115,30 @@ task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId or
 }
 
 task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId order, bool look_first,
-                                                            std::stop_token stop) {
+                                                            EffectWatch* watch, std::stop_token stop) {
     const Money amount(step.effect->amount, step.currency.value());
     if (step.kind == Step::Kind::refund) {
         RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
-        co_return checked(co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop), amount);
+        WatchedCall watched(watch, "refund");
+        request.traceparent = watched.traceparent();
+        auto outcome = co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
+        watched.ended(outcome);
+        co_return checked(std::move(outcome), amount);
     }
     if (look_first && safeguard(Safeguard::ask_first)) {
+        WatchedCall watched(watch, "find");
         auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
+        watched.ended(found);
         if (!found) co_return std::nullopt;
         if (!*found) co_return fail(std::move(*found).error());
         if (**found) co_return as_asked(***std::move(found), amount);
     }
     ChargeRequest request(step.effect->key, order, amount, step.payment);
     if (step.payment.mode == PaymentMode::preauthorized && safeguard(Safeguard::authorized_check)) {
+        WatchedCall watched(watch, "authorization");
+        request.traceparent = watched.traceparent();
         auto known = co_await in_time<std::optional<Authorization>>(payments_.authorization(request), stop);
+        watched.ended(known);
         if (!known) co_return std::nullopt;
         if (!*known) co_return fail(std::move(*known).error());
         // Nothing was sent that could still capture it: every charge of this key was judged like this before.
@@ -128,7 +146,11 @@ task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId o
             co_return EffectOutcome(EffectState::declined, {}, *std::move(why));
         }
     }
-    co_return checked(co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop), amount);
+    WatchedCall watched(watch, "charge");
+    request.traceparent = watched.traceparent();
+    auto outcome = co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop);
+    watched.ended(outcome);
+    co_return checked(std::move(outcome), amount);
 }
 
 template <class T>
@@ -145,7 +167,7 @@ task<std::optional<Result<T>>> OrderProcessing::in_time(task<Result<T>> call, st
 task<Fate> OrderProcessing::park(Incoming incoming, Error why, Lane lane, std::stop_token stop) {
     HoldOrder hold(*order_id_of(incoming.change), letter_with(incoming.letter, why));
     if (auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = std::move(*place);
-    const auto held = co_await applier_.apply(std::move(hold), lane);
+    const auto held = co_await apply(std::move(hold), lane, incoming.watch);
     if (!held) co_return fate_of_error(held.error(), incoming.letter.receive_count, stop);
     Fate fate(Fate::Kind::remove);
     fate.code = why.code();

@@ -15,6 +15,7 @@
 #include <stop_token>
 
 #include "libs/base/entropy.hpp"
+#include "libs/orders/application/processing/effect_watch.hpp"
 #include "libs/orders/application/processing/group_applier.hpp"
 #include "libs/orders/application/processing/payment_circuit.hpp"
 #include "libs/orders/ports/payment_provider.hpp"
@@ -32,6 +33,7 @@ struct Incoming {
     Change change;      // PlaceOrder, CancelOrder, FulfillOrder or PaymentNews
     DeadLetter letter;  // what is stored of the message if it has to be parked; its receive_count counts this delivery
     bool urgent;        // before orders that wait: a command
+    EffectWatch* watch = nullptr;  // may be null; outlives the processing
 };
 
 // For one loop; everything it is given outlives it, and `payments` also outlives calls that came too late.
@@ -54,8 +56,11 @@ class OrderProcessing {
     using Outcome = Result<EffectOutcome>;
     using Asked = std::optional<Outcome>;  // nothing: stopped
 
-    task<Asked> ask_provider(Step step, OrderId order, std::stop_token stop);
-    task<std::optional<Outcome>> call_provider(Step step, OrderId order, bool look_first, std::stop_token stop);
+    // `watch` may be null; outlives them.
+    task<Result<Step>> apply(Change change, Lane lane, EffectWatch* watch);
+    task<Asked> ask_provider(Step step, OrderId order, EffectWatch* watch, std::stop_token stop);
+    task<std::optional<Outcome>> call_provider(Step step, OrderId order, bool look_first, EffectWatch* watch,
+                                               std::stop_token stop);
     template <class T>
     task<std::optional<Result<T>>> in_time(task<Result<T>> call, std::stop_token stop);
     task<Fate> park(Incoming incoming, Error why, Lane lane, std::stop_token stop);
