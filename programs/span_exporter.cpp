@@ -49,7 +49,7 @@ task<void> SpanExporter::finish(Instant deadline) {
     end_ = deadline;
     stop_.request_stop();
     co_await gate_.drain_until(deadline);
-    if (const auto left = spans_.size(); left > 0) {
+    if (const auto left = spans_.size() + std::exchange(under_way_, 0); left > 0) {
         not_sent_.add(left);
         parts_.log.warn("traces.dropped_at_end", {{"spans", left}});
     }
@@ -58,6 +58,7 @@ task<void> SpanExporter::finish(Instant deadline) {
 task<SpanExporter::End> SpanExporter::bring(std::vector<observe::SpanRecord> batch) {
     const auto body = observe::encode_export_request(resource_, batch);
     const auto stop = stop_.get_token();
+    under_way_ = batch.size();
     for (int tries = 1;; ++tries) {
         const auto now = parts_.clock.now();
         auto answer = now < end_ ? co_await post_(body, std::min(end_, now + answer_time_))
@@ -66,12 +67,13 @@ task<SpanExporter::End> SpanExporter::bring(std::vector<observe::SpanRecord> bat
             const auto rejected = std::min<std::uint64_t>(answer->rejected, batch.size());
             sent_.add(batch.size() - rejected);
             refused_.add(rejected);
+            under_way_ = 0;
             co_return End::sent;
         }
         tell_failure(answer, batch.size());
         const bool again = may_help_again(answer);
         if (!again || tries == tries_max || stop.stop_requested()) {
-            (again ? not_sent_ : refused_).add(batch.size());
+            (again ? not_sent_ : refused_).add(std::exchange(under_way_, 0));
             co_return again ? End::not_sent : End::refused;
         }
         co_await sleep_until(parts_.timers, parts_.clock.now() + pause_before(tries, answer), stop);

@@ -2,6 +2,7 @@
 // and dropped; nothing waits for it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -84,6 +85,7 @@ class SpanExporter {
     Gate gate_;
     std::stop_source stop_;
     Instant end_ = Instant::max();
+    std::size_t under_way_ = 0;  // spans of the batch that is being sent, as long as nobody has counted them
     std::optional<Instant> told_at_;
     observe::Counter& sent_;
     observe::Counter& refused_;

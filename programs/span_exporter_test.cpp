@@ -82,6 +82,7 @@ class SpanExporterTest : public ::testing::Test {
 
 TEST_F(SpanExporterTest, GivenACollectorThatIsAway_ThenTriesAndMemoryAreBounded_AndItGoesOn) {
     status_now = 0;
+    takes = 1h;
     for (int second = 0; second < 600; ++second) {
         take(1000);
         loop.advance(1s);
@@ -96,6 +97,7 @@ TEST_F(SpanExporterTest, GivenACollectorThatIsAway_ThenTriesAndMemoryAreBounded_
     EXPECT_LE(std::ranges::count(lines.text, '\n'), 11) << "told once a minute";
 
     status_now = 200;
+    takes = 10ms;
     loop.advance(5min);
     EXPECT_EQ(spans.size(), 0U);
     EXPECT_EQ(sent() + dropped("queue_full") + dropped("not_sent"), taken) << "every span is accounted for";
@@ -179,6 +181,7 @@ TEST_F(SpanExporterTest, GivenSpansThatWait_WhenItFinishes_ThenTheyAreSentBefore
 
 TEST_F(SpanExporterTest, GivenACollectorThatDoesNotAnswer_WhenItFinishes_ThenTheDeadlineHoldsAndWhatIsLeftIsCounted) {
     status_now = 0;
+    takes = 1h;
     take(2000);
     bool ended = false;
     const auto finish = [](SpanExporter& of, Instant deadline, bool& out) -> task<void> {
@@ -195,6 +198,9 @@ TEST_F(SpanExporterTest, GivenACollectorThatDoesNotAnswer_WhenItFinishes_ThenThe
     EXPECT_TRUE(ended);
     EXPECT_EQ(sent(), 0U);
     EXPECT_THAT(lines.text, HasSubstr("traces.dropped_at_end"));
+    EXPECT_EQ(dropped("not_sent"), 2000U) << "with the batch that was under way";
+    loop.advance(10s);
+    EXPECT_EQ(dropped("not_sent"), 2000U) << "which is not counted twice";
 }
 
 }  // namespace

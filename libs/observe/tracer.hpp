@@ -1,6 +1,6 @@
 // Tracer: begins the spans of a trace. A program that does not trace has a null Tracer*, and spans that are nothing.
 //
-//   Span span = start_span(tracer, SpanKind::server, "POST /v1/orders", parent);
+//   Span span = tracer->start(SpanKind::server, "POST /v1/orders", parent);
 //   span.set("http.route", "/v1/orders");
 //   ...                                    // what is called meanwhile gets span.context() as its parent
 //   if (!answered) span.fail("timeout");
@@ -91,10 +91,5 @@ class Tracer {
     Sampler sampler_;
     std::atomic<std::int64_t> wall_ahead_ns_ = 0;  // of the steady clock
 };
-
-inline Span start_span(Tracer* tracer, SpanKind kind, std::string_view name, const TraceContext* parent,
-                       std::optional<Instant> since = std::nullopt) {
-    return tracer != nullptr ? tracer->start(kind, name, parent, since) : Span();
-}
 
 }  // namespace orderflow::observe

@@ -21,6 +21,8 @@ namespace {
 
 using telemetry::OtlpReceiver;
 using telemetry::ReceivedSpan;
+using ::testing::AnyOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -142,7 +144,7 @@ TEST_F(TracesTest, GivenACallerThatDoesNotSample_WhenAnOrderIsPlaced_ThenNothing
 
     for (const auto& span : collector.spans()) EXPECT_NE(span.trace_id, trace_id) << span.name;
     EXPECT_THAT(provider.last_traceparent(), HasSubstr(trace_id));
-    EXPECT_THAT(provider.last_traceparent(), HasSubstr("-00"));
+    EXPECT_THAT(provider.last_traceparent(), EndsWith("-00"));
 }
 
 TEST_F(TracesTest, GivenACollectorThatIsAwayOrHangs_WhenOrdersArePlaced_ThenAllAreConfirmed_AndTheProgramEndsInTime) {
@@ -156,7 +158,7 @@ TEST_F(TracesTest, GivenACollectorThatIsAwayOrHangs_WhenOrdersArePlaced_ThenAllA
         const ShopClient client(program.wait_until_ready());
         std::vector<std::string> ids;
         for (int i = 0; i < 30; ++i) {
-            const auto key = "traces-away-" + std::to_string(i);
+            const auto key = "traces-test-away-" + std::to_string(i);
             ids.push_back(client.post_order(key, order_body({{std::string(sku), 1}})).text("id"));
         }
 
@@ -164,7 +166,8 @@ TEST_F(TracesTest, GivenACollectorThatIsAwayOrHangs_WhenOrdersArePlaced_ThenAllA
         EXPECT_THAT(client.get("/metrics").body, HasSubstr("orderflow_spans_dropped_total{reason=\"not_sent\"}"));
         program.terminate();
         EXPECT_EQ(program.wait(std::chrono::seconds(20)), 0) << endpoint;
-        EXPECT_THAT(program.stderr_text(), HasSubstr("traces.not_sent")) << endpoint;
+        EXPECT_THAT(program.stderr_text(), AnyOf(HasSubstr("traces.not_sent"), HasSubstr("traces.dropped_at_end")))
+            << endpoint;
     }
 }
 
