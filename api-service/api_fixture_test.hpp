@@ -35,6 +35,17 @@ inline std::array<std::byte, 32> toy_digest(std::string_view text) {
     return digest;
 }
 
+inline ApiKey key_of(std::string tenant, std::vector<Scope> scopes) {
+    ApiKey key;
+    key.tenant = std::move(tenant);
+    key.scopes = std::move(scopes);
+    return key;
+}
+
+inline std::array<std::byte, 32> toy_mac(std::string_view key, std::string_view text) {
+    return toy_digest(std::string(key) + "|" + std::string(text));
+}
+
 // The reader of a store that can be down.
 class SwitchableReader final : public orders::OrderReader {
   public:
@@ -147,12 +158,14 @@ class ApiTest : public testing::Test {
                                                              .feed = store,
                                                              .ids = ids,
                                                              .sha256 = toy_digest,
+                                                             .mac = toy_mac,
                                                              .clock = loop.clock(),
                                                              .entropy = entropy,
                                                              .metrics = metrics,
                                                              .log = log,
                                                              .loops = {orders::parts_of(loop)},
                                                              .check_callback = check_callback,
+                                                             .api_keys = api_keys,
                                                              .instances = shared_by},
                                                     config);
             service_->start();
@@ -268,6 +281,7 @@ class ApiTest : public testing::Test {
     observe::Metrics metrics;
     ApiConfig config;
     CheckSignature check_callback;
+    ApiKeySource api_keys;
     std::function<std::int64_t()> shared_by;
     std::unique_ptr<ApiService> service_;
     const orders::OrderId id = orders::LegibleIds::of("order");

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api-service/api_key.hpp"
+#include "api-service/operator_session.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/base/result.hpp"
 #include "libs/contract/fingerprint.hpp"
@@ -41,6 +43,7 @@ struct ApiParts {
     orders::OrderFeed& feed;
     const orders::OrderIds& ids;
     contract::Sha256 sha256;
+    Mac mac{};  // of operators' sessions; may be empty where no operator has a token
     const Clock& clock;
     Entropy& entropy;
     observe::Metrics& metrics;
@@ -48,6 +51,7 @@ struct ApiParts {
     // Every loop that runs handlers; net::Request::loop names one of them. One each for net::Runtime's cores.
     std::vector<orders::LoopParts> loops;
     CheckSignature check_callback{};
+    ApiKeySource api_keys{};  // empty: there are none
     // How many instances share the rate limits at the moment, 1 or more; asked for each request, on any thread. Empty:
     // this one alone.
     std::function<std::int64_t()> instances{};

@@ -12,15 +12,16 @@ struct ApiService::State {
           config(std::move(settings)),
           metrics(parts.metrics, parts.log, route_names()),
           headers(embedded_file("frontend/headers.json").plain),
-          operators(config.admin_token, config.admin_read_token, parts.sha256),
+          operators({config.admin_token, config.admin_read_token, parts.sha256, parts.mac, parts.clock}),
+          callers(parts.api_keys, parts.sha256, parts.clock),
           intake(parts, config, messages, metrics),
           traces(tracer, parts.entropy, parts.log),
-          desk(intake, parts.sha256, traces, config.accept_time, metrics),
+          desk(intake, callers, parts.sha256, traces, config.accept_time, metrics),
           place_order(desk),
           order_form(desk, parts.reader, parts.entropy),
-          read_orders(parts.reader, parts.ids, operators),
-          stream_events(parts.reader, parts.feed, parts.ids, intake, metrics),
-          cancel_order(intake, parts.ids, traces, config.accept_time),
+          read_orders(parts.reader, parts.ids, operators, callers),
+          stream_events(parts.reader, parts.feed, parts.ids, intake, metrics, callers),
+          cancel_order(intake, callers, parts.ids, traces, config.accept_time),
           payment_callback(intake, parts.check_callback, parts.clock, traces, config.accept_time),
           list_products(parts.reader, parts.sha256),
           command_desk(intake, parts.sha256, parts.clock, parts.entropy, traces, config.accept_time),
@@ -33,9 +34,10 @@ struct ApiService::State {
           overview_desk(parts),
           overview(overview_desk, intake, parts.clock, operators),
           workers(overview_desk, operators, command_desk),
+          operator_session(operators, parts.clock, parts.entropy, parts.log),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
-          endpoints(config.rates, headers, parts.clock, metrics, parts.instances),
+          endpoints({callers, headers, parts.clock, parts.entropy, metrics, parts.instances}, config.rates),
           router(make_routes({.place_order = place_order,
                               .order_form = order_form,
                               .read_orders = read_orders,
@@ -51,6 +53,7 @@ struct ApiService::State {
                               .import_products = import_products,
                               .overview = overview,
                               .workers = workers,
+                              .operator_session = operator_session,
                               .pages = pages,
                               .operations = operations},
                              endpoints, tracer)) {}
@@ -61,6 +64,7 @@ struct ApiService::State {
     ApiMetrics metrics;
     SiteHeaders headers;
     OperatorAccess operators;
+    Callers callers;
     ContractMessages messages;
     IntakeLoops intake;
     SendTraces traces;
@@ -82,6 +86,7 @@ struct ApiService::State {
     OverviewDesk overview_desk;
     OverviewHandler overview;
     WorkersHandler workers;
+    OperatorSessionHandler operator_session;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

@@ -9,7 +9,8 @@ std::string ContractMessages::place(const Placement& placement) const {
                                    .order = placement.order,
                                    .fingerprint = placement.fingerprint,
                                    .accepted_at = placement.accepted_at,
-                                   .traceparent = placement.traceparent},
+                                   .traceparent = placement.traceparent,
+                                   .tenant = placement.tenant},
                                   placement.canonical_draft);
 }
 

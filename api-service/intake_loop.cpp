@@ -7,13 +7,14 @@
 namespace orderflow::api {
 
 IntakeLoop::IntakeLoop(const ApiParts& parts, const ApiConfig& config, orders::LoopParts loop,
-                       orders::RecentOrders& recent, const orders::IntakeMessages& messages,
+                       orders::RecentOrders& recent, orders::Backlog& backlog, const orders::IntakeMessages& messages,
                        orders::IntakeObserver& observer)
     : loop_(std::move(loop)),
       orders_batcher_(parts.orders_queue, loop_, parts.entropy, {}, observer),
       commands_batcher_(parts.commands_queue, loop_, parts.entropy, {}, observer),
       lookup_(parts.reader, loop_, {}, observer),
-      admission_(parts.orders_queue, loop_, {.queue_depth = config.queue_depth_max}),
+      admission_(parts.orders_queue, loop_, backlog,
+                 {.queue_depth = config.queue_depth_max, .wait = config.wait_target}),
       take_order_({.ids = parts.ids,
                    .recent = recent,
                    .lookup = lookup_,
@@ -43,9 +44,10 @@ task<bool> IntakeLoop::drain_until(Instant until) {
 }
 
 IntakeLoops::IntakeLoops(const ApiParts& parts, const ApiConfig& config, const orders::IntakeMessages& messages,
-                         orders::IntakeObserver& observer) {
+                         orders::IntakeObserver& observer)
+    : backlog_(parts.instances) {
     for (const auto& loop : parts.loops) {
-        loops_.push_back(std::make_unique<IntakeLoop>(parts, config, loop, recent_, messages, observer));
+        loops_.push_back(std::make_unique<IntakeLoop>(parts, config, loop, recent_, backlog_, messages, observer));
     }
 }
 

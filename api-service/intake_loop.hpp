@@ -1,5 +1,5 @@
 // IntakeLoop: the intake of one loop. Requests of a loop share batches; nothing is shared between loops but the queue,
-// the store and RecentOrders, so no handler takes a lock while it waits.
+// the store, RecentOrders and Backlog, so no handler takes a lock while it waits.
 #pragma once
 
 #include <memory>
@@ -19,10 +19,11 @@ class IntakeLoop {
   public:
     // Everything outlives it.
     IntakeLoop(const ApiParts& parts, const ApiConfig& config, orders::LoopParts loop, orders::RecentOrders& recent,
-               const orders::IntakeMessages& messages, orders::IntakeObserver& observer);
+               orders::Backlog& backlog, const orders::IntakeMessages& messages, orders::IntakeObserver& observer);
 
     const orders::LoopParts& loop() const noexcept { return loop_; }
     orders::TakeOrder& take_order() noexcept { return take_order_; }
+    const orders::Admission& admission() const noexcept { return admission_; }
     orders::RequestCancel& request_cancel() noexcept { return request_cancel_; }
     orders::SendBatcher& commands() noexcept { return commands_batcher_; }
     orders::ReportPayment& report_payment() noexcept { return report_payment_; }
@@ -56,6 +57,7 @@ class IntakeLoops {
     static constexpr std::size_t recent_orders_max = 32'768;
 
     orders::RecentOrders recent_{recent_orders_max};
+    orders::Backlog backlog_;
     std::vector<std::unique_ptr<IntakeLoop>> loops_;
 };
 

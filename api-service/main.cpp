@@ -15,6 +15,7 @@
 #include "libs/observe/metrics.hpp"
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
+#include "programs/api_key_file.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
 #include "programs/order_storage.hpp"
@@ -43,6 +44,7 @@ struct Config {
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     api::ApiConfig api;
+    ApiKeyFile api_keys;
     std::optional<AlarmTarget> alarm_target;
     TelemetrySettings telemetry;
 };
@@ -57,6 +59,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
     config.api.payment_secrets = read_callback_secrets(settings);
+    config.api_keys = read_api_key_file_setting(settings, config.data_dir);
     config.alarm_target = read_alarm_target(settings, environment);
     config.telemetry = read_telemetry_settings(settings, environment, program);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
@@ -69,14 +72,15 @@ int usage(std::FILE* out) {
                  "usage: api-service            serves until SIGTERM or Ctrl-C\n"
                  "       api-service --check    says what it would use, and whether it can\n"
                  "       api-service --help\n\n"
-                 "Settings (environment):\n%s%s%s"
+                 "Settings (environment):\n%s%s%s%s"
                  "  ORDERFLOW_LISTEN         host:port of page and API                   [127.0.0.1:8080]\n"
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
-                 queue_urls_help().c_str(), api_settings_help().c_str(), callback_secrets_help().c_str(),
-                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
+                 queue_urls_help().c_str(), api_settings_help().c_str(), api_key_file_help().c_str(),
+                 callback_secrets_help().c_str(), store_location_help().c_str(), alarm_settings_help().c_str(),
+                 telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -93,6 +97,7 @@ int check(const Config& config, const Environment& environment) {
     files.file("secrets", config.data_dir / "secrets");
     files.outcome("installation", api_installation(config.data_dir).check_parts());
     const SystemClock clock;
+    check_api_keys(files, config.api_keys);
     check_store(files, config.store, clock, StartCheck::Absent::made_by_worker);
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
@@ -147,7 +152,7 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
     if (auto started = front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators,
                                     *reading->instances, *reading->feed, [&live_apis] { return live_apis.count(); }},
-                                   *secrets, api, address);
+                                   *secrets, config.api_keys, api, address);
         !started) {
         return started;
     }

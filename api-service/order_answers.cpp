@@ -10,6 +10,11 @@ std::optional<orders::OrderId> issued_id(std::string_view text, const orders::Or
     return id;
 }
 
+bool hides_from(const Callers& callers, const net::Request& request, const orders::OrderLookup& found) {
+    const auto caller = callers.caller_of(request);
+    return !caller || (found.order && !caller->sees(found.order->tenant_id));
+}
+
 net::Response order_not_found_problem() { return problem(404, "order-not-found", "There is no order with this id."); }
 
 net::Response order_gone_problem(orders::OrderStatus last_status) {

@@ -1,18 +1,31 @@
 #include "api-service/order_desk.hpp"
 
+#include "api-service/idempotency_key.hpp"
+#include "api-service/problem_response.hpp"
 #include "libs/contract/draft_json.hpp"
-#include "libs/orders/domain/order.hpp"
 #include "libs/orders/ports/queue_names.hpp"
 
 namespace orderflow::api {
 
+Result<std::optional<std::string>> OrderDesk::key_of(const net::Request& request) const {
+    const auto caller = callers_.caller_of(request);
+    return idempotency_key_of(request, caller && caller->key ? tenant_key_min : anonymous_key_min);
+}
+
+std::string OrderDesk::retry_after(const net::Request& request, const Error& error) const {
+    if (error.code() != "overloaded") return retry_after_s;
+    return std::to_string(intake_.of(request).admission().room_after().count());
+}
+
 task<Result<orders::TakenOrder>> OrderDesk::take(const net::Request& request, orders::OrderDraft draft,
                                                  std::optional<std::string> key) {
+    const auto caller = callers_.caller_of(request);
+    if (!caller) co_return fail(caller.error());
     auto& intake = intake_.of(request);
     auto canonical = contract::encode_draft(draft);
     const auto fingerprint = contract::fingerprint_of(contract::create_operation, canonical, sha256_);
     const auto answer_by = intake.loop().clock.now() + accept_time_;
-    orders::Submission submission(orders::default_tenant, std::move(canonical), fingerprint, answer_by);
+    orders::Submission submission(std::string(caller->tenant()), std::move(canonical), fingerprint, answer_by);
     submission.key = std::move(key);
     auto trace = traces_.begin(request, orders::orders_queue);
     submission.traceparent = trace.traceparent();

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include "api-service/api_key.hpp"
 #include "api-service/idempotency_key.hpp"
 #include "libs/contract/fingerprint.hpp"
 #include "libs/contract/timestamp.hpp"
@@ -63,9 +64,11 @@ std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view
         if (!result.number) return refuse("number", "the number of an order");
     }
     if (const auto text = net::query_param(query, "key")) {
-        const auto key = parse_idempotency_key(*text);
+        const auto tenant = net::query_param(query, "tenant");
+        if (tenant && !is_tenant(*tenant)) return refuse("tenant", "the name of a tenant");
+        const auto key = parse_idempotency_key(*text, tenant ? tenant_key_min : anonymous_key_min);
         if (!key) return refuse("key", "an idempotency key");
-        const auto id = ids.derive(orders::default_tenant, contract::create_operation, *key);
+        const auto id = ids.derive(tenant.value_or(orders::default_tenant), contract::create_operation, *key);
         if (result.id && *result.id != id) return refuse("key", "that of the order with this id");
         result.id = id;
     }

@@ -39,6 +39,13 @@ net::Response problem(const Error& error) {
     return problem(status_of(error.kind()), error.code(), error.detail());
 }
 
+net::Response with_retry_after(net::Response response, const std::string& seconds) {
+    for (auto& [name, value] : response.fields) {
+        if (name == "Retry-After") value = seconds;
+    }
+    return response;
+}
+
 net::Response validation_problem(const contract::FieldErrors& errors) {
     contract::Problem content{.status = 422, .title = {}, .code = "validation-failed", .detail = {}};
     content.detail = errors.count() == 1 ? "1 rule is broken." : fmt::format("{} rules are broken.", errors.count());

@@ -21,6 +21,9 @@ net::Response problem(contract::Problem content);
 // "internal" is told.
 net::Response problem(const Error& error);
 
+// With another Retry-After, where there is one.
+net::Response with_retry_after(net::Response response, const std::string& seconds);
+
 // 422 validation-failed with every error.
 net::Response validation_problem(const contract::FieldErrors& errors);
 net::Response malformed_json_problem();

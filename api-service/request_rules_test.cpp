@@ -1,14 +1,11 @@
-// Small rules on header fields and queries: keys, tags, rates, operators.
+// Small rules on header fields, queries and settings.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api-service/api_config.hpp"
 #include "api-service/entity_tag.hpp"
 #include "api-service/idempotency_key.hpp"
-#include "api-service/operator_access.hpp"
 #include "api-service/order_query.hpp"
-#include "api-service/rate_limiter.hpp"
-#include "libs/testing/fake_clock.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -31,35 +28,10 @@ TEST(IdempotencyKey, GivenItsLength_ThenSixteenTo255CharactersPass) {
     EXPECT_TRUE(parse_idempotency_key('"' + std::string(255, 'k') + '"'));
 }
 
-TEST(RateLimiter, GivenARate_ThenTwiceAsManyMayComeAtOnce_AndThenTheRate) {
-    const FakeClock clock;
-    RateLimiter limiter("orders", 10);
-    auto now = clock.now();
-    for (int i = 0; i < 20; ++i) EXPECT_EQ(limiter.ask("a", now).remaining, 19 - i);
-
-    const auto refused = limiter.ask("a", now);
-    EXPECT_FALSE(refused.allowed);
-    EXPECT_EQ(refused.next_after, 100ms);
-    now += 100ms;
-    EXPECT_TRUE(limiter.ask("a", now).allowed);
-    EXPECT_FALSE(limiter.ask("a", now).allowed);
-    EXPECT_TRUE(limiter.ask("b", now).allowed);
-}
-
-TEST(RateLimiter, GivenRefusals_ThenTheyDoNotPushTheTimeFurtherAway) {
-    RateLimiter limiter("orders", 1);
-    const Instant now(1h);
-    for (int i = 0; i < 2; ++i) EXPECT_TRUE(limiter.ask("a", now).allowed);
-    for (int i = 0; i < 100; ++i) EXPECT_FALSE(limiter.ask("a", now).allowed);
-
-    EXPECT_TRUE(limiter.ask("a", now + 1s).allowed);
-}
-
-TEST(RateLimiter, GivenManyPeers_ThenMemoryIsBounded) {
-    RateLimiter limiter("orders", 1);
-    for (std::size_t i = 0; i < RateLimiter::peers_max + 100; ++i) limiter.ask("peer" + std::to_string(i), Instant(1h));
-
-    EXPECT_EQ(limiter.peers(), RateLimiter::peers_max);
+TEST(IdempotencyKey, GivenATenantsOwnKeys_ThenTheyMayBeShortButNotEmpty) {
+    EXPECT_TRUE(parse_idempotency_key("7", tenant_key_min));
+    EXPECT_FALSE(parse_idempotency_key("", tenant_key_min));
+    EXPECT_FALSE(parse_idempotency_key("\"\"", tenant_key_min));
 }
 
 TEST(VersionQuery, GivenAVersion_ThenDigitsOnly) {
@@ -71,20 +43,13 @@ TEST(VersionQuery, GivenAVersion_ThenDigitsOnly) {
     EXPECT_EQ(parse_version(" 1"), std::nullopt);
 }
 
-TEST(Loopback, GivenAPeer_ThenOnlyThisMachineIsLoopback) {
-    EXPECT_TRUE(is_loopback("127.0.0.1"));
-    EXPECT_TRUE(is_loopback("127.8.9.10"));
-    EXPECT_TRUE(is_loopback("::1"));
-    EXPECT_TRUE(is_loopback("::ffff:127.0.0.1"));
-    EXPECT_FALSE(is_loopback("192.0.2.1"));
-    EXPECT_FALSE(is_loopback("::ffff:192.0.2.1"));
-    EXPECT_FALSE(is_loopback(""));
-}
-
 TEST(ApiConfig, GivenSettings_ThenTheyAreRead) {
     const Environment environment{{"ORDERFLOW_ADMIN_TOKEN", "secret-0123456789"},
                                   {"ORDERFLOW_ADMIN_READ_TOKEN", "secret-9876543210"},
                                   {"ORDERFLOW_RATE_ORDERS", "7"},
+                                  {"ORDERFLOW_RATE_TENANT", "70"},
+                                  {"ORDERFLOW_TRUSTED_PROXIES", "10.0.0.0/8, ::1"},
+                                  {"ORDERFLOW_PROXY_HOPS", "2"},
                                   {"ORDERFLOW_QUEUE_DEPTH_MAX", "5"},
                                   {"ORDERFLOW_ACCEPT_SECONDS", "2"}};
     SettingsReader settings(environment);
@@ -95,6 +60,9 @@ TEST(ApiConfig, GivenSettings_ThenTheyAreRead) {
     EXPECT_EQ(config.admin_token, "secret-0123456789");
     EXPECT_EQ(config.admin_read_token, "secret-9876543210");
     EXPECT_EQ(config.rates.orders, 7);
+    EXPECT_EQ(config.rates.tenant, 70);
+    EXPECT_THAT(config.rates.trusted_proxies, SizeIs(2));
+    EXPECT_EQ(config.rates.proxy_hops, 2);
     EXPECT_EQ(config.queue_depth_max, 5U);
     EXPECT_EQ(config.accept_time, 2s);
 }
@@ -102,13 +70,15 @@ TEST(ApiConfig, GivenSettings_ThenTheyAreRead) {
 TEST(ApiConfig, GivenBadSettings_ThenAllErrorsAreNoted) {
     const Environment environment{{"ORDERFLOW_RATE_ORDERS", "0"},
                                   {"ORDERFLOW_RATE_READS", "many"},
+                                  {"ORDERFLOW_TRUSTED_PROXIES", "proxy.example"},
+                                  {"ORDERFLOW_PROXY_HOPS", "9"},
                                   {"ORDERFLOW_QUEUE_DEPTH_MAX", "-1"},
                                   {"ORDERFLOW_ACCEPT_SECONDS", "26"}};
     SettingsReader settings(environment);
 
     (void)read_api_config(settings);
 
-    EXPECT_THAT(settings.errors(), SizeIs(4));
+    EXPECT_THAT(settings.errors(), SizeIs(6));
 }
 
 TEST(ApiConfig, GivenNothing_ThenABacklogOfAMillionIsWithinTheLimit) {

@@ -19,18 +19,27 @@ struct Row {
     const char* name;
     AnswerKind kind;
     Quota quota;
-    bool always_admitted = false;  // health and metrics answer under any load
-    bool large_bodies = false;     // up to PlaceOrderHandler::judged_bytes_max
-    std::size_t body_bytes = 0;    // when it is another limit
+    bool always_admitted = false;     // health and metrics answer under any load
+    bool large_bodies = false;        // up to PlaceOrderHandler::judged_bytes_max
+    std::size_t body_bytes = 0;       // when it is another limit
+    std::optional<Scope> scope = {};  // API keys are heeded, and need this
+    std::int64_t cost = 1;            // of the quota
+    bool takes_secret = false;        // guesses are counted
 };
 
+// Reads that keep a connection or go through many rows.
+constexpr std::int64_t dear = 5;
+
 constexpr auto rows = std::to_array<Row>({
-    {Method::post, "/v1/orders", "placeOrder", AnswerKind::api, Quota::orders, false, true},
-    {Method::get, "/v1/orders", "listOrders", AnswerKind::api, Quota::reads},
-    {Method::get, "/v1/orders/{id}", "getOrder", AnswerKind::api, Quota::reads},
-    {Method::get, "/v1/orders/{id}/events", "listOrderEvents", AnswerKind::api, Quota::reads},
-    {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads},
-    {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/orders", "placeOrder", AnswerKind::api, Quota::orders, false, true, 0, Scope::orders_write},
+    {Method::get, "/v1/orders", "listOrders", AnswerKind::api, Quota::reads, false, false, 0, std::nullopt, dear},
+    {Method::get, "/v1/orders/{id}", "getOrder", AnswerKind::api, Quota::reads, false, false, 0, Scope::orders_read},
+    {Method::get, "/v1/orders/{id}/events", "listOrderEvents", AnswerKind::api, Quota::reads, false, false, 0,
+     Scope::orders_read},
+    {Method::get, "/v1/orders/{id}/stream", "streamOrderEvents", AnswerKind::api, Quota::reads, false, false, 0,
+     Scope::orders_read, dear},
+    {Method::post, "/v1/orders/{id}/cancel", "cancelOrder", AnswerKind::api, Quota::orders, false, false, 0,
+     Scope::orders_write},
     {Method::post, "/v1/payments/callbacks", "reportPayment", AnswerKind::api, Quota::reads},
     {Method::get, "/v1/products", "listProducts", AnswerKind::api, Quota::reads},
     {Method::get, "/v1/admin/dead-letters", "listDeadLetters", AnswerKind::api, Quota::reads},
@@ -54,14 +63,20 @@ constexpr auto rows = std::to_array<Row>({
     {Method::post, "/v1/admin/products/import", "importProducts", AnswerKind::api, Quota::orders, false, false,
      contract::product_file_bytes_max},
     {Method::get, "/v1/admin/overview", "getOverview", AnswerKind::api, Quota::reads},
-    {Method::get, "/v1/admin/overview/stream", "streamOverview", AnswerKind::api, Quota::reads},
-    {Method::get, "/v1/admin/overview/history", "getOverviewHistory", AnswerKind::api, Quota::reads},
+    {Method::get, "/v1/admin/overview/stream", "streamOverview", AnswerKind::api, Quota::reads, false, false, 0,
+     std::nullopt, dear},
+    {Method::get, "/v1/admin/overview/history", "getOverviewHistory", AnswerKind::api, Quota::reads, false, false, 0,
+     std::nullopt, dear},
     {Method::get, "/v1/admin/workers", "getWorkers", AnswerKind::api, Quota::reads},
     {Method::post, "/v1/admin/workers/pause", "pauseWorkers", AnswerKind::api, Quota::orders},
     {Method::post, "/v1/admin/workers/resume", "resumeWorkers", AnswerKind::api, Quota::orders},
     {Method::post, "/v1/admin/workers/concurrency", "limitWorkers", AnswerKind::api, Quota::orders},
+    {Method::post, "/v1/admin/session", "openSession", AnswerKind::api, Quota::orders, false, false, 0, std::nullopt, 1,
+     true},
+    {Method::get, "/v1/admin/session", "getSession", AnswerKind::api, Quota::reads},
+    {Method::del, "/v1/admin/session", "endSession", AnswerKind::api, Quota::orders},
     {Method::get, "/order", "showOrderForm", AnswerKind::page, Quota::reads},
-    {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true},
+    {Method::post, "/order", "placeOrderAtOrder", AnswerKind::api, Quota::orders, false, true, 0, Scope::orders_write},
     {Method::get, "/", "showShop", AnswerKind::page, Quota::none},
     {Method::get, "/orders/{id}", "showOrder", AnswerKind::page, Quota::none},
     {Method::get, "/assets/{file}", "getAsset", AnswerKind::asset, Quota::none},
@@ -133,6 +148,9 @@ std::array<net::Handler, rows.size()> handlers_in_order(Handlers to) {
             acting(to.workers, orders::DirectWorkers::Action::pause),
             acting(to.workers, orders::DirectWorkers::Action::resume),
             bound(to.workers, &WorkersHandler::limit),
+            bound(to.operator_session, &OperatorSessionHandler::open),
+            bound(to.operator_session, &OperatorSessionHandler::show),
+            bound(to.operator_session, &OperatorSessionHandler::end),
             bound(to.order_form, &OrderFormHandler::show),
             by_media_type(to),
             bound(to.pages, &PagesHandler::shop),
@@ -156,7 +174,12 @@ std::vector<net::Route> make_routes(Handlers handlers, Endpoints& endpoints, obs
                          .pattern = row.pattern,
                          // Probes come every second and tell nothing of an order.
                          .handler = traced(row.always_admitted ? nullptr : tracer, row.method, row.pattern,
-                                           endpoints.guarded(row.kind, row.quota, std::move(to[i]))),
+                                           endpoints.guarded({.kind = row.kind,
+                                                              .quota = row.quota,
+                                                              .scope = row.scope,
+                                                              .cost = row.cost,
+                                                              .takes_secret = row.takes_secret},
+                                                             std::move(to[i]))),
                          .name = row.name};
         route.options.body_bytes = row.large_bodies ? PlaceOrderHandler::judged_bytes_max : contract::request_bytes_max;
         if (row.body_bytes > 0) route.options.body_bytes = row.body_bytes;

@@ -12,6 +12,7 @@
 #include "api-service/handlers/import_products.hpp"
 #include "api-service/handlers/list_products.hpp"
 #include "api-service/handlers/operations.hpp"
+#include "api-service/handlers/operator_session.hpp"
 #include "api-service/handlers/order_form_handler.hpp"
 #include "api-service/handlers/order_timeline.hpp"
 #include "api-service/handlers/overview.hpp"
@@ -43,6 +44,7 @@ struct Handlers {
     ImportProductsHandler& import_products;
     OverviewHandler& overview;
     WorkersHandler& workers;
+    OperatorSessionHandler& operator_session;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

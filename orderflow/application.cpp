@@ -90,7 +90,7 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
                                         api_loops());
     auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(),
                                   backend_->instances(), backend_->feed(), [this] { return live_apis_.count(); }},
-                                 secrets, config_.api, *address);
+                                 secrets, config_.api_keys, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
     auto watching = AlarmService::start({clock_, log_, metrics_}, "orderflow", config_.data_dir, config_.alarm_target);

@@ -17,6 +17,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.worker = settings.flag("ORDERFLOW_WORKER", true);
     config.log_level = read_log_level(settings);
     config.api = read_api_settings(settings);
+    config.api_keys = read_api_key_file_setting(settings, config.data_dir);
     config.payments = read_payment_settings(settings, environment);
     config.api.payment_secrets = config.payments.secrets;
     config.sqs = read_queue_endpoint_config(settings);
@@ -33,8 +34,8 @@ std::string settings_help() {
     return "Settings (environment):\n"
            "  ORDERFLOW_LISTEN         host:port of page and API; port 0 picks a free one   [127.0.0.1:8080]\n"
            "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n" +
-           store_location_help() + api_settings_help() + payment_settings_help() + hold_time_limit_help() +
-           queue_endpoint_help() + declared_queues_help() +
+           store_location_help() + api_settings_help() + api_key_file_help() + payment_settings_help() +
+           hold_time_limit_help() + queue_endpoint_help() + declared_queues_help() +
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n" +

@@ -13,6 +13,7 @@
 #include "libs/base/settings.hpp"
 #include "libs/observe/log.hpp"
 #include "programs/alarm_service.hpp"
+#include "programs/api_key_file.hpp"
 #include "programs/declared_queues.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
@@ -29,6 +30,7 @@ struct Config {
     bool worker = true;              // ORDERFLOW_WORKER: off takes orders and leaves them on the queue
     observe::LogLevel log_level = observe::LogLevel::info;  // ORDERFLOW_LOG_LEVEL
     api::ApiConfig api;
+    ApiKeyFile api_keys;  // ORDERFLOW_API_KEYS_FILE
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
     QueueEndpointConfig sqs;

@@ -13,6 +13,7 @@
 #include "orderflow/backup/backup_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/data_files.hpp"
+#include "orderflow/keys_command.hpp"
 #include "orderflow/load/load_command.hpp"
 #include "orderflow/migrate_command.hpp"
 #include "programs/installation.hpp"
@@ -41,6 +42,7 @@ int usage(std::FILE* out) {
                  "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
                  "       orderflow backup DIR   copies the installation while it runs, or checks a copy; --help\n"
                  "       orderflow restore DIR  puts a backup into an empty data directory; --help\n"
+                 "       orderflow keys ...   makes, lists, revokes API keys; --help\n"
                  "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
@@ -78,6 +80,7 @@ int check() {
     found.database("queue journal", files.journal, {queue::journal_application_id, queue::journal_schema.size()},
                    StartCheck::Absent::will_be_made);
     check_store(found, files.store, SystemClock(), StartCheck::Absent::will_be_made);
+    check_api_keys(found, config->api_keys);
     const auto worker = worker_files(*config);
     if (worker.ledger) {
         found.file("payments", *worker.ledger);
@@ -110,6 +113,7 @@ int main(int count, char** arguments) {
         if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
         if (first == "backup") return run_backup(words.subspan(1), process_environment(), std::string(version), clock);
         if (first == "restore") return run_restore(words.subspan(1), process_environment(), clock);
+        if (first == "keys") return run_keys(words.subspan(1), process_environment(), clock, entropy);
         if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {

@@ -32,6 +32,14 @@ Result<api::CheckSignature> check_with(const std::string& secrets) {
     };
 }
 
+// Of operators' sessions. The secret makes a token that a person chose useless to guess from a cookie; all instances
+// have the same, or they would derive other ids.
+api::Mac session_mac(const crypto::SecretBytes& secret) {
+    return [root = std::make_shared<const crypto::HmacKey>(secret)](std::string_view key, std::string_view text) {
+        return crypto::HmacKey(root->mac({"operator-session\n", key})).mac({text});
+    };
+}
+
 }  // namespace
 
 Result<OperatorToken> choose_operator_token(const std::optional<std::string>& configured,
@@ -45,8 +53,11 @@ Result<OperatorToken> choose_operator_token(const std::optional<std::string>& co
 
 ApiFront::ApiFront(Parts parts, unsigned loops) : parts_(parts), loops_(parts.clock, loops, "api") {}
 
-Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, const api::ApiConfig& config,
-                             const net::ListenAddress& address) {
+Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, const ApiKeyFile& keys,
+                             const api::ApiConfig& config, const net::ListenAddress& address) {
+    auto watch = ApiKeyWatch::start({parts_.clock, parts_.log}, keys);
+    if (!watch) return fail(std::move(watch).error());
+    keys_ = *std::move(watch);
     ids_ = std::make_unique<crypto::HmacOrderIds>(secrets.id_secret, secrets.tag_keys, parts_.entropy);
     std::vector<orders::LoopParts> loops;
     for (unsigned core = 0; core < loops_.cores(); ++core) {
@@ -56,8 +67,9 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
     if (!check_callback) return fail(std::move(check_callback).error());
     api_ = std::make_unique<api::ApiService>(
         api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.instances,
-                      backing.feed, *ids_, crypto::sha256, parts_.clock, parts_.entropy, parts_.metrics, parts_.log,
-                      std::move(loops), *std::move(check_callback), std::move(backing.live_apis)},
+                      backing.feed, *ids_, crypto::sha256, session_mac(secrets.id_secret), parts_.clock, parts_.entropy,
+                      parts_.metrics, parts_.log, std::move(loops), *std::move(check_callback),
+                      [this] { return keys_->current(); }, std::move(backing.live_apis)},
         config, parts_.tracer);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());

@@ -11,6 +11,7 @@
 #include "libs/crypto/secret_file.hpp"
 #include "libs/net/http_server.hpp"
 #include "libs/net/runtime.hpp"
+#include "programs/api_key_file.hpp"
 
 namespace orderflow {
 
@@ -55,9 +56,9 @@ class ApiFront {
     // What Backing does runs on its first core.
     net::Runtime& loop() { return loops_; }
 
-    // Once. Listens and serves. Errors: HttpServer::listen().
-    Result<void> start(Backing backing, const crypto::Secrets& secrets, const api::ApiConfig& config,
-                       const net::ListenAddress& address);
+    // Once. Listens and serves. Errors: HttpServer::listen(), ApiKeyWatch::start().
+    Result<void> start(Backing backing, const crypto::Secrets& secrets, const ApiKeyFile& keys,
+                       const api::ApiConfig& config, const net::ListenAddress& address);
     net::ListenAddress bound() const { return server_->bound(); }
 
     // Stops accepting, answers what is inside within `requests`, waits until `deadline` for what was handed to the
@@ -72,6 +73,7 @@ class ApiFront {
     Parts parts_;
     // In the order of what refers to what: the last is destroyed first.
     std::unique_ptr<crypto::HmacOrderIds> ids_;
+    std::unique_ptr<ApiKeyWatch> keys_;
     std::unique_ptr<api::ApiService> api_;
     net::Runtime loops_;
     std::unique_ptr<net::HttpServer> server_;

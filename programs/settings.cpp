@@ -93,9 +93,13 @@ std::string api_settings_help() {
            "  ORDERFLOW_ADMIN_READ_TOKEN  token of operators who may only look, likewise    [none]\n"
            "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
            "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
+           "  ORDERFLOW_WAIT_TARGET_SECONDS  estimated wait for a worker; beyond, likewise  [3600]\n"
            "  ORDERFLOW_RATE_ORDERS    orders and cancels per second and address            [100]\n"
            "  ORDERFLOW_RATE_READS     reads per second and address                         [200]\n"
-           "  ORDERFLOW_RATE_LOOPBACK  both, for addresses of this machine                  [1000000]\n";
+           "  ORDERFLOW_RATE_TENANT    each of both, for all API keys of a tenant           [500]\n"
+           "  ORDERFLOW_RATE_LOOPBACK  each of both, for addresses of this machine          [1000000]\n"
+           "  ORDERFLOW_TRUSTED_PROXIES  whose X-Forwarded-For is believed: 10.0.0.0/8, ::1 [none]\n"
+           "  ORDERFLOW_PROXY_HOPS     how many proxies stand in line, 1 to 8               [1]\n";
 }
 
 Result<void> make_data_dir(const std::filesystem::path& directory) {
@@ -112,6 +116,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_ADMIN_READ_TOKEN",
         "ORDERFLOW_ADMIN_TOKEN",
         "ORDERFLOW_ALARM_URL",
+        "ORDERFLOW_API_KEYS_FILE",
         "ORDERFLOW_BIN",
         "ORDERFLOW_COMMANDS_QUEUE_URL",
         "ORDERFLOW_DATA_DIR",
@@ -126,17 +131,21 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_PAYMENT_SECRET",
         "ORDERFLOW_PAYMENT_URL",
         "ORDERFLOW_PROFILE",
+        "ORDERFLOW_PROXY_HOPS",
         "ORDERFLOW_QUEUE_DEPTH_MAX",
         "ORDERFLOW_QUEUE_URL",
         "ORDERFLOW_RATE_LOOPBACK",
         "ORDERFLOW_RATE_ORDERS",
         "ORDERFLOW_RATE_READS",
+        "ORDERFLOW_RATE_TENANT",
         "ORDERFLOW_SQS_ACCESS_KEY_ID",
         "ORDERFLOW_SQS_ACCOUNT_ID",
         "ORDERFLOW_SQS_COOLDOWNS",
         "ORDERFLOW_SQS_LISTEN",
         "ORDERFLOW_SQS_QUEUES",
         "ORDERFLOW_SQS_SECRET_ACCESS_KEY",
+        "ORDERFLOW_TRUSTED_PROXIES",
+        "ORDERFLOW_WAIT_TARGET_SECONDS",
         "ORDERFLOW_WORKER",
         "ORDERFLOW_WORKER_LISTEN",
 #ifdef ORDERFLOW_BREAKABLE

@@ -50,9 +50,12 @@ task<net::Response> CancelOrderHandler::operator()(const net::Request& request) 
     auto reason = contract::read_cancel_request(*body);
     if (!reason) co_return validation_problem(reason.error());
 
+    const auto caller = callers_.caller_of(request);
+    if (!caller) co_return problem(caller.error());
     auto& intake = intake_.of(request);
     orders::CancelWish wish(*id, *std::move(reason), intake.loop().clock.now() + accept_time_);
     wish.expected_version = *expected;
+    if (caller->key) wish.tenant = caller->key->tenant;
     auto trace = traces_.begin(request, orders::commands_queue);
     wish.traceparent = trace.traceparent();
     const auto answer = co_await intake.request_cancel()(std::move(wish));

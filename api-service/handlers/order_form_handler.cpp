@@ -55,7 +55,10 @@ task<net::Response> OrderFormHandler::submit(const net::Request& request) {
         co_return co_await form_again(422, *std::move(form), std::move(mistakes));
     }
     const auto taken = co_await desk_.take(request, *std::move(draft), *std::move(key));
-    if (!taken) co_return co_await not_taken(taken.error(), *std::move(form));
+    if (!taken) {
+        const auto seconds = desk_.retry_after(request, taken.error());
+        co_return with_retry_after(co_await not_taken(taken.error(), *std::move(form)), seconds);
+    }
     net::Response response;
     response.status = 303;
     co_return std::move(response).field("Location", contract::order_page(taken->id));

@@ -1,6 +1,5 @@
 #include "api-service/handlers/place_order.hpp"
 
-#include "api-service/idempotency_key.hpp"
 #include "api-service/media_type.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/contract/order_request.hpp"
@@ -24,7 +23,7 @@ task<net::Response> PlaceOrderHandler::operator()(const net::Request& request) {
         desk_.metrics().order_refused("unsupported-media-type");
         co_return unsupported_media_type_problem("application/json");
     }
-    auto key = idempotency_key_of(request);
+    auto key = desk_.key_of(request);
     if (!key) {
         desk_.metrics().order_refused(key.error().code());
         co_return problem(400, key.error().code(), key.error().detail());
@@ -44,7 +43,8 @@ task<net::Response> PlaceOrderHandler::operator()(const net::Request& request) {
         co_return validation_problem(draft.error());
     }
     const auto taken = co_await desk_.take(request, *std::move(draft), *std::move(key));
-    co_return taken ? accepted(*taken) : problem(taken.error());
+    if (taken) co_return accepted(*taken);
+    co_return with_retry_after(problem(taken.error()), desk_.retry_after(request, taken.error()));
 }
 
 }  // namespace orderflow::api

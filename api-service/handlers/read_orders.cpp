@@ -14,6 +14,7 @@ task<net::Response> ReadOrdersHandler::one(const net::Request& request) {
     const auto found = co_await reader_.find(*id);
     if (!found) co_return store_unavailable_problem();
     if (found->tombstone) co_return order_gone_problem(found->tombstone->last_status);
+    if (hides_from(callers_, request, *found)) co_return order_not_found_problem();
     if (!found->order) co_return net::Response::json(200, contract::encode_not_stored(*id));
     const auto tag = version_tag(found->order->version);
     if (matches_none_of(request, tag)) {
@@ -32,6 +33,7 @@ task<net::Response> ReadOrdersHandler::events(const net::Request& request) {
     const auto found = co_await reader_.find(*id);
     if (!found) co_return store_unavailable_problem();
     if (found->tombstone) co_return order_gone_problem(found->tombstone->last_status);
+    if (hides_from(callers_, request, *found)) co_return order_not_found_problem();
     const auto events = co_await reader_.events(*id, *after);
     if (!events) co_return store_unavailable_problem();
     co_return net::Response::json(200, contract::encode_events(*id, *events));

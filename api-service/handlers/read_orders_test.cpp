@@ -154,6 +154,8 @@ TEST_F(ReadOrdersTest, GivenTheIdTheNumberOrTheIdempotencyKeyOfAnOrder_WhenListe
         EXPECT_THAT(response.body, HasSubstr(of_key.to_string())) << query;
         EXPECT_THAT(response.body, Not(HasSubstr(id.to_string()))) << query;
     }
+    EXPECT_THAT(send(get("/v1/orders", "tenant=acme&key=" + key)).body, HasSubstr(R"("data":[])"));
+    EXPECT_EQ(verdict(send(get("/v1/orders", "tenant=A&key=" + key))), "400 malformed-request");
     EXPECT_THAT(send(get("/v1/orders", "number=3")).body, HasSubstr(R"("data":[])"));
     EXPECT_EQ(verdict(send(get("/v1/orders", "id=" + id.to_string() + "&key=" + key))), "400 malformed-request");
 }

@@ -19,6 +19,7 @@ task<net::Response> StreamEventsHandler::operator()(const net::Request& request)
     const auto found = co_await reader_.find(*id);
     if (!found) co_return store_unavailable_problem();
     if (found->tombstone) co_return order_gone_problem(found->tombstone->last_status);
+    if (hides_from(callers_, request, *found)) co_return order_not_found_problem();
     if (found->order) {
         start.version = found->order->version;
         start.over = orders::is_terminal(found->order->status);

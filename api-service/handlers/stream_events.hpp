@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api-service/api_metrics.hpp"
+#include "api-service/callers.hpp"
 #include "api-service/intake_loop.hpp"
 #include "libs/net/request.hpp"
 #include "libs/net/response.hpp"
@@ -13,8 +14,8 @@ namespace orderflow::api {
 class StreamEventsHandler {
   public:
     StreamEventsHandler(orders::OrderReader& reader, orders::OrderFeed& feed, const orders::OrderIds& ids,
-                        IntakeLoops& loops, ApiMetrics& metrics)
-        : reader_(reader), feed_(feed), ids_(ids), loops_(loops), metrics_(metrics) {}
+                        IntakeLoops& loops, ApiMetrics& metrics, const Callers& callers)
+        : reader_(reader), feed_(feed), ids_(ids), loops_(loops), metrics_(metrics), callers_(callers) {}
 
     task<net::Response> operator()(const net::Request& request);
 
@@ -24,6 +25,7 @@ class StreamEventsHandler {
     const orders::OrderIds& ids_;
     IntakeLoops& loops_;
     ApiMetrics& metrics_;
+    const Callers& callers_;
 };
 
 }  // namespace orderflow::api

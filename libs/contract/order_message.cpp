@@ -19,6 +19,7 @@ constexpr std::string_view source = "orderflow/api";
 constexpr json::ParseLimits parse_limits{.bytes = message_bytes_max, .depth = 40};  // a request and its envelope
 constexpr std::size_t id_max = 128;
 constexpr std::size_t reason_max = 255;
+constexpr std::size_t tenant_max = 64;
 constexpr std::size_t traceparent_max = 255;
 
 constexpr json::Place data_place{.parent = &json::whole_document, .name = "data"};
@@ -89,6 +90,7 @@ Result<OrderMessage> read_place(Head head) {
     FieldErrors errors;
     ObjectReader data(*head.data, data_place, errors);
     const auto hex = data.exact("fingerprint", Presence::required);
+    auto tenant = data.text("tenant", Presence::optional, {.max = tenant_max});
     const auto* order = data.member("order", Presence::required);
     data.finish();
     if (!errors.empty()) return malformed(errors);
@@ -96,8 +98,9 @@ Result<OrderMessage> read_place(Head head) {
     if (!fingerprint) return malformed("/data/fingerprint has not its form.");
     auto draft = decode_draft(*order);
     if (!draft) return malformed("/data/order" + draft.error().detail());
-    OrderMessage message(std::move(head.id),
-                         orders::PlaceOrder(head.order, *std::move(draft), *fingerprint, head.time));
+    orders::PlaceOrder place(head.order, *std::move(draft), *fingerprint, head.time);
+    if (tenant) place.tenant_id = *std::move(tenant);
+    OrderMessage message(std::move(head.id), std::move(place));
     message.traceparent = std::move(head.traceparent);
     return message;
 }
@@ -151,6 +154,7 @@ std::string encode_place(const PlaceHead& head, std::string_view canonical_draft
     out.reserve(canonical_draft.size() + 512);
     begin_event(out, {head.message_id, place_type, head.order.to_string(), head.accepted_at, head.traceparent});
     out.begin_object().key("fingerprint").string(head.fingerprint.to_hex());
+    if (head.tenant != orders::default_tenant) out.key("tenant").string(head.tenant);
     out.key("order").raw(canonical_draft).end_object().end_object();
     return std::move(out).take();
 }

@@ -1,7 +1,10 @@
 // The messages on the queues: CloudEvents 1.0 in JSON, one event a message, compact because Amazon SQS bills by 64 KB.
 //
 //   {"specversion":"1.0","id":"<message id>","source":"orderflow/api","type":"orderflow.order.place.v1",
-//    "subject":"ord_...","time":"...","traceparent":"...","data":{"fingerprint":"<hex>","order":{canonical draft}}}
+//    "subject":"ord_...","time":"...","traceparent":"...",
+//    "data":{"fingerprint":"<hex>","tenant":"acme","order":{canonical draft}}}
+// The tenant is left out when it is the shop's own, "default".
+//
 //   {... "type":"orderflow.order.cancel.v1", "data":{"reason":"customer","expected_version":4}}
 //   {... "type":"orderflow.order.fulfill.v1", "data":{"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL"}}
 //   {... "type":"orderflow.payment.changed.v1", "data":{"key":"ord_...:charge"}}
@@ -19,6 +22,7 @@
 
 #include "libs/base/result.hpp"
 #include "libs/orders/domain/change.hpp"
+#include "libs/orders/domain/order.hpp"
 
 namespace orderflow::contract {
 
@@ -45,6 +49,7 @@ struct PlaceHead {
     orders::Fingerprint fingerprint;
     WallTime accepted_at;
     std::optional<std::string_view> traceparent;
+    std::string_view tenant = orders::default_tenant;
 };
 std::string encode_place(const PlaceHead& head, std::string_view canonical_draft);
 

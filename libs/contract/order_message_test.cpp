@@ -49,6 +49,24 @@ TEST(OrderMessage, GivenAPlaceMessage_ThenTheWorkerReadsWhatTheApiWrote) {
     EXPECT_EQ(*place.draft, samples::draft());
 }
 
+TEST(OrderMessage, GivenATenant_ThenItTravels_AndTheShopsOwnIsLeftOut) {
+    const auto tenant_of = [](const std::string& body) {
+        return std::get<orders::PlaceOrder>(decode_message(body).value().command).tenant_id;
+    };
+    const PlaceHead head{.message_id = "m",
+                         .order = some_id,
+                         .fingerprint = {},
+                         .accepted_at = {},
+                         .traceparent = std::nullopt,
+                         .tenant = "acme"};
+
+    EXPECT_EQ(tenant_of(encode_place(head, encode_draft(samples::draft()))), "acme");
+    EXPECT_EQ(tenant_of(place_message()), orders::default_tenant);
+    EXPECT_EQ(place_message().find("tenant"), std::string::npos) << "workers of the version before read it";
+    EXPECT_EQ(code_of(replaced(encode_place(head, encode_draft(samples::draft())), "\"acme\"", "7")),
+              "message.malformed");
+}
+
 TEST(OrderMessage, GivenACancelMessage_ThenTheWorkerReadsWhatTheApiWrote) {
     orders::CancelOrder command(some_id, "cmd-1", "customer", samples::at(6));
     command.expected_version = 4;

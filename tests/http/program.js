@@ -1,5 +1,5 @@
 // Starts the real program on a free port with a data directory of its own, and stops it.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
  * @param {Record<string, string>} [settings]
  * @returns {Promise<{url: string, port: number, sqsUrl: string, stdout: () => string, stderr: () => string,
  *   waitForStdout: (enough: (text: string) => boolean) => Promise<void>, kill: () => Promise<void>,
- *   stop: () => Promise<number | null>}>}
+ *   stop: () => Promise<number | null>, keys: (...words: string[]) => string}>}
  */
 export async function startProgram(settings = {}) {
   const binary = process.env.ORDERFLOW_BIN ?? fileURLToPath(new URL('../../build/release/bin/orderflow', import.meta.url));
@@ -43,6 +43,11 @@ export async function startProgram(settings = {}) {
     stderr: () => errors,
     async waitForStdout(enough) {
       while (!enough(output)) await new Promise((more) => { child.stdout.once('data', more); });
+    },
+    /** What `orderflow keys` prints for this installation. @param {string[]} words */
+    keys(...words) {
+      const env = { ...process.env, ORDERFLOW_DATA_DIR: dataDir };
+      return execFileSync(binary, ['keys', ...words], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     },
     /** As a crash would end it; what is in a directory of the test's own stays there. */
     async kill() {

@@ -9,7 +9,7 @@ import { exchange, toBytes } from './wire.js';
 /** @typedef {import('./wire.js').Answer} Answer */
 /** @typedef {Awaited<ReturnType<typeof startProgram>>} Program */
 
-const token = 'the operator of these tests';
+export const token = 'the operator of these tests';
 const readToken = 'who may only look in these tests';
 export const operator = { Authorization: `Bearer ${token}` };
 export const onlooker = { Authorization: `Bearer ${readToken}` };

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { startProgram } from '../http/program.js';
 import { describeCallbacks } from './callbacks.js';
+import { describeCallers } from './callers.js';
 import {
   ask,
   examples,
@@ -189,6 +190,7 @@ describe('following orders', () => {
     is(await ask('listOrders'), 401, 'unauthorized');
   });
 });
+describeCallers();
 describeOperators();
 describeCallbacks();
 

@@ -12,6 +12,7 @@
 #include "libs/orders/domain/draft.hpp"
 #include "libs/orders/domain/fulfillment.hpp"
 #include "libs/orders/domain/ids.hpp"
+#include "libs/orders/domain/order.hpp"
 #include "libs/orders/domain/payment.hpp"
 
 namespace orderflow::orders {
@@ -24,6 +25,7 @@ struct PlaceOrder {
     Frozen<OrderDraft> draft;
     Fingerprint fingerprint;
     WallTime accepted_at;
+    std::string tenant_id = default_tenant;
 };
 
 // T2: what the provider answered to a charge. Final answers only; an unknown outcome is a RecordFailure.

@@ -180,7 +180,10 @@ TEST(Hold, GivenAHeldReservation_WhenCancelled_ThenItsPossibleChargeIsGivenBackF
 TEST(DeadLetter, GivenAnOrderThatWasNeverStored_WhenItsMessageDied_ThenItIsStoredOnHold) {
     ToyStore store;
 
-    const auto step = store.apply(HoldOrder(id, letter("m1", "queue.receives_exhausted"), place(id)));
+    auto lost = place(id);
+    lost.tenant_id = "acme";
+    const auto step = store.apply(HoldOrder(id, letter("m1", "queue.receives_exhausted"), lost));
+    EXPECT_EQ(store.order(id).tenant_id, "acme");
 
     EXPECT_EQ(step.kind, Step::Kind::finished);
     EXPECT_EQ(store.order(id).status, OrderStatus::on_hold);

@@ -35,6 +35,16 @@ TEST(Place, GivenStockAndAToken_WhenPlaced_ThenStockIsHeldAndAChargeIsRecorded) 
     EXPECT_EQ(store.shelf().stock("mug").reserved, 2);
 }
 
+TEST(Place, GivenATenant_ThenTheOrderIsItsOwn) {
+    ToyStore store(samples::pricing());
+    auto change = place(id);
+    change.tenant_id = "acme";
+
+    store.apply(change);
+
+    EXPECT_EQ(store.order(id).tenant_id, "acme");
+}
+
 TEST(Place, GivenAnInvoice_WhenPlaced_ThenItIsConfirmedWithoutACharge) {
     ToyStore store;
 

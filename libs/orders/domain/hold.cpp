@@ -62,7 +62,7 @@ Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now
     }
     if (!change.place) return only_letter(loaded, change.letter);
     const auto& place = *change.place;
-    Transition transition(Order(place.id, place.draft, place.fingerprint, place.accepted_at), now);
+    Transition transition(accepted_order(place), now);
     transition.event_at(place.accepted_at, EventType::order_accepted);
     if (loaded.intent != nullptr) {  // an intent is only read on insert: now or never
         transition.keep(change.letter);

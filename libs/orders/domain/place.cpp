@@ -137,7 +137,7 @@ Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shel
                       WallTime now) {
     if (loaded.tombstone && safeguard(Safeguard::tombstone_check)) return unchanged(loaded, Step::Kind::finished);
     if (loaded.order == nullptr || !safeguard(Safeguard::place_once)) {
-        Transition transition(Order(change.id, change.draft, change.fingerprint, change.accepted_at), now);
+        Transition transition(accepted_order(change), now);
         transition.event_at(change.accepted_at, EventType::order_accepted);
         if (loaded.intent != nullptr) return apply_intent(std::move(transition), *loaded.intent);
         return process(std::move(transition), shelf, pricing);

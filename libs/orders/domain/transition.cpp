@@ -8,6 +8,12 @@
 
 namespace orderflow::orders {
 
+Order accepted_order(const PlaceOrder& place) {
+    Order order(place.id, place.draft, place.fingerprint, place.accepted_at);
+    order.tenant_id = place.tenant_id;
+    return order;
+}
+
 void Transition::event(EventType type, std::string code, std::string detail) {
     event_at(now_, type, std::move(code), std::move(detail));
 }

@@ -50,6 +50,9 @@ class Transition {
     bool drop_intent_ = false;
 };
 
+// An order as its place message has it, before any rule was looked at: version 0.
+Order accepted_order(const PlaceOrder& place);
+
 // What decide() answers when nothing is to be written.
 Decision unchanged(const Loaded& loaded, Step::Kind kind);
 

@@ -41,6 +41,7 @@ const operations = Object.entries(api.paths).flatMap(([path, item]) =>
 describe("OpenAPI document", () => {
   test("has exactly the routes of the service", () => {
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
+      "DELETE /v1/admin/session",
       "GET /",
       "GET /assets/{file}",
       "GET /asyncapi.json",
@@ -59,6 +60,7 @@ describe("OpenAPI document", () => {
       "GET /v1/admin/overview",
       "GET /v1/admin/overview/history",
       "GET /v1/admin/overview/stream",
+      "GET /v1/admin/session",
       "GET /v1/admin/stock",
       "GET /v1/admin/workers",
       "GET /v1/orders",
@@ -77,6 +79,7 @@ describe("OpenAPI document", () => {
       "POST /v1/admin/dead-letters/{number}/restore",
       "POST /v1/admin/orders/{id}/fulfilments",
       "POST /v1/admin/products/import",
+      "POST /v1/admin/session",
       "POST /v1/admin/stock/{sku}",
       "POST /v1/admin/workers/concurrency",
       "POST /v1/admin/workers/pause",
@@ -97,7 +100,8 @@ describe("OpenAPI document", () => {
     const used = new Set();
     walk(api, (node) => typeof node.$ref === "string" && used.add(node.$ref));
     const { securitySchemes: schemes, ...components } = api.components;
-    assert.deepEqual(Object.keys(schemes), ["operatorToken", "operatorReadToken"]); // used by name, not by reference
+    // Used by name, not by reference.
+    assert.deepEqual(Object.keys(schemes), ["operatorToken", "apiKey", "operatorReadToken", "operatorSession"]);
     const unused = Object.entries(components).flatMap(([kind, entries]) =>
       Object.keys(entries)
         .map((name) => `#/components/${kind}/${name}`)

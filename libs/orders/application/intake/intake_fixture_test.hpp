@@ -94,10 +94,14 @@ class ScriptedReader final : public OrderReader {
     std::vector<Completion<bool>> waiting_;
 };
 
-// Ids are legible: the key's bytes are the body. An id is ours when its tag is zero.
+// Ids are legible: the bytes of the key are the body, those of a tenant other than the shop's own before them. An id is
+// ours when its tag is zero.
 class LegibleIds final : public OrderIds {
   public:
-    OrderId derive(std::string_view, std::string_view, std::string_view key) const override { return of(key); }
+    OrderId derive(std::string_view tenant, std::string_view, std::string_view key) const override {
+        if (tenant.empty() || tenant == default_tenant) return of(key);
+        return of(std::string(tenant) + "/" + std::string(key));
+    }
     OrderId random() const override { return of("r" + std::to_string(++counter_)); }
     bool issued_by_us(const OrderId& id) const override { return id.tag()[0] == std::byte{0}; }
     static OrderId of(std::string_view text) {

@@ -19,6 +19,7 @@ class IntakeMessages {
         std::string message_id;
         OrderId order;
         Fingerprint fingerprint;
+        std::string tenant;
         WallTime accepted_at;
         std::string canonical_draft;
         std::optional<std::string> traceparent;

@@ -3,6 +3,17 @@
 #include "libs/orders/application/intake/message_id.hpp"
 
 namespace orderflow::orders {
+namespace {
+
+std::unexpected<Error> not_found() {
+    return fail(ErrorKind::not_found, "order-not-found", "There is no order with this id.");
+}
+
+bool is_of_another(const OrderLookup& found, const std::optional<std::string>& tenant) {
+    return tenant && found.order && found.order->tenant_id != *tenant;
+}
+
+}  // namespace
 
 std::optional<CancelAnswer> early_answer(const OrderLookup& found, std::optional<std::int32_t> expected_version) {
     if (found.tombstone) return CancelGone{found.tombstone->last_status};
@@ -17,11 +28,10 @@ std::optional<CancelAnswer> early_answer(const OrderLookup& found, std::optional
 }
 
 task<Result<CancelAnswer>> RequestCancel::operator()(CancelWish wish) {
-    if (!parts_.ids.issued_by_us(wish.id)) {
-        co_return fail(ErrorKind::not_found, "order-not-found", "There is no order with this id.");
-    }
+    if (!parts_.ids.issued_by_us(wish.id)) co_return not_found();
     const auto found = co_await parts_.reader.find(wish.id);
     if (found) {
+        if (is_of_another(*found, wish.tenant)) co_return not_found();
         if (auto early = early_answer(*found, wish.expected_version)) co_return *early;
     }
     CancelOrder command(wish.id, new_message_id(parts_.entropy), std::move(wish.reason), parts_.clock.wall());

@@ -24,6 +24,7 @@ struct CancelWish {
     std::string reason;
     Instant answer_by;
     std::optional<std::int32_t> expected_version;
+    std::optional<std::string> tenant;  // of the caller: a stored order of another tenant is not found
     std::optional<std::string> traceparent;
 };
 
@@ -56,7 +57,8 @@ class RequestCancel {
     explicit RequestCancel(Parts parts) : parts_(parts) {}
 
     // Works before the order is stored, and while the store cannot be read: then without an early answer. Asking again
-    // is harmless. not_found "order-not-found" for an id that we never issued; unavailable as SendBatcher::send().
+    // is harmless. not_found "order-not-found" for an id that we never issued or that is another tenant's; unavailable
+    // as SendBatcher::send().
     task<Result<CancelAnswer>> operator()(CancelWish wish);
 
   private:

@@ -34,7 +34,8 @@ task<Result<TakenOrder>> TakeOrder::operator()(Submission submission) {
         if (is_refused(use)) co_return key_reused();
         if (use == KeyUse::replay) co_return TakenOrder(id, fingerprint, true);
     }
-    auto admitted = parts_.admission.admit(parts_.orders_queue.waiting_messages(), parts_.orders_queue.waiting_bytes());
+    auto admitted = parts_.admission.admit(parts_.orders_queue.waiting_messages(), parts_.orders_queue.waiting_bytes(),
+                                           submission.tenant);
     if (!admitted) co_return fail(std::move(admitted).error());
     if (keyed) {
         // Again, as others ran while the store was asked.
@@ -42,10 +43,11 @@ task<Result<TakenOrder>> TakeOrder::operator()(Submission submission) {
         if (is_refused(use)) co_return key_reused();
         if (use == KeyUse::replay) co_return TakenOrder(id, fingerprint, true);
     }
+    const auto tenant = submission.tenant;
     auto sent = co_await hand_over(id, std::move(submission));
     if (keyed) parts_.recent.end(id, fingerprint, outcome_of(sent));
     if (!sent) co_return fail(std::move(sent).error());
-    parts_.admission.accepted(1);
+    parts_.admission.accepted(tenant);
     co_return TakenOrder(id, fingerprint, false);
 }
 
@@ -64,6 +66,7 @@ task<Result<void>> TakeOrder::hand_over(OrderId id, Submission submission) {
         parts_.messages.place({.message_id = new_message_id(parts_.entropy),
                                .order = id,
                                .fingerprint = submission.fingerprint,
+                               .tenant = std::move(submission.tenant),
                                .accepted_at = parts_.clock.wall(),
                                .canonical_draft = std::move(submission.canonical_draft),
                                .traceparent = std::move(submission.traceparent)}),

@@ -40,7 +40,8 @@ class TakeOrderTest : public testing::Test {
     InMemoryMessageQueue queue{loop, loop.clock(), {}};
     RecentOrders recent{100};
     FingerprintLookup lookup{reader, parts_of(loop), {}, observer};
-    Admission admission{queue, parts_of(loop), {.waiting_messages = 5, .queue_depth = 10}};
+    Backlog backlog;
+    Admission admission{queue, parts_of(loop), backlog, {.waiting_messages = 5, .queue_depth = 10}};
     SendBatcher batcher{queue, parts_of(loop), entropy, {}, observer};
     TakeOrder take_order{{ids, recent, lookup, admission, batcher, messages, loop.clock(), entropy}};
     std::vector<Result<TakenOrder>> taken;
@@ -113,7 +114,7 @@ TEST_F(TakeOrderTest, GivenTwoContentsAtOnceUnderOneKey_ThenOneIsRefused) {
 }
 
 TEST_F(TakeOrderTest, GivenAHundredOfTheSameAtOnce_ThenAllHaveOneId) {
-    Admission open{queue, parts_of(loop), {}};
+    Admission open{queue, parts_of(loop), backlog, {}};
     TakeOrder take_all{{ids, recent, lookup, open, batcher, messages, loop.clock(), entropy}};
     for (int i = 0; i < 100; ++i) loop.spawn(collect(take_all(submission("key-1")), taken));
 
@@ -178,19 +179,6 @@ TEST_F(TakeOrderTest, GivenAKnownReplay_ThenItIsAnsweredEvenWhenOverloaded) {
     for (int i = 0; i < 10; ++i) (void)take(std::nullopt);
 
     EXPECT_TRUE(take("key-1")->replayed);
-}
-
-TEST(Admission, GivenALoad_ThenEachLimitCounts) {
-    const AdmissionLimits limits{.waiting_messages = 2, .waiting_bytes = 10, .queue_depth = 5};
-
-    EXPECT_FALSE(is_overloaded({1, 9, 4}, limits));
-    EXPECT_TRUE(is_overloaded({2, 0, 0}, limits));
-    EXPECT_TRUE(is_overloaded({0, 10, 0}, limits));
-    EXPECT_TRUE(is_overloaded({0, 0, 5}, limits));
-}
-
-TEST(Admission, GivenTheDefaults_ThenABacklogOfAMillionIsWelcome) {
-    EXPECT_FALSE(is_overloaded({0, 0, 1'000'000}, AdmissionLimits{}));
 }
 
 }  // namespace
