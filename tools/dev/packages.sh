@@ -28,7 +28,8 @@ packages_for() {
             packages_for build
             echo libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck
             ;;
-        *) die "there is no need '$1'" "./dev setup build | test | bench | chaos | lint" ;;
+        synth) echo node:nodejs npm:npm ;;
+        *) die "there is no need '$1'" "./dev setup build | test | bench | chaos | lint | synth" ;;
     esac
 }
 

@@ -70,12 +70,17 @@ node_phase() {
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-# A folder may pin a newer Node than the system's as an npm package.
-run_npm_test() {
+# A folder may pin a newer Node than the system's as an npm package. Says where it is, with a colon behind it.
+pinned_node() {
     local folder=$1 node
-    for node in "$folder"/node_modules/node-linux-*/bin/node; do
-        if [[ -x $node ]] && "$node" --version >/dev/null 2>&1; then PATH="$(dirname "$root/$node"):$PATH"; fi
+    for node in "$root/$folder"/node_modules/node-linux-*/bin/node; do
+        if [[ -x $node ]] && "$node" --version >/dev/null 2>&1; then printf '%s:' "$(dirname "$node")"; fi
     done
+}
+
+run_npm_test() {
+    local folder=$1
+    PATH="$(pinned_node "$folder")$PATH"
     export PATH ORDERFLOW_BIN="$root/build/release/bin/orderflow"
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
     echo "node $(node --version)"
@@ -85,6 +90,13 @@ run_npm_test() {
 # plain_phase <name> <command...>: one check without cases of its own.
 plain_phase() {
     if phase "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+# The stacks, as ./dev synth checks them.
+infra_phases() {
+    install_packages infra
+    synth_checks plain_phase
+    command -v cfn-lint >/dev/null || skipped=$((skipped + 1))
 }
 
 # sim_phase <seeds>: the simulation with the release build, from more seeds than sanitizers have time for. Each counts.
@@ -129,6 +141,7 @@ run_all_tests() {
     export ORDERFLOW_BIN=$root/build/release/bin/orderflow
     ctest_phase asan "e2e" -L e2e
     while read -r folder; do node_phase "$folder"; done < <(node_folders)
+    infra_phases
     fuzz_phase 60
 }
 
@@ -138,6 +151,10 @@ ctest_names() { ctest --preset asan -N "$@" | sed -n 's/^ *Test *#[0-9]*: //p'; 
 # A filter names ctest entries (a regular expression) or one of the folders that Node runs.
 run_filtered_tests() {
     local filter=$1 names=()
+    if [[ $filter == infra ]]; then
+        infra_phases
+        return
+    fi
     if [[ -f tests/$filter/package.json ]]; then
         build_preset release
         node_phase "tests/$filter"

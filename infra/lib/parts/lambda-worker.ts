@@ -1,0 +1,85 @@
+// The worker as a Lambda function on a container image: orders alone. Commands, dead letters and orders on hold are the
+// background task's.
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { workersWithin, type Config } from '../config.ts';
+import { accept } from '../findings.ts';
+import { logGroup } from './logs.ts';
+import { databasePort, type OrderDatabase } from './order-database.ts';
+import { lambdaTimeout, type OrderQueues } from './order-queues.ts';
+import { allowSession, serviceGroup } from './service-group.ts';
+import { paymentEnvironment } from './worker-service.ts';
+
+export interface LambdaWorkerProps {
+  readonly config: Config;
+  readonly vpc: ec2.IVpc;
+  readonly repository: ecr.IRepository;
+  readonly queues: OrderQueues;
+  readonly database: OrderDatabase;
+}
+
+export class LambdaWorker extends Construct {
+  readonly function: lambda.DockerImageFunction;
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: LambdaWorkerProps) {
+    super(scope, id);
+    const { config } = props;
+    const group = serviceGroup(this, props.vpc, 'Lambda worker: no requests from anybody');
+    allowSession(group, props.database.securityGroup, databasePort);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Orderflow ${config.stage}: what the Lambda worker may do`,
+      managedPolicies: [
+        iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
+      ],
+    });
+    this.function = new lambda.DockerImageFunction(this, 'Function', {
+      code: lambda.DockerImageCode.fromEcr(props.repository, {
+        tagOrDigest: config.images.workerService,
+        cmd: ['--lambda'],
+      }),
+      architecture: config.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
+      memorySize: 512,
+      timeout: lambdaTimeout,
+      role: this.role,
+      logGroup: logGroup(this, 'Logs', config),
+      vpc: props.vpc,
+      vpcSubnets: { subnetGroupName: 'services' },
+      securityGroups: [group],
+      environment: {
+        ...props.queues.environment,
+        ...paymentEnvironment(config),
+        ORDERFLOW_METRICS: 'emf',
+        ORDERFLOW_PROFILE: config.stage === 'production' ? 'production' : 'development',
+        ORDERFLOW_DATA_DIR: '/tmp/orderflow',
+        // The entry point reads its parameters itself: Lambda injects none. Names, not values.
+        ORDERFLOW_PARAMETERS: `/orderflow/${config.stage}/`,
+      },
+    });
+    this.function.addEventSourceMapping('Orders', {
+      eventSourceArn: props.queues.orders.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // Each environment has the sessions of a worker.
+      maxConcurrency: Math.max(2, workersWithin(config.database.connections, config.api.maxTasks)),
+    });
+    props.queues.grantOrdersAlone(this.role);
+    props.database.grantConnect(this.role, 'orderflow_worker');
+    iam.Grant.addToPrincipal({
+      grantee: this.role,
+      actions: ['ssm:GetParameters'],
+      resourceArns: ['database/worker-url', 'payment-secret'].map((name) =>
+        Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: `orderflow/${config.stage}/${name}` }),
+      ),
+    });
+    accept(this.role, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]':
+        'The network interfaces of a function in a VPC and its log; AWS keeps that policy.',
+    });
+  }
+}

@@ -1,0 +1,128 @@
+// CodePipeline and CodeBuild, mirroring the workflows of GitHub Actions: the same commands of ./dev, one project and one
+// role for each stage (infra/pipelines/*.buildspec.yml).
+import { type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import { accept } from '../findings.ts';
+import { grantDeploy, grantPush, grantReadSite, grantSite } from './delivery-roles.ts';
+import { logGroup } from './logs.ts';
+
+// In the order of docs/deploy-aws.md.
+export const stages = ['test', 'images', 'data', 'worker', 'api', 'site', 'smoke'] as const;
+
+export interface PipelineProps {
+  readonly config: Config;
+  readonly repositories: readonly ecr.IRepository[];
+}
+
+export class Pipeline extends Construct {
+  private readonly projects: codebuild.PipelineProject[] = [];
+
+  constructor(scope: Construct, id: string, props: PipelineProps) {
+    super(scope, id);
+    const { config } = props;
+    const key = new kms.Key(this, 'Key', {
+      enableKeyRotation: true,
+      description: 'Orderflow: what passes between the stages of the pipeline',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const artifacts = new s3.Bucket(this, 'Artifacts', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: key,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(30) }],
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    accept(artifacts, { 'AwsSolutions-S1': 'Copies of a source that is elsewhere, for thirty days.' });
+    const source = new codepipeline.Artifact('source');
+    const [owner, repo] = config.delivery.repository.split('/') as [string, string];
+    new codepipeline.Pipeline(this, 'Pipeline', {
+      pipelineName: `orderflow-${config.stage}`,
+      pipelineType: codepipeline.PipelineType.V2,
+      artifactBucket: artifacts,
+      stages: [
+        {
+          stageName: 'source',
+          actions: [
+            new actions.CodeStarConnectionsSourceAction({
+              actionName: 'github',
+              owner,
+              repo,
+              branch: config.delivery.branch,
+              connectionArn: config.delivery.codeConnectionArn!,
+              output: source,
+            }),
+          ],
+        },
+        ...stages.map((name) => ({
+          stageName: name,
+          actions: [
+            new actions.CodeBuildAction({ actionName: name, input: source, project: this.project(name, props, key) }),
+          ],
+        })),
+      ],
+    });
+    this.acceptGrantsOfCdk(artifacts);
+  }
+
+  private project(name: (typeof stages)[number], props: PipelineProps, key: kms.IKey): codebuild.PipelineProject {
+    const { config } = props;
+    const scope = new Construct(this, name);
+    const role = new iam.Role(scope, 'Role', {
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+      description: `Orderflow ${config.stage}, CodeBuild: ${name}`,
+    });
+    const project = new codebuild.PipelineProject(scope, 'Project', {
+      projectName: `orderflow-${config.stage}-${name}`,
+      role,
+      buildSpec: codebuild.BuildSpec.fromSourceFilename(`infra/pipelines/${name}.buildspec.yml`),
+      encryptionKey: key,
+      timeout: Duration.minutes(name === 'test' ? 120 : 60),
+      environment: {
+        buildImage: codebuild.LinuxBuildImage.STANDARD_7_0,
+        computeType: name === 'test' || name === 'images' ? codebuild.ComputeType.LARGE : codebuild.ComputeType.SMALL,
+        // An image is built with an engine, which needs it.
+        privileged: name === 'images',
+      },
+      environmentVariables: { STAGE: { value: config.stage }, AWS_REGION: { value: config.region } },
+      logging: { cloudWatch: { logGroup: logGroup(scope, 'Logs', config) } },
+    });
+    if (name === 'images') grantPush(role, config, props.repositories);
+    if (name === 'data' || name === 'worker' || name === 'api') grantDeploy(role, config);
+    if (name === 'smoke') grantReadSite(role, config);
+    if (name === 'site') {
+      grantDeploy(role, config);
+      grantSite(role, config);
+    }
+    if (name === 'images') accept(project, { 'AwsSolutions-CB3': 'Images are built with an engine, which needs it.' });
+    this.projects.push(project);
+    return project;
+  }
+
+  // Statements that CDK makes: each project's and the pipeline's own log, reports and artifacts.
+  private acceptGrantsOfCdk(artifacts: s3.Bucket): void {
+    const stack = Stack.of(this);
+    const name = (construct: Construct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
+    const arn = (rest: string) => `Resource::arn:<AWS::Partition>:${rest}`;
+    const grants = [
+      ...['GetObject', 'GetBucket', 'List', 'DeleteObject', 'Abort'].map((action) => `Action::s3:${action}*`),
+      ...['ReEncrypt', 'GenerateDataKey'].map((action) => `Action::kms:${action}*`),
+      `Resource::<${name(artifacts)}.Arn>/*`,
+      ...this.projects.flatMap((project) => [
+        arn(`logs:${stack.region}:<AWS::AccountId>:log-group:/aws/codebuild/<${name(project)}>:*`),
+        arn(`codebuild:${stack.region}:<AWS::AccountId>:report-group/<${name(project)}>-*`),
+      ]),
+    ];
+    for (const grant of grants) {
+      accept(this, { [`AwsSolutions-IAM5[${grant}]`]: 'Made by CDK: artifacts, log and reports of this pipeline alone.' });
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// Who talks to whom, as security groups: a service reaches HTTPS (AWS, payment provider, webhooks) and what it is given.
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+
+export function serviceGroup(scope: Construct, vpc: ec2.IVpc, description: string): ec2.SecurityGroup {
+  const group = new ec2.SecurityGroup(scope, 'Group', { vpc, description, allowAllOutbound: false });
+  group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'HTTPS: AWS, payment provider, webhooks');
+  return group;
+}
+
+// The rule of the database stands with the service, so that the database's stack needs to know none.
+export function allowSession(group: ec2.SecurityGroup, database: ec2.ISecurityGroup, port: number): void {
+  group.addEgressRule(database, ec2.Port.tcp(port), 'PostgreSQL');
+  new ec2.CfnSecurityGroupIngress(group, 'Session', {
+    groupId: database.securityGroupId,
+    sourceSecurityGroupId: group.securityGroupId,
+    ipProtocol: 'tcp',
+    fromPort: port,
+    toPort: port,
+    description: 'Sessions of one service',
+  });
+}

@@ -1,0 +1,138 @@
+// The ways to deliver: GitHub's workflows, the pipeline's buildspecs, and that both do the same.
+import { readdirSync } from 'node:fs';
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { stages } from '../lib/parts/pipeline.ts';
+import schema from '../pipelines/buildspec.schema.json' with { type: 'json' };
+import { only, production, read, repository, resources } from './support.ts';
+
+const files = (folder: string): string[] =>
+  readdirSync(new URL(folder, repository))
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => `${folder}/${file}`);
+const workflows = files('.github/workflows');
+const buildspecs = files('infra/pipelines');
+
+interface Job {
+  readonly steps?: { readonly run?: string; readonly uses?: string }[];
+  readonly permissions?: Record<string, string>;
+}
+
+const jobs = (file: string): [string, Job][] => Object.entries(parse(read(file)).jobs);
+
+// As much of JSON Schema as buildspec.schema.json uses.
+type Schema = {
+  type?: string;
+  const?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  minItems?: number;
+};
+function problems(value: unknown, of: Schema, at = ''): string[] {
+  if (of.const !== undefined) return value === of.const ? [] : [`${at}: ${value} is not ${of.const}`];
+  if (of.type === 'array') {
+    if (!Array.isArray(value) || value.length < (of.minItems ?? 0)) return [`${at}: no list`];
+    return value.flatMap((each, i) => problems(each, of.items!, `${at}/${i}`));
+  }
+  if (of.type === 'object') {
+    if (typeof value !== 'object' || value === null) return [`${at}: no object`];
+    const missing = (of.required ?? []).filter((name) => !(name in value)).map((name) => `${at}/${name}: missing`);
+    const wrong = Object.entries(value).flatMap(([name, each]) =>
+      of.properties?.[name] ? problems(each, of.properties[name], `${at}/${name}`) : [`${at}/${name}: unknown`],
+    );
+    return [...missing, ...wrong];
+  }
+  const good = of.type === 'integer' ? Number.isInteger(value) : typeof value === of.type;
+  return good ? [] : [`${at}: not ${of.type}`];
+}
+
+describe('workflows', () => {
+  it.each(workflows)('%s: actions are pinned by commit, with the version that it is', (file) => {
+    for (const [, used] of read(file).matchAll(/uses: (.*)/g)) {
+      expect(used).toMatch(/^(\.\/\.github\/workflows\/[\w-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+    }
+  });
+
+  it.each(workflows)('%s: every pin is in the list of docs/deploy-aws.md', (file) => {
+    const documented = read('docs/deploy-aws.md');
+    for (const [, pin] of read(file).matchAll(/@([0-9a-f]{40})/g)) expect(documented).toContain(pin);
+  });
+
+  it.each(workflows)('%s: may read the source, and what a job says that it needs', (file) => {
+    expect(parse(read(file)).permissions).toEqual({ contents: 'read' });
+    for (const [, { permissions = {} }] of jobs(file)) {
+      const written = Object.entries(permissions).filter(([, right]) => right === 'write').map(([name]) => name);
+      expect(['id-token', 'contents']).toEqual(expect.arrayContaining(written));
+    }
+  });
+
+  it.each(workflows)('%s: no stored key, and nothing of an event in the text of a script', (file) => {
+    expect(read(file)).not.toMatch(/secrets\.|aws-access-key-id/);
+    for (const [, { steps = [] }] of jobs(file)) {
+      for (const { run = '' } of steps) expect(run).not.toContain('${{');
+    }
+  });
+
+  it('three jobs deploy, each for changes of its own folders, with a test before and an order behind', () => {
+    for (const part of ['frontend', 'api-service', 'worker-service']) {
+      const file = `.github/workflows/deploy-${part}.yml`;
+      const workflow = parse(read(file));
+      expect(workflow.on.push.paths).toContain(`${part}/**`);
+      expect(workflow.jobs.deploy.needs).toBe('test');
+      const text = read(file) + read('.github/workflows/deploy-service.yml');
+      for (const step of ['./dev aws deploy', './dev aws smoke', 'rollback']) expect(text).toContain(step);
+    }
+    const service = read('.github/workflows/deploy-service.yml');
+    for (const step of ['./dev image', './dev aws push', './dev aws rollback']) expect(service).toContain(step);
+  });
+});
+
+describe('buildspecs', () => {
+  it.each(buildspecs)('%s keeps its schema', (file) => {
+    expect(problems(parse(read(file)), schema as Schema)).toEqual([]);
+  });
+
+  it('a wrong one would not', () => {
+    expect(problems({ version: 0.2, phases: { build: { command: [] } } }, schema as Schema)).toEqual([
+      '/phases/build/commands: missing',
+      '/phases/build/command: unknown',
+    ]);
+  });
+
+  it('one for each stage, with the commands that the workflows run', () => {
+    expect(buildspecs.map((file) => file.split('/').at(-1)!.split('.')[0]).sort()).toEqual([...stages].sort());
+    const ran = workflows.flatMap((file) => jobs(file)).flatMap(([, { steps = [] }]) => steps.map(({ run = '' }) => run));
+    const verbs = (text: string) => [...text.matchAll(/\.\/dev (image|synth|aws \w+)|\.ci\/run/g)].map(([verb]) => verb);
+    const known = new Set(ran.flatMap(verbs));
+    for (const file of buildspecs) {
+      for (const verb of verbs(read(file))) expect(known).toContain(verb);
+    }
+  });
+});
+
+describe('pipeline', () => {
+  const template = production.templates['pipeline']!;
+
+  it('source, test, images, data, worker, api, site, smoke: one after the other', () => {
+    const names = only(template, 'AWS::CodePipeline::Pipeline').Properties.Stages.map(({ Name }: { Name: string }) => Name);
+    expect(names).toEqual(['source', ...stages]);
+  });
+
+  it('a project and a role for each stage', () => {
+    const projects = resources(template, 'AWS::CodeBuild::Project');
+    expect(projects).toHaveLength(stages.length);
+    expect(new Set(projects.map(({ Properties }) => JSON.stringify(Properties.ServiceRole))).size).toBe(stages.length);
+    for (const { Properties } of projects) {
+      expect(buildspecs).toContain(Properties.Source.BuildSpec);
+    }
+  });
+});
+
+describe('secrets', () => {
+  it('nothing that looks like one is in a template', () => {
+    for (const { toJSON } of Object.values(production.templates).map((each) => ({ toJSON: () => each.toJSON() }))) {
+      expect(JSON.stringify(toJSON())).not.toMatch(/AKIA[0-9A-Z]{16}|whsec_|-----BEGIN/);
+    }
+  });
+});

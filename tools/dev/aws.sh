@@ -1,0 +1,207 @@
+# shellcheck shell=bash
+# ./dev aws: the steps of docs/deploy-aws.md. GitHub's workflows and the buildspecs call these and hold no steps of
+# their own. Credentials, region and account are the AWS CLI's.
+
+readonly aws_programs='api-service worker-service orderflow'
+
+aws_usage() {
+    cat <<'TEXT'
+Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
+
+  secrets            make the parameters of SSM that are missing; none that is there is changed
+  push <program> <image>
+                     push an image of this machine (api-service, worker-service or orderflow), wait for its scan,
+                     and note its digest for the next deployment
+  deploy <stack>     registry, data, worker, api, watch, site or pipeline; with the noted digests
+  task <roles|migrate>
+                     run the task once and wait for its end
+  site               put frontend/ into the bucket and make CloudFront forget the old files
+  rollback <program> note the digest that was deployed before; then deploy
+  smoke [url]        place orders, as a buyer and as a browser without scripts, and follow them
+
+Inputs of the stage: infra/config/<stage>.json (for demo it may be missing).
+TEXT
+}
+
+# The output of a stack.
+aws_output() {
+    local stage=$1 stack=$2 name=$3 region=()
+    [[ $stack != site ]] || region=(--region us-east-1)
+    aws cloudformation describe-stacks --stack-name "orderflow-$stage-$stack" "${region[@]}" \
+        --query "Stacks[0].Outputs[?OutputKey=='$name'].OutputValue | [0]" --output text
+}
+
+random_hex() { od -An -tx1 -N "$1" /dev/urandom | tr -d ' \n'; }
+
+# aws_parameter <stage> <name> <value>: makes it unless it is there. The value goes by a file that only we can read, as
+# arguments are seen by all users of a machine.
+aws_parameter() {
+    local stage=$1 name=$2 value=$3 file
+    local full=/orderflow/$stage/$name
+    if aws ssm get-parameter --name "$full" --query Parameter.Name --output text >/dev/null 2>&1; then
+        say "       is there: $full"
+        return
+    fi
+    file=$(umask 077 && mktemp)
+    printf '%s' "$value" >"$file"
+    aws ssm put-parameter --type SecureString --name "$full" --value "file://$file" >/dev/null ||
+        { rm -f "$file" && return 1; }
+    rm -f "$file"
+    say "${green}made${plain}     $full"
+}
+
+aws_value() { aws ssm get-parameter --with-decryption --name "/orderflow/$1/$2" --query Parameter.Value --output text; }
+
+aws_secrets() {
+    local stage=$1 host=${ORDERFLOW_DATABASE_HOST:-} role
+    aws_parameter "$stage" id-secrets "id_secret=$(random_hex 32)
+tag_key_1=$(random_hex 32)"
+    aws_parameter "$stage" api-admin-token "$(random_hex 32)"
+    aws_parameter "$stage" operator-admin-token "$(random_hex 32)"
+    aws_parameter "$stage" operator-read-token "$(random_hex 32)"
+    aws_parameter "$stage" payment-secret "whsec_$(head -c 32 /dev/urandom | base64 -w 0)"
+    for role in database/owner-password database/worker-password database/reader-password; do
+        aws_parameter "$stage" "$role" "$(random_hex 24)"
+    done
+    [[ -n $host ]] || host=$(aws_output "$stage" data DatabaseHost)
+    [[ -n $host && $host != None ]] || die "the database is not there yet" "./dev aws deploy $stage data"
+    aws_database_url "$stage" database/owner-url owner "$host"
+    aws_database_url "$stage" database/worker-url worker "$host"
+    aws_database_url "$stage" database/reader-url reader "$host"
+}
+
+# The certificate of RDS is not among those of a system; the images bring it.
+aws_database_url() {
+    local stage=$1 name=$2 role=$3 host=$4 password
+    local tls='sslmode=verify-full&sslrootcert=/etc/ssl/certs/rds-global-bundle.pem'
+    password=$(aws_value "$stage" "database/$role-password")
+    aws_parameter "$stage" "$name" "postgresql://orderflow_$role:$password@$host:5432/orderflow?$tls"
+}
+
+# Findings that stop a delivery.
+readonly aws_severe='findingSeverityCounts.[CRITICAL, HIGH]'
+
+aws_push() {
+    local stage=$1 program=$2 image=$3 repository registry tag digest severe
+    [[ " $aws_programs " == *" $program "* ]] || die "there is no program '$program'" "one of: $aws_programs"
+    local engine=docker
+    command -v docker >/dev/null || engine=podman
+    repository=$(aws ecr describe-repositories --repository-names "orderflow-$stage/$program" \
+        --query 'repositories[0].repositoryUri' --output text)
+    registry=${repository%%/*}
+    tag=$(git rev-parse --short=12 HEAD)-$(date -u +%Y%m%d%H%M%S) # a tag never moves
+    aws ecr get-login-password | "$engine" login --username AWS --password-stdin "$registry"
+    "$engine" tag "$image" "$repository:$tag"
+    "$engine" push "$repository:$tag"
+    digest=$(aws ecr describe-images --repository-name "orderflow-$stage/$program" --image-ids "imageTag=$tag" \
+        --query 'imageDetails[0].imageDigest' --output text)
+    aws ecr wait image-scan-complete --repository-name "orderflow-$stage/$program" --image-id "imageDigest=$digest"
+    severe=$(aws ecr describe-image-scan-findings --repository-name "orderflow-$stage/$program" \
+        --image-id "imageDigest=$digest" --query "imageScanFindings.$aws_severe" --output text)
+    [[ $severe =~ ^(None|0)[[:space:]]+(None|0)$ ]] ||
+        die "the scan of $program has critical or high findings: $severe" "see the repository in ECR"
+    aws_note_image "$stage" "$program" "$digest"
+    say "pushed $repository@$digest"
+}
+
+# The history of the parameter is what a rollback goes back to.
+aws_note_image() {
+    aws ssm put-parameter --type String --overwrite --name "/orderflow/$1/image/$2" --value "$3" >/dev/null
+}
+
+aws_noted_image() {
+    aws ssm get-parameter --name "/orderflow/$1/image/$2" --query Parameter.Value --output text 2>/dev/null || true
+}
+
+aws_rollback() {
+    local stage=$1 program=$2 now before
+    now=$(aws_noted_image "$stage" "$program")
+    before=$(aws ssm get-parameter-history --name "/orderflow/$stage/image/$program" \
+        --query "reverse(Parameters[?Value!='$now'].Value) | [0]" --output text)
+    [[ -n $before && $before != None ]] || die "$program has no image before $now" "push one"
+    aws_note_image "$stage" "$program" "$before"
+    say "$program: $now -> $before; now: ./dev aws deploy $stage ..."
+}
+
+aws_deploy() {
+    local stage=$1 stack=$2 arguments=(-c "stage=$1") program digest
+    [[ ! -f $infra/config/$stage.json ]] || arguments+=(-c "inputs=config/$stage.json")
+    if [[ $stack != registry ]]; then
+        for program in $aws_programs; do
+            digest=$(aws_noted_image "$stage" "$program")
+            [[ -n $digest ]] || die "no image of $program was pushed" "./dev aws push $stage $program <image>"
+            arguments+=(-c "$(camel_case "$program")=$digest")
+        done
+    fi
+    if [[ $stack == site ]]; then
+        arguments+=(--parameters "BalancerArn=$(aws_output "$stage" api BalancerArn)")
+        arguments+=(--parameters "BalancerName=$(aws_output "$stage" api BalancerName)")
+    fi
+    install_packages infra
+    infra_tool cdk deploy --exclusively --require-approval never "${arguments[@]}" "$stack"
+}
+
+# api-service -> apiService
+camel_case() { sed -E 's/-(.)/\U\1/g' <<<"$1"; }
+
+aws_task() {
+    local stage=$1 task=$2 output definition network run code
+    case $task in
+        roles) output=RolesTask ;;
+        migrate) output=MigrateTask ;;
+        *) die "there is no task '$task'" "roles or migrate" ;;
+    esac
+    definition=$(aws_output "$stage" data "$output")
+    network="subnets=[$(aws_output "$stage" data TaskSubnets)]"
+    network+=",securityGroups=[$(aws_output "$stage" data TaskGroup)],assignPublicIp=DISABLED"
+    run=$(aws ecs run-task --cluster "orderflow-$stage" --launch-type FARGATE --task-definition "$definition" \
+        --network-configuration "awsvpcConfiguration={$network}" --query 'tasks[0].taskArn' --output text)
+    aws ecs wait tasks-stopped --cluster "orderflow-$stage" --tasks "$run"
+    code=$(aws ecs describe-tasks --cluster "orderflow-$stage" --tasks "$run" \
+        --query "tasks[0].containers[?name!='data-directory'].exitCode | [0]" --output text)
+    [[ $code == 0 ]] || die "the task $task ended with code $code" "its lines are in CloudWatch Logs: $run"
+    say "the task $task has run"
+}
+
+# Names of files are not hashed yet, so every browser asks again (Cache-Control of frontend/headers.json).
+aws_site() {
+    local stage=$1 bucket distribution kind cache
+    bucket=$(aws_output "$stage" site Bucket)
+    distribution=$(aws_output "$stage" site DistributionId)
+    for kind in asset page; do
+        cache=$(sed -n "/\"$kind\"/,/}/s/.*\"Cache-Control\": \"\(.*\)\".*/\1/p" frontend/headers.json)
+        # First the assets: a page never names one that is not there.
+        if [[ $kind == asset ]]; then
+            aws s3 sync --delete --cache-control "$cache" frontend/assets "s3://$bucket/assets"
+        else
+            aws s3 cp --cache-control "$cache" --content-type 'text/html; charset=utf-8' \
+                frontend/index.html "s3://$bucket/index.html"
+        fi
+    done
+    aws cloudfront create-invalidation --distribution-id "$distribution" --paths '/*' >/dev/null
+}
+
+aws_smoke() {
+    local stage=$1 url=${2:-}
+    [[ -n $url ]] || url=$(aws_output "$stage" site Url)
+    node infra/smoke/smoke.mjs "$url"
+}
+
+aws_step() {
+    local step=${1:-} stage=${2:-}
+    case $step in '' | help | --help | -h) aws_usage && return ;; esac
+    [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
+    shift 2
+    case $step in
+        secrets | site | smoke) "aws_$step" "$stage" "$@" ;;
+        deploy | task | rollback)
+            (($# == 1)) || die "./dev aws $step $stage needs one argument" "./dev aws help"
+            "aws_$step" "$stage" "$1"
+            ;;
+        push)
+            (($# == 2)) || die "./dev aws push $stage needs a program and an image" "./dev aws help"
+            aws_push "$stage" "$@"
+            ;;
+        *) die "there is no step '$step'" "./dev aws help" ;;
+    esac
+}
