@@ -77,7 +77,6 @@ constexpr std::string_view name_of(Safeguard which) {
         case Safeguard::letter_key: return "letter_key";
         case Safeguard::commit_answer: return "commit_answer";
         case Safeguard::commit_warning: return "commit_warning";
-        case Safeguard::standby_wait: return "standby_wait";
         case Safeguard::durable_reads: return "durable_reads";
         case Safeguard::below_the_running: return "below_the_running";
     }

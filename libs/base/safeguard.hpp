@@ -84,7 +84,6 @@ enum class Safeguard : std::uint8_t {
     letter_key,         // a dead letter that two workers bring is kept once
     commit_answer,      // a COMMIT without an answer is neither done nor failed
     commit_warning,     // a COMMIT that did not wait for its standbys is not believed
-    standby_wait,       // no time limit of a statement ends the wait for a standby
     durable_reads,      // an answer from what another worker stored waits for the standbys, too
     below_the_running,  // a feed reads below the oldest transaction that runs
 };

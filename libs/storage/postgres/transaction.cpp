@@ -16,8 +16,6 @@ const Statement own_insertion{"own_insertion", "SELECT pg_advisory_xact_lock(803
 
 namespace {
 
-// The time limit of a statement would end the wait for a standby, with a warning alone.
-const Statement wait_for_standbys{"wait_for_standbys", "SET LOCAL statement_timeout = 0"};
 const Statement commit_transaction{"commit_transaction", "COMMIT"};
 // With standbys: something to commit, behind everything that was read in the log.
 const Statement mark_the_log{"mark_the_log",
@@ -38,10 +36,7 @@ Error outcome_unknown(std::string why) {
 // With an open connection the server has answered that it did not commit.
 Result<void> commit(postgres::Connection& connection) {
     const auto warnings = connection.warnings();
-    postgres::Unit unit;
-    if (safeguard(Safeguard::standby_wait)) unit.emplace_back(wait_for_standbys);
-    unit.emplace_back(commit_transaction);
-    const auto committed = connection.run(unit);
+    const auto committed = connection.run(commit_transaction);
     if (committed && connection.warnings() != warnings && safeguard(Safeguard::commit_warning)) {
         return fail(outcome_unknown("the server has committed without its standbys"));
     }
