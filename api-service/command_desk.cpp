@@ -13,6 +13,15 @@
 
 namespace orderflow::api {
 
+namespace {
+
+// All that a request says. Only the body may hold what ends a line.
+std::string said_by(const net::Request& request) {
+    return std::string(request.path) + "\n" + std::string(request.query) + "\n" + std::string(request.body);
+}
+
+}  // namespace
+
 std::string CommandDesk::command_id(std::string_view scope, const std::optional<std::string>& key) {
     if (!key) return orders::new_message_id(entropy_);
     constexpr std::size_t bytes = 16;  // as many as a random id has
@@ -26,7 +35,7 @@ task<net::Response> CommandDesk::submit(const net::Request& request, orders::Ope
                                         contract::OperatorNote note) {
     const auto key = idempotency_key_of(request);
     if (!key) co_return problem(400, key.error().code(), key.error().detail());
-    orders::OperatorCommand command(command_id("operators.command", *key), std::move(wish), clock_.wall());
+    orders::OperatorCommand command(command_id("operators.command\n" + said_by(request), *key), std::move(wish), clock_.wall());
     command.by = std::move(note.by);
     command.reason = std::move(note.reason);
     auto trace = traces_.begin(request, orders::commands_queue);
@@ -43,7 +52,7 @@ task<net::Response> CommandDesk::import(const net::Request& request, std::vector
                                         contract::OperatorNote note) {
     const auto key = idempotency_key_of(request);
     if (!key) co_return problem(400, key.error().code(), key.error().detail());
-    const auto id = command_id("products.import", *key);
+    const auto id = command_id("products.import\n" + said_by(request), *key);
     const auto count = rows.size();
     auto parts = contract::in_parts(std::move(rows));
     const auto of = static_cast<std::int32_t>(parts.size());

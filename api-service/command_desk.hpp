@@ -24,9 +24,9 @@ class CommandDesk {
           traces_(traces),
           accept_time_(accept_time) {}
 
-    // 202 once the queue holds the command durably, with the address of its audit record; or the problem. The id comes
-    // from the Idempotency-Key when there is one, so that a command that is sent again is the same command. The request
-    // outlives the call.
+    // 202 once the queue holds the command durably, with the address of its audit record; or the problem. With an
+    // Idempotency-Key the id comes from the key and from all that the request says, so that a request that is sent again
+    // is the same command, and another one with the same key is another. The request outlives the call.
     task<net::Response> submit(const net::Request& request, orders::OperatorCommand::Wish wish,
                                contract::OperatorNote note);
 

@@ -1,5 +1,6 @@
 #include "api-service/letter_query.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "libs/net/percent.hpp"
@@ -15,7 +16,10 @@ std::unexpected<std::string> refuse(std::string_view parameter, std::string_view
     return std::unexpected("The query parameter " + std::string(parameter) + " is not " + std::string(what) + ".");
 }
 
-bool is_text(const std::optional<std::string>& text) { return !text || (!text->empty() && text->size() <= text_max); }
+bool is_text(const std::optional<std::string>& text) {
+    const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+    return !text || (!text->empty() && text->size() <= text_max && std::ranges::none_of(*text, is_control));
+}
 
 // False when it is there and wrong.
 bool read_limit(std::string_view query, std::uint32_t& limit) {

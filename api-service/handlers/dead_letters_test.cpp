@@ -145,6 +145,29 @@ TEST_F(DeadLettersTest, GivenAnIdempotencyKey_WhenSentAgain_ThenItIsTheSameComma
     EXPECT_EQ(sent[0].by, "operator");
 }
 
+TEST_F(DeadLettersTest, GivenAnIdempotencyKey_WhenSentWithAnotherCommand_ThenThatIsCarriedOutToo) {
+    park("m1", "a");
+    park("m2", "b");
+    for (const auto* body : {R"({"numbers":[1]})", R"({"numbers":[2]})"}) {
+        auto request = post("/redrive", body);
+        request.fields.emplace_back("Idempotency-Key", key);
+        send(request);
+    }
+    auto discard = post("/discard", R"({"numbers":[2]})");
+    discard.fields.emplace_back("Idempotency-Key", key);
+    send(discard);
+
+    const auto sent = commands_sent();
+    ASSERT_EQ(sent.size(), 3U);
+    EXPECT_NE(sent[0].id, sent[1].id);
+    EXPECT_NE(sent[1].id, sent[2].id);
+}
+
+TEST_F(DeadLettersTest, GivenAFilterWithAControlCharacter_ThenItIsRefused) {
+    EXPECT_EQ(send(get("/v1/admin/dead-letters", "code=a%00b")).status, 400);
+    EXPECT_EQ(send(get("/v1/admin/dead-letters", "queue=a%0ab")).status, 400);
+}
+
 TEST_F(DeadLettersTest, GivenADryRun_ThenItSaysWhatWouldBeSentAndSendsNothing) {
     park("m1", "a");
     park("m2", "b");

@@ -176,6 +176,10 @@ bool HttpSession::begin_request() {
         return false;
     }
     request_.path = *path;
+    if (!is_query(target_.query)) {
+        refuse(400, "query-malformed", "The query holds an escape that is broken, or is not UTF-8.");
+        return false;
+    }
     return true;
 }
 

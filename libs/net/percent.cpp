@@ -1,5 +1,8 @@
 #include "libs/net/percent.hpp"
 
+#include <algorithm>
+#include <ranges>
+
 #include "libs/net/ascii.hpp"
 
 namespace orderflow::net {
@@ -89,6 +92,16 @@ std::optional<std::string> query_param(std::string_view query, std::string_view 
         return equals == std::string_view::npos ? std::string() : decode_form(pair.substr(equals + 1));
     }
     return std::nullopt;
+}
+
+bool is_query(std::string_view query) {
+    if (query.find('%') == std::string_view::npos) return is_utf8(query);
+    for (const auto part : std::views::split(query, '&')) {
+        const std::string_view pair(part);
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (!decode_form(pair.substr(0, equals)) || !decode_form(pair.substr(equals))) return false;
+    }
+    return true;
 }
 
 }  // namespace orderflow::net

@@ -13,8 +13,11 @@ namespace orderflow::net {
 std::optional<std::string_view> decode_path(std::string_view raw, std::string& out);
 
 // The value of the first parameter `name` in a query string as sent ("a=1&b=x%20y"), decoded; '+' is a blank as in
-// HTML forms. A name without '=' has an empty value. nullopt when it is not there.
+// HTML forms. A name without '=' has an empty value. nullopt when it is not there, or is_query() is false.
 std::optional<std::string> query_param(std::string_view query, std::string_view name);
+
+// Whether each name and value of a query string as sent can be decoded.
+bool is_query(std::string_view query);
 
 // One form value or key; nullopt when an escape is broken or the result is not UTF-8.
 std::optional<std::string> decode_form(std::string_view raw);

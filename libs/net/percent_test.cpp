@@ -50,6 +50,15 @@ TEST(QueryParam, GivenQuery_WhenAskedByName_ThenFirstValueDecoded) {
     EXPECT_EQ(query_param("a=b=c", "a"), "b=c");
 }
 
+TEST(IsQuery, GivenWhatCannotBeDecoded_ThenItIsNoQueryInsteadOfOneWithoutTheParameter) {
+    for (const std::string_view query : {"customer=%ff", "a=1&customer=%zz", "%ff=1", "a=%", "a=1&b=%2", "a=\xff"}) {
+        EXPECT_FALSE(is_query(query)) << query;
+    }
+    for (const std::string_view query : {"", "&&", "a", "a=", "=", "a=b=c", "a=%C3%A4&b+c=%00", "a=\xc3\xa4"}) {
+        EXPECT_TRUE(is_query(query)) << query;
+    }
+}
+
 TEST(DecodeForm, GivenFormText_WhenDecoded_ThenPlusIsBlank) {
     EXPECT_EQ(decode_form("a+b%2Bc%0A"), "a b+c\n");
     EXPECT_EQ(decode_form("%E4"), std::nullopt);

@@ -67,21 +67,72 @@ Result<std::vector<fs::path>> small_files(const fs::path& data_dir,
     return files;
 }
 
-Result<void> prepare_target(const fs::path& directory) {
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (!error) fs::permissions(directory, fs::perms::owner_all, error);
-    const bool empty = !error && fs::is_empty(directory, error);
-    if (error) {
-        return fail(ErrorKind::unavailable, "file.not_written",
-                    "Cannot make " + directory.string() + ": " + error.message());
-    }
-    if (!empty) {
-        return fail(ErrorKind::conflict, "backup.target_not_empty",
-                    directory.string() + " is not empty; a backup needs a directory of its own");
-    }
-    return {};
+// A backup under way holds this; it is no part of it.
+constexpr auto target_lock = "lock";
+
+Error cannot_write(const fs::path& directory, const std::error_code& error) {
+    return Error(ErrorKind::unavailable, "file.not_written",
+                 "Cannot write to " + directory.string() + ": " + error.message());
 }
+
+// The directory of one backup, which nobody else writes to meanwhile. What this run put there goes with it unless
+// left; a directory that is refused is left as it was.
+class Target {
+  public:
+    static Result<Target> claim(const fs::path& directory) {
+        std::error_code error;
+        const bool made = fs::create_directories(directory, error);
+        if (error) return fail(cannot_write(directory, error));
+        if (auto empty = check_empty(directory); !empty) return fail(std::move(empty).error());
+        auto lock = sqlite::DataDirLock::acquire((directory / target_lock).string());
+        if (!lock) return fail(std::move(lock).error());
+        Target target(directory, made, *std::move(lock));
+        // Once more: another backup may have ended between.
+        if (auto empty = check_empty(directory); !empty) {
+            target.leave();
+            return fail(std::move(empty).error());
+        }
+        fs::permissions(directory, fs::perms::owner_all, error);
+        if (error) return fail(cannot_write(directory, error));
+        return target;
+    }
+    Target(Target&& other) noexcept
+        : directory_(std::exchange(other.directory_, {})), made_(other.made_), lock_(std::move(other.lock_)) {}
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+    Target& operator=(Target&&) = delete;
+    ~Target() {
+        if (directory_.empty()) return;
+        std::error_code ignored;
+        for (const auto& entry : fs::directory_iterator(directory_, ignored)) fs::remove(entry.path(), ignored);
+        if (made_) fs::remove(directory_, ignored);
+    }
+
+    // Takes the lock away, and nothing else.
+    void leave() {
+        std::error_code ignored;
+        fs::remove(std::exchange(directory_, {}) / target_lock, ignored);
+    }
+
+  private:
+    Target(fs::path directory, bool made, sqlite::DataDirLock lock)
+        : directory_(std::move(directory)), made_(made), lock_(std::move(lock)) {}
+
+    static Result<void> check_empty(const fs::path& directory) {
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(directory, error)) {
+            if (entry.path().filename() == target_lock) continue;
+            return fail(ErrorKind::conflict, "backup.target_not_empty",
+                        directory.string() + " is not empty; a backup needs a directory of its own");
+        }
+        if (error) return fail(cannot_write(directory, error));
+        return {};
+    }
+
+    fs::path directory_;  // empty: nothing is to be taken away
+    bool made_;
+    sqlite::DataDirLock lock_;
+};
 
 Result<void> check_room(const BackupPlace& place, const fs::path& directory) {
     std::uintmax_t needed = 0;
@@ -180,11 +231,10 @@ Result<Manifest> copy_all(const BackupPlace& place, const fs::path& directory, c
 
 Result<Manifest> make_backup(const BackupPlace& place, const fs::path& directory, const std::string& program_version,
                              const Clock& clock, const std::function<void(const std::string&)>& tell) {
-    if (auto ready = prepare_target(directory); !ready) return fail(std::move(ready).error());
+    auto target = Target::claim(directory);
+    if (!target) return fail(std::move(target).error());
     auto made = copy_all(place, directory, program_version, clock, tell);
-    if (made) return made;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(directory, ignored)) fs::remove(entry.path(), ignored);
+    if (made) target->leave();
     return made;
 }
 

@@ -72,6 +72,10 @@ Result<CheckedBackup> restore_backup(const fs::path& directory, const BackupPlac
     auto checked = check_backup(directory, clock);
     if (!checked) return checked;
     if (auto same = check_store(checked->manifest, place); !same) return fail(std::move(same).error());
+    std::error_code unreadable;
+    const bool there = fs::exists(place.data_dir, unreadable);
+    // Before the lock too: nothing is put into a directory that is refused.
+    if (auto empty = there ? check_empty(place) : Result<void>(); !empty) return fail(std::move(empty).error());
     if (auto made = make_data_dir(place.data_dir); !made) return fail(std::move(made).error());
     const auto lock = sqlite::DataDirLock::acquire(place.files.lock.string());
     if (!lock) return fail(lock.error());

@@ -52,8 +52,10 @@ class OperatorStoreContract : public OrderStoreFixture<Adapter> {
             LettersSent report;
             report.command_id = wanted.id;
             report.through = step.through;
-            for (const auto& letter : step.letters) report.numbers.push_back(letter.number);
-            sent.insert(sent.end(), report.numbers.begin(), report.numbers.end());
+            for (const auto& letter : step.letters) {
+                report.letters.emplace_back(letter.number, letter.changed_by);
+                sent.push_back(letter.number);
+            }
             operate(report);
         }
         ADD_FAILURE() << "the command does not end";
@@ -287,7 +289,7 @@ TYPED_TEST_P(OperatorStoreContract, GivenACommandThatRuns_WhenStopped_ThenTheRes
     this->operate(this->command("stop", StopCommand{"slow"}));
     LettersSent report;
     report.command_id = "slow";
-    report.numbers = {1};
+    report.letters = {{1}};
     report.through = page.through;
     this->operate(report);
     this->setup.restart();

@@ -11,6 +11,7 @@
 #include <functional>
 #include <set>
 
+#include "libs/sqlite/data_dir_lock.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "orderflow/backup/manifest.hpp"
 #include "tests/e2e/server_process.hpp"
@@ -167,6 +168,42 @@ TEST_F(ABackup, GivenARestoreThatWasCutOff_WhenStarted_ThenTheProgramRefusesUnti
     EXPECT_EQ(server.wait(), 1);
     EXPECT_THAT(server.stderr_text(), HasSubstr("installation.incomplete"));
     EXPECT_THAT(restore(copy, data).errors, HasSubstr("restore.target_not_empty"));
+}
+
+TEST_F(ABackup, GivenADirectoryOfSomebodyElse_ThenItIsLeftAsItWas) {
+    const auto theirs = dir.path() / "theirs";
+    fs::create_directory(theirs);
+    fs::permissions(theirs, fs::perms(0755));
+    std::ofstream(theirs / "file") << "precious";
+
+    EXPECT_EQ(backup(original->path() / "data", theirs).code, 1);
+    EXPECT_EQ(restore(copy, theirs).code, 1);
+    EXPECT_EQ(restore(copy, copy).code, 1);
+
+    EXPECT_EQ(mode_of(theirs), 0755U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(theirs), {}), 1);
+    EXPECT_FALSE(fs::exists(copy / "lock"));
+}
+
+TEST_F(ABackup, GivenAnotherBackupThatIsUnderWayThere_ThenItIsNotDisturbed) {
+    const auto to = dir.path() / "to";
+    fs::create_directory(to);
+    const auto other = sqlite::DataDirLock::acquire((to / "lock").string());
+    ASSERT_TRUE(other);
+
+    const auto second = backup(original->path() / "data", to);
+
+    EXPECT_EQ(second.code, 1);
+    EXPECT_THAT(second.errors, HasSubstr("data_dir.in_use"));
+    EXPECT_TRUE(fs::exists(to / "lock"));
+}
+
+TEST_F(ABackup, GivenABackupThatFails_ThenTheDirectoryThatItMadeIsGone) {
+    const auto to = dir.path() / "to";
+
+    EXPECT_EQ(backup(dir.path() / "none", to).code, 1);
+
+    EXPECT_FALSE(fs::exists(to));
 }
 
 TEST_F(ABackup, GivenSettingsOfAnotherStore_ThenTheyAreRefused) {

@@ -200,7 +200,9 @@ struct Wishes {
     }
 
     OperatorDecision operator()(const DirectWorkers& direct) {
-        auto after = directed(loaded.workers, direct, record.id, record.requested_at);
+        // An API whose clock is ahead would else overtake all that is asked for until that time has come.
+        const auto asked_at = std::min(record.requested_at, now);
+        auto after = directed(loaded.workers, direct, record.id, asked_at);
         if (!after) {
             return refuse(std::move(record), "workers.overtaken", "A later command about this was carried out before.",
                           now);
@@ -220,6 +222,7 @@ struct Wishes {
         for (auto& letter : loaded.letters) {
             decision.step.letters.emplace_back(letter.number, std::move(letter.letter.queue),
                                                std::move(letter.letter.body));
+            decision.step.letters.back().changed_by = std::move(letter.changed_by);
         }
         if (loaded.record == nullptr) decision.record = std::move(record);
         return decision;
@@ -231,10 +234,12 @@ OperatorDecision decide_sent(const LettersSent& sent, OperatorLoaded loaded, Wal
     if (loaded.record == nullptr) return OperatorDecision{OperatorStep(Kind::finished)};
     OperatorDecision decision{OperatorStep(is_over(loaded.record) ? Kind::finished : Kind::again)};
     auto record = *loaded.record;
-    const auto marked_before = [&](const auto& letter) {
-        return letter.state == LetterState::redriven && letter.changed_by == sent.command_id;
-    };
-    std::erase_if(loaded.letters, marked_before);
+    // Marked before, or changed by somebody else since: what was sent is not what it is now, an edit is not lost.
+    std::erase_if(loaded.letters, [&](const auto& letter) {
+        return std::ranges::none_of(sent.letters, [&](const auto& s) {
+            return s.number == letter.number && s.changed_by == letter.changed_by;
+        });
+    });
     for (auto& letter : loaded.letters) mark(letter, LetterState::redriven, sent.command_id, now);
     record.changed += static_cast<std::int64_t>(loaded.letters.size());
     record.through = std::max(record.through, sent.through);
@@ -280,9 +285,9 @@ std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const Co
         return is_over(record) ? std::nullopt : std::visit(Wanted{record}, command->wish);
     }
     const auto& sent = std::get<LettersSent>(change);
-    if (record == nullptr || sent.numbers.empty()) return std::nullopt;
+    if (record == nullptr || sent.letters.empty()) return std::nullopt;
     LetterQuery query;
-    query.numbers = sent.numbers;
+    for (const auto& letter : sent.letters) query.numbers.push_back(letter.number);
     query.limit = letters_page_max;
     return query;
 }

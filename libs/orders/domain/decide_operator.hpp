@@ -43,6 +43,7 @@ struct OutgoingLetter {
     std::int64_t number;
     std::string queue;
     std::string body;
+    std::string changed_by{};  // for LettersSent
 };
 
 // What the worker does next with the command.

@@ -48,6 +48,18 @@ TEST(DecideOperator, GivenLettersThatAreNotOpen_WhenRedriven_ThenOnlyTheOpenOnes
     EXPECT_TRUE(decision.letters.empty()) << "a letter is redriven when its message is out";
 }
 
+TEST(DecideOperator, GivenAPauseFromAnApiWhoseClockIsAhead_WhenResumedThroughARightOne_ThenItIsResumed) {
+    const OperatorCommand pause("fast", DirectWorkers{DirectWorkers::Action::pause}, samples::at(600));
+    const OperatorCommand resume("right", DirectWorkers{DirectWorkers::Action::resume}, samples::at(8));
+    OperatorLoaded paused;
+    paused.workers = decide_operator(pause, {}, samples::at(7)).workers.value();
+
+    const auto resumed = decide_operator(resume, std::move(paused), samples::at(9));
+
+    ASSERT_TRUE(resumed.workers) << resumed.record->code;
+    EXPECT_FALSE(resumed.workers->paused);
+}
+
 TEST(DecideOperator, GivenANewCommand_ThenItsRecordSaysWhoWhatAndWhen) {
     const auto record = decide(acting(LetterAction::redrive, {1, 2}), loaded({letter(1)})).record.value();
 
@@ -66,7 +78,7 @@ TEST(DecideOperator, GivenMessagesThatWereSent_WhenToldTwice_ThenTheyAreCountedO
     const auto record = decide(acting(LetterAction::redrive, {1}), loaded({letter(1)})).record.value();
     LettersSent sent;
     sent.command_id = "cmd";
-    sent.numbers = {1};
+    sent.letters = {{1}};
     sent.through = 1;
     const auto first = decide(sent, loaded({letter(1)}, &record));
     const auto& after = first.record.value();
@@ -78,6 +90,22 @@ TEST(DecideOperator, GivenMessagesThatWereSent_WhenToldTwice_ThenTheyAreCountedO
     EXPECT_EQ(after.through, 1);
     EXPECT_EQ(second.record->changed, 1);
     EXPECT_TRUE(second.letters.empty());
+}
+
+TEST(DecideOperator, GivenALetterThatWasEditedOrDiscardedWhileItsMessageWentOut_ThenThatStands) {
+    const auto step = decide(acting(LetterAction::redrive, {1, 2}), loaded({letter(1), letter(2)}));
+    LettersSent sent;
+    sent.command_id = "cmd";
+    for (const auto& out : step.step.letters) sent.letters.emplace_back(out.number, out.changed_by);
+    auto edited = letter(1);
+    edited.changed_by = "edit";
+    auto discarded = letter(2, LetterState::discarded);
+    discarded.changed_by = "discard";
+
+    const auto told = decide(sent, loaded({edited, discarded}, &*step.record));
+
+    EXPECT_TRUE(told.letters.empty());
+    EXPECT_EQ(told.record->changed, 0);
 }
 
 TEST(DecideOperator, GivenACommandThatIsOver_ThenNothingIsLoadedAndNothingChanges) {
@@ -194,8 +222,8 @@ TEST(DecideOperator, GivenACommandThatRuns_WhenStopped_ThenItGoesNoFurtherAndWha
     EXPECT_EQ(decide(acting(LetterAction::redrive, {1, 2}), loaded({}, &*decision.other)).step.kind, Kind::finished);
     LettersSent sent;
     sent.command_id = "cmd";
-    sent.numbers = {1};
-    EXPECT_EQ(letters_wanted(sent, &*decision.other)->numbers, sent.numbers);
+    sent.letters = {{1}};
+    EXPECT_EQ(letters_wanted(sent, &*decision.other)->numbers, std::vector<std::int64_t>{1});
     const auto late = decide(sent, loaded({letter(1)}, &*decision.other));
     EXPECT_EQ(late.step.kind, Kind::finished);
     EXPECT_EQ(late.letters.at(0).state, LetterState::redriven);

@@ -105,10 +105,15 @@ std::string action_of(const OperatorCommand& command);
 // What it is about, in words: "dead letters 3, 4" or "dead letters with code payment.unavailable".
 std::string target_of(const OperatorCommand& command);
 
+struct SentLetter {
+    std::int64_t number;
+    std::string changed_by{};  // of StoredDeadLetter, as it was when the message was taken from it
+};
+
 // The messages of some letters were sent, as an OperatorStep asked.
 struct LettersSent {
     std::string command_id;
-    std::vector<std::int64_t> numbers;  // those that were
+    std::vector<SentLetter> letters;    // those that were
     std::int64_t through = 0;           // the command goes on behind this number; 0: where it was
     std::string refusal;                // code of the error of those that the queue will never take; empty: none
 };

@@ -18,7 +18,7 @@ task<Fate> OperatorProcessing::process(OperatorCommand command, std::uint32_t re
         const auto failure = std::move(sent.failure);
         LettersSent report;
         report.command_id = command.id;
-        report.numbers = std::move(sent.numbers);
+        report.letters = std::move(sent.letters);
         report.through = failure.empty() ? step->through : 0;
         report.refusal = std::move(sent.refusal);
         const auto noted = co_await store_.operate(std::move(report));
@@ -66,7 +66,7 @@ task<void> OperatorProcessing::send_batch(MessageQueue& queue, std::vector<Outgo
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const auto* error = !answers ? &answers.error() : !(*answers)[i] ? &(*answers)[i].error() : nullptr;
         if (error == nullptr) {
-            sent.numbers.push_back(letters[i].number);
+            sent.letters.emplace_back(letters[i].number, std::move(letters[i].changed_by));
         } else if (reaction_to(error->kind()) == Reaction::park) {
             sent.refusal = error->code();
         } else {

@@ -37,7 +37,7 @@ class OperatorProcessing {
 
   private:
     struct Sent {
-        std::vector<std::int64_t> numbers;
+        std::vector<SentLetter> letters;
         std::string refusal;  // of a message that its queue will never take
         std::string failure;  // of one that it may take later
     };
