@@ -92,11 +92,11 @@ plain_phase() {
     if phase "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
-# The stacks, as ./dev synth checks them.
+# The stacks, as ./dev synth checks them; without cfn-lint, a Python package that no package manager of the setup has,
+# it says that it left that out.
 infra_phases() {
     install_packages infra
     synth_checks plain_phase
-    command -v cfn-lint >/dev/null || skipped=$((skipped + 1))
 }
 
 # sim_phase <seeds>: the simulation with the release build, from more seeds than sanitizers have time for. Each counts.
