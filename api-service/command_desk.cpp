@@ -35,7 +35,8 @@ task<net::Response> CommandDesk::submit(const net::Request& request, orders::Ope
                                         contract::OperatorNote note) {
     const auto key = idempotency_key_of(request);
     if (!key) co_return problem(400, key.error().code(), key.error().detail());
-    orders::OperatorCommand command(command_id("operators.command\n" + said_by(request), *key), std::move(wish), clock_.wall());
+    orders::OperatorCommand command(command_id("operators.command\n" + said_by(request), *key), std::move(wish),
+                                    clock_.wall());
     command.by = std::move(note.by);
     command.reason = std::move(note.reason);
     auto trace = traces_.begin(request, orders::commands_queue);

@@ -25,8 +25,8 @@ class CommandDesk {
           accept_time_(accept_time) {}
 
     // 202 once the queue holds the command durably, with the address of its audit record; or the problem. With an
-    // Idempotency-Key the id comes from the key and from all that the request says, so that a request that is sent again
-    // is the same command, and another one with the same key is another. The request outlives the call.
+    // Idempotency-Key the id comes from the key and from all that the request says, so that a request that is sent
+    // again is the same command, and another one with the same key is another. The request outlives the call.
     task<net::Response> submit(const net::Request& request, orders::OperatorCommand::Wish wish,
                                contract::OperatorNote note);
 

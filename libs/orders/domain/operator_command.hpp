@@ -113,9 +113,9 @@ struct SentLetter {
 // The messages of some letters were sent, as an OperatorStep asked.
 struct LettersSent {
     std::string command_id;
-    std::vector<SentLetter> letters;    // those that were
-    std::int64_t through = 0;           // the command goes on behind this number; 0: where it was
-    std::string refusal;                // code of the error of those that the queue will never take; empty: none
+    std::vector<SentLetter> letters;  // those that were
+    std::int64_t through = 0;         // the command goes on behind this number; 0: where it was
+    std::string refusal;              // code of the error of those that the queue will never take; empty: none
 };
 
 using OperatorChange = std::variant<OperatorCommand, LettersSent>;
