@@ -31,7 +31,7 @@ class SqsAdapter {
              .name = "sqs",
              .options = {.body_bytes = 4 * 1024 * 1024, .ends_with_peer = sqs::may_wait_long}}});
         const auto executor = rig_.loop().context().get_executor();
-        auto acceptor = net::HttpAcceptor::open(executor, {.host = "127.0.0.1", .port = 0}, false, 30s).value();
+        auto acceptor = net::HttpAcceptor::open(executor, {.host = "127.0.0.1", .port = 0}, 30s).value();
         const auto port = acceptor.bound().port;
         core_ = std::make_shared<net::HttpCore>(net::HttpCore::Parts{.loop = executor,
                                                                      .executor = rig_.loop(),
