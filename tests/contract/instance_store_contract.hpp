@@ -43,9 +43,9 @@ class InstanceStoreContract : public ::testing::Test {
     }
 
     orders::WorkerSettings settings() { return value_of(setup.loop().run(setup.operator_reader().worker_settings())); }
-    // What came of telling the workers something at that second.
+    // What came of telling the workers something at that second of 1970: in the past for every adapter's clock.
     orders::CommandState tell(const std::string& id, orders::DirectWorkers direct, std::chrono::seconds second) {
-        const orders::OperatorCommand command(id, direct, samples::at(second));
+        const orders::OperatorCommand command(id, direct, WallTime(second));
         const auto step = value_of(setup.loop().run(setup.operators().operate(command)));
         EXPECT_EQ(step.kind, orders::OperatorStep::Kind::finished);
         return value_of(setup.loop().run(setup.operator_reader().command(id)))->state;
