@@ -111,6 +111,8 @@ Result<HttpAcceptor> HttpAcceptor::open_beside(asio::any_io_executor loop, BootC
 
 Result<HttpAcceptor> HttpAcceptor::listening(tcp::acceptor acceptor, const ListenAddress& address, error_code error) {
     if (!error) acceptor.listen(backlog, error);
+    // Inherited too: after kill -9 the connections that are left in TIME-WAIT let the next process have the port.
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.non_blocking(true, error);
     if (error) return fail(open_error(error, address));
     const auto port = acceptor.local_endpoint(error).port();
