@@ -17,6 +17,12 @@ namespace {
 using Steps = std::vector<Result<orders::Step>>;
 
 const postgres::Statement probe{"probe", "SELECT 1"};
+// All that the writer reads and changes, it names by key. The server keeps the plan of a prepared statement until it
+// analyzes the table: one that was made for a small table, which reads it whole, would be kept while the table grows.
+const postgres::Statement plan_by_key{
+    "plan_by_key",
+    "SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),"
+    " set_config('enable_mergejoin', 'off', false)"};
 // Not in the transaction of the group: a NOTIFY there makes all commits of the database wait for each other. Nobody
 // waits for this one to be on disk: the listener reads what is committed.
 const postgres::Statement wake_feeds{"wake_feeds", "SELECT set_config('synchronous_commit', 'off', true), pg_notify('" +
@@ -35,6 +41,7 @@ struct PostgresOrderStore::State {
     Result<void> begin(postgres::Connection& connection) const {
         auto migrated = postgres::migrate_if_empty(connection, order_store_schema);
         if (!migrated) return migrated;
+        if (const auto set = connection.run(plan_by_key); !set) return fail(set.error());
         return PostgresGroupWriter::fill_catalogue(connection, options.first_catalogue);
     }
 

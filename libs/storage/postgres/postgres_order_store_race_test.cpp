@@ -1,6 +1,7 @@
 // Several workers on one database: whatever they do to each other, the shop stays right.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdio>
 #include <functional>
 #include <future>
@@ -223,8 +224,9 @@ TEST_F(PostgresWorkers, GivenAnyGroupsOfTwoWorkers_WhenApplied_ThenTheInvariants
 TEST_F(PostgresWorkers,
        GivenSessionsThatEndAtAnyMoment_WhenGroupsAreRepeatedUntilTheyAreAnswered_ThenTheInvariantsHold) {
     setup.options().connect.application_name = "walker";
-    const auto walk = [](std::uint64_t seed) {
-        return [seed](OtherWorker& worker) {
+    std::atomic<int> answered = 0;
+    const auto walk = [&answered](std::uint64_t seed) {
+        return [&answered, seed](OtherWorker& worker) {
             SeededEntropy entropy(seed);
             int repeated = 0;
             for (int i = 0; i < 40; ++i) {
@@ -233,6 +235,7 @@ TEST_F(PostgresWorkers,
                     EXPECT_EQ(steps.error().kind(), ErrorKind::unavailable) << steps.error().detail();
                     ++repeated;
                 }
+                ++answered;
             }
             return repeated;
         };
@@ -244,8 +247,12 @@ TEST_F(PostgresWorkers,
     const auto over = [](const std::future<int>& walker) {
         return walker.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready;
     };
+    constexpr std::uint64_t patience_first = 60;  // ms; doubled while no group gets through, on a slow machine
+    std::uint64_t patience = patience_first;
     while (!over(one) || !over(two)) {
-        intruder.run("SELECT pg_sleep(" + std::to_string(entropy.below(60)) + " / 1000.0)");
+        const int before = answered;
+        intruder.run("SELECT pg_sleep(" + std::to_string(entropy.below(patience)) + " / 1000.0)");
+        patience = answered == before ? patience * 2 : patience_first;
         intruder.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'walker'");
     }
 

@@ -145,6 +145,29 @@ TEST_F(PostgresOrderStoreTest, GivenAPasswordCallback_WhenConnecting_ThenItIsAsk
     EXPECT_TRUE(apply(group_of(placing(1))));
 }
 
+TEST_F(PostgresOrderStoreTest, GivenTablesThatGrewSinceTheirPlansWereMade_WhenWritten_ThenNoneIsReadAsAWhole) {
+    server.sql("UPDATE products SET on_hand = 1000000 WHERE sku = 'mug'");
+    constexpr std::uint32_t groups = 20;
+    constexpr std::uint32_t size = 32;
+    for (std::uint32_t first = 0; first < groups * size; first += size) {
+        std::vector<orders::Change> placed;
+        std::vector<orders::Change> paid;
+        for (std::uint32_t number = first; number < first + size; ++number) {
+            placed.push_back(placing(number, {{"mug", 1}}));
+            paid.push_back(captured(number));
+        }
+        ASSERT_TRUE(apply(std::move(placed)));
+        ASSERT_TRUE(apply(std::move(paid)));
+    }
+    rig.restart();  // a session tells its counts at its end
+    const std::string counts = " FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname ";
+    while (server.sql("SELECT n_tup_ins" + counts + "= 'orders'") != std::to_string(groups * size) + "\n") {
+        std::this_thread::yield();
+    }
+
+    EXPECT_EQ(server.sql("SELECT sum(seq_tup_read)" + counts + "IN ('orders', 'order_bodies', 'products')"), "0\n");
+}
+
 TEST_F(PostgresOrderStoreTest, GivenTheRoleOfAReader_WhenItWrites_ThenTheServerRefuses) {
     auto options = rig.options().connect;
     options.read_only = true;

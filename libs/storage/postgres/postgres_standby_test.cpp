@@ -66,6 +66,7 @@ TEST_F(WithoutItsStandby, WhenTheWaitIsCancelled_ThenTheGroupIsNotAcknowledged) 
 }
 
 TEST_F(WithoutItsStandby, WhenItIsBackInTime_ThenTheGroupIsAcknowledgedAlthoughAStatementWouldHaveTakenTooLong) {
+    rig.options().connect.timeouts.answer = 1min;  // in time, also on a slow machine
     auto applied = apply_elsewhere(placing(2));
     wait_until_one_waits();
     const auto began = clock.now();
