@@ -255,7 +255,8 @@ class ApiTest : public testing::Test {
     // An order that is over and then archived.
     void bury_order(const orders::OrderId& order_id) {
         store_order(order_id, samples::draft({{"unknown", 1}}));
-        EXPECT_TRUE(loop.run(store.bury(order_id)));
+        const auto version = loop.run(store.find(order_id)).value().order.value().version;
+        EXPECT_TRUE(loop.run(store.bury(order_id, version)));
     }
     void apply(std::vector<orders::Change> group) { (void)loop.run(store.apply(std::move(group))); }
 

@@ -50,10 +50,11 @@ Result<void> Application::open() {
     auto telemetry = Telemetry::start({clock_, entropy_, log_, metrics_}, config_.telemetry);
     if (!telemetry) return fail(std::move(telemetry).error());
     telemetry_ = *std::move(telemetry);
-    auto backend = Backend::start({clock_, entropy_, log_, metrics_, telemetry_->tracer()},
-                                  {.journal = files.journal, .store = files.store, .payments = files.payments},
-                                  {.payments = config_.payments, .hold_time_limit = config_.hold_time_limit},
-                                  config_.sqs.cooldowns, config_.worker);
+    auto backend = Backend::start(
+        {clock_, entropy_, log_, metrics_, telemetry_->tracer()},
+        {.journal = files.journal, .store = files.store, .payments = files.payments},
+        {.payments = config_.payments, .hold_time_limit = config_.hold_time_limit, .retention = config_.retention},
+        config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto declared = declare(); !declared) return declared;

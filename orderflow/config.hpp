@@ -17,6 +17,7 @@
 #include "programs/declared_queues.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
+#include "programs/retention_settings.hpp"
 #include "programs/store_location.hpp"
 #include "programs/telemetry_settings.hpp"
 
@@ -33,6 +34,7 @@ struct Config {
     ApiKeyFile api_keys;  // ORDERFLOW_API_KEYS_FILE
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
+    std::optional<RetentionSettings> retention;
     QueueEndpointConfig sqs;
     std::vector<DeclaredQueue> queues;        // ORDERFLOW_SQS_QUEUES
     std::optional<AlarmTarget> alarm_target;  // ORDERFLOW_ALARM_URL

@@ -13,6 +13,7 @@
 #include "orderflow/backup/backup_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/data_files.hpp"
+#include "orderflow/export/export_command.hpp"
 #include "orderflow/keys_command.hpp"
 #include "orderflow/load/load_command.hpp"
 #include "orderflow/migrate_command.hpp"
@@ -43,6 +44,7 @@ int usage(std::FILE* out) {
                  "       orderflow backup DIR   copies the installation while it runs, or checks a copy; --help\n"
                  "       orderflow restore DIR  puts a backup into an empty data directory; --help\n"
                  "       orderflow keys ...   makes, lists, revokes API keys; --help\n"
+                 "       orderflow export     writes orders with their history as lines of JSON; --help\n"
                  "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
@@ -114,6 +116,7 @@ int main(int count, char** arguments) {
         if (first == "backup") return run_backup(words.subspan(1), process_environment(), std::string(version), clock);
         if (first == "restore") return run_restore(words.subspan(1), process_environment(), clock);
         if (first == "keys") return run_keys(words.subspan(1), process_environment(), clock, entropy);
+        if (first == "export") return run_export(words.subspan(1), process_environment(), clock);
         if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {

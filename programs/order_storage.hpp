@@ -13,8 +13,10 @@
 #include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/operator_store.hpp"
+#include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -26,8 +28,9 @@ namespace orderflow {
 // What a worker writes.
 struct OrderStorage {
     std::unique_ptr<orders::OrderStore> store;
-    orders::OperatorStore* operators = nullptr;     // a part of `store`
-    instances::InstanceStore* instances = nullptr;  // so is this
+    orders::OperatorStore* operators = nullptr;     // a part of `store`, as are
+    instances::InstanceStore* instances = nullptr;  // this
+    orders::OrderBurial* burial = nullptr;          // and this
     // Of SQLite alone, which has one writer: what that knows without asking the file.
     std::shared_ptr<const storage::StoredIds> stored_ids{};
     orders::OrderFeed* feed = nullptr;
@@ -41,8 +44,9 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
 // What an API reads. The feed is that of `storage` when this process has one, else a feed of its own.
 struct OrderReading {
     std::unique_ptr<orders::OrderReader> reader;
-    orders::OperatorReader* operators = nullptr;     // a part of `reader`
-    instances::InstanceReader* instances = nullptr;  // so is this
+    orders::OperatorReader* operators = nullptr;     // a part of `reader`, as are
+    instances::InstanceReader* instances = nullptr;  // this
+    orders::OldestOrders* oldest = nullptr;          // and this
     std::unique_ptr<orders::OrderFeed> own_feed{};
     orders::OrderFeed* feed = nullptr;
 };

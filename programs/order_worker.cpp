@@ -14,24 +14,29 @@
 namespace orderflow {
 namespace {
 
-// All outlive it: the caller waits for `done`.
-task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, worker::SettingsWatch& settings,
+// All outlive it: the caller waits for `done`. `retention` may be null.
+task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
+                         worker::RetentionSweeper* retention, worker::SettingsWatch& settings,
                          std::promise<void>& done) {
     co_await settings.start();
     worker.start();
     sweeper.start();
+    if (retention != nullptr) retention->start();
     done.set_value();
 }
 
-// All outlive it: the caller waits for `done`.
-task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper, worker::SettingsWatch& settings,
-                        Instant deadline, std::promise<void>& done) {
+// All outlive it: the caller waits for `done`. `retention` may be null.
+task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
+                        worker::RetentionSweeper* retention, worker::SettingsWatch& settings, Instant deadline,
+                        std::promise<void>& done) {
     settings.ask_to_stop();
     sweeper.ask_to_stop();
+    if (retention != nullptr) retention->ask_to_stop();
     co_await worker.stop(deadline);
     // What they still wait for at the deadline goes down with the loop; the next process looks again.
     co_await settings.stop(deadline);
     co_await sweeper.stop(deadline);
+    if (retention != nullptr) co_await retention->stop(deadline);
     done.set_value();
 }
 
@@ -52,23 +57,24 @@ task<void> set_paused_on_loop(worker::WorkerService& worker, bool paused) {
 
 }  // namespace
 
-OrderWorker::OrderWorker(Parts parts, std::chrono::seconds hold_time_limit)
+OrderWorker::OrderWorker(Parts parts, const Settings& settings)
     : parts_(parts),
-      hold_time_limit_(hold_time_limit),
+      configured_(settings),
       letters_open_(parts.metrics.gauge("orderflow_dead_letters_open", "Dead letters that need somebody.")),
       pricing_(orders::TablePricing::sample()),
       observer_(parts.metrics, parts.log, parts.clock),
       store_thread_(parts.clock, "order-store"),
       sweep_thread_(parts.clock, "order-sweep"),
+      retention_observer_(parts.metrics, parts.log),
       loop_(parts.clock, 1, "worker") {}
 
 Result<std::unique_ptr<OrderWorker>> OrderWorker::open(Parts parts, const Files& files, const Settings& settings) {
-    std::unique_ptr<OrderWorker> worker(new OrderWorker(parts, settings.hold_time_limit));
-    if (auto opened = worker->open(files, settings); !opened) return fail(std::move(opened).error());
+    std::unique_ptr<OrderWorker> worker(new OrderWorker(parts, settings));
+    if (auto opened = worker->open(files); !opened) return fail(std::move(opened).error());
     return worker;
 }
 
-Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
+Result<void> OrderWorker::open(const Files& files) {
     auto catalogue = contract::read_catalogue(sample_catalogue_json());
     if (!catalogue) return fail(std::move(catalogue).error());
     auto opened = open_order_storage(store_thread_, parts_.clock, pricing_, files.store, *std::move(catalogue));
@@ -78,10 +84,14 @@ Result<void> OrderWorker::open(const Files& files, const Settings& settings) {
     if (!reading) return fail(std::move(reading).error());
     sweep_reading_ = *std::move(reading);
 
-    auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, settings.payments, files.payments);
+    auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, configured_.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
     payments_ = *std::move(backend);
     parts_.log.info("payments.provider", {{"provider", payments_->description()}});
+    if (!configured_.retention) return {};
+    auto archive = FileArchive::open(sweep_thread_, parts_.clock, configured_.retention->archive);
+    if (!archive) return fail(std::move(archive).error());
+    archive_ = *std::move(archive);
     return {};
 }
 
@@ -90,11 +100,7 @@ void OrderWorker::start(Queues queues) {
         worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, store(), *storage_.operators,
                             *storage_.instances, payments_->provider(), parts_.entropy, observer_, parts_.tracer},
         orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
-    worker::SweepPolicy sweep;
-    sweep.limits.hold_time_limit = hold_time_limit_;
-    sweeper_ = std::make_unique<worker::HoldSweeper>(
-        worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.commands, observer_},
-        orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, sweep);
+    make_sweepers(queues);
     settings_ = std::make_unique<worker::SettingsWatch>(
         *sweep_reading_.operators, *worker_, orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock});
     queues_.push_back({worker::orders_queue, queues.orders});
@@ -102,8 +108,21 @@ void OrderWorker::start(Queues queues) {
     queues_.push_back({worker::letters_queue, queues.dead_letters});
     loop_.start();
     std::promise<void> started;
-    loop_.spawn(start_on_loop(*worker_, *sweeper_, *settings_, started));
+    loop_.spawn(start_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, started));
     started.get_future().wait();
+}
+
+void OrderWorker::make_sweepers(Queues queues) {
+    const orders::LoopParts loop{loop_.executor(), Spawner(loop_.loop()), parts_.clock};
+    worker::SweepPolicy sweep;
+    sweep.limits.hold_time_limit = configured_.hold_time_limit;
+    sweeper_ = std::make_unique<worker::HoldSweeper>(
+        worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.commands, observer_}, loop, sweep);
+    if (archive_ == nullptr) return;
+    retention_ = std::make_unique<worker::RetentionSweeper>(
+        worker::RetentionSweeper::Parts{*sweep_reading_.oldest, *sweep_reading_.reader, *storage_.burial, *archive_,
+                                        retention_observer_},
+        loop, worker::RetentionPolicy{.keep = configured_.retention->keep});
 }
 
 task<worker::WorkerState> OrderWorker::state() {
@@ -140,7 +159,7 @@ OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
 void OrderWorker::drain(Instant deadline) {
     if (std::exchange(drained_, true) || worker_ == nullptr) return;
     std::promise<void> done;
-    loop_.spawn(stop_on_loop(*worker_, *sweeper_, *settings_, deadline, done));
+    loop_.spawn(stop_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, deadline, done));
     done.get_future().wait();
 }
 

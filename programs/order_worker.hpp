@@ -1,8 +1,8 @@
 // OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
 //
-// Threads: one for the store's writer, one for what sweeper and settings read of the store, one for the ledger of the
-// simulated provider, one event loop for the worker. Each owns its state; what crosses is posted. The worker has a
-// thread of its own so that a flood of requests cannot starve it.
+// Threads: one for the store's writer, one for what sweepers and settings read of the store and for the archive, one
+// for the ledger of the simulated provider, one event loop for the worker. Each owns its state; what crosses is posted.
+// The worker has a thread of its own so that a flood of requests cannot starve it.
 #pragma once
 
 #include <chrono>
@@ -20,11 +20,15 @@
 #include "libs/observe/tracer.hpp"
 #include "libs/orders/domain/table_pricing.hpp"
 #include "libs/orders/ports/message_queue.hpp"
+#include "programs/file_archive.hpp"
 #include "programs/order_storage.hpp"
 #include "programs/payment_backend.hpp"
 #include "programs/queue_probe.hpp"
+#include "programs/retention_settings.hpp"
 #include "worker-service/hold_sweeper.hpp"
+#include "worker-service/observed_retention.hpp"
 #include "worker-service/observed_worker.hpp"
+#include "worker-service/retention_sweeper.hpp"
 #include "worker-service/settings_watch.hpp"
 #include "worker-service/worker_service.hpp"
 
@@ -47,6 +51,7 @@ class OrderWorker {
     struct Settings {
         PaymentSettings payments;
         std::chrono::seconds hold_time_limit{};  // HoldLimits
+        std::optional<RetentionSettings> retention{};
     };
     struct Queues {
         orders::MessageQueue& orders;
@@ -89,11 +94,12 @@ class OrderWorker {
     void stop(Instant deadline);
 
   private:
-    OrderWorker(Parts parts, std::chrono::seconds hold_time_limit);
-    Result<void> open(const Files& files, const Settings& settings);
+    OrderWorker(Parts parts, const Settings& settings);
+    Result<void> open(const Files& files);
+    void make_sweepers(Queues queues);
 
     Parts parts_;
-    std::chrono::seconds hold_time_limit_;
+    Settings configured_;
     observe::Gauge& letters_open_;
     orders::TablePricing pricing_;
     worker::ObservedWorker observer_;
@@ -106,6 +112,9 @@ class OrderWorker {
     std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
     std::unique_ptr<worker::HoldSweeper> sweeper_;
+    worker::ObservedRetention retention_observer_;
+    std::unique_ptr<FileArchive> archive_;  // null: orders are kept for ever, as is
+    std::unique_ptr<worker::RetentionSweeper> retention_;
     std::unique_ptr<worker::SettingsWatch> settings_;
     std::vector<NamedQueue> queues_;
     net::Runtime loop_;  // last: its coroutines refer to everything above

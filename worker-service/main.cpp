@@ -47,6 +47,7 @@ struct Config {
     QueueUrls queues;
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};
+    std::optional<RetentionSettings> retention;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
@@ -61,6 +62,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.queues = read_queue_urls(settings);
     config.payments = read_payment_settings(settings, environment);
     config.hold_time_limit = read_hold_time_limit(settings);
+    config.retention = read_retention(settings, config.data_dir);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.alarm_target = read_alarm_target(settings, environment);
@@ -167,9 +169,10 @@ Result<void> work(const Config& config, const Environment& environment, const St
     const auto telemetry = Telemetry::start({clock, entropy, log, metrics}, config.telemetry);
     if (!telemetry) return fail(telemetry.error());
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
-    auto worker = OrderWorker::open({clock, entropy, log, metrics, (*telemetry)->tracer()},
-                                    {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
-                                    {.payments = config.payments, .hold_time_limit = config.hold_time_limit});
+    auto worker = OrderWorker::open(
+        {clock, entropy, log, metrics, (*telemetry)->tracer()},
+        {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
+        {.payments = config.payments, .hold_time_limit = config.hold_time_limit, .retention = config.retention});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);

@@ -328,6 +328,15 @@ TEST(AuditOversold, GivenMoreReservedThanThereIs) {
     expect_only(shop.judge(), FindingKind::oversold, "PEN");
 }
 
+TEST(AuditOversold, GivenATombstone_ThenItsGoodsMayHaveLeftAndNoneHaveCome) {
+    SoundShop shop;
+    shop.snapshot.tombstones.push_back(id_of(9));
+    shop.snapshot.products[0].on_hand = 8;
+    EXPECT_TRUE(shop.judge().ok());
+    shop.snapshot.products[0].on_hand = 11;
+    expect_only(shop.judge(), FindingKind::oversold, "PEN");
+}
+
 TEST(AuditOversold, GivenGoodsThatLeftTheWarehouseWithoutAnOrder) {
     SoundShop shop;
     shop.snapshot.products[0].on_hand = 8;

@@ -392,6 +392,18 @@ TYPED_TEST_P(OrderStoreContract, GivenAnOrderThatIsNotTerminal_WhenBuried_ThenIt
     EXPECT_TRUE(this->find(1).order);
 }
 
+TYPED_TEST_P(OrderStoreContract, GivenAnOrderThatChangedMeanwhile_WhenBuried_ThenItIsRefused) {
+    this->apply(this->placing(1, {{"unicorn", 1}}));
+
+    const auto early = this->loop().run(this->setup.burial().bury(this->id(1), this->order(1).version - 1));
+
+    ASSERT_FALSE(early);
+    EXPECT_EQ(early.error().code(), "order.version_changed");
+    EXPECT_TRUE(this->find(1).order);
+    EXPECT_TRUE(this->loop().run(this->setup.burial().bury(this->id(1), this->order(1).version)));
+    EXPECT_TRUE(this->find(1).tombstone);
+}
+
 TYPED_TEST_P(OrderStoreContract, GivenAnEmptyGroup_ThenThereAreNoSteps) { EXPECT_TRUE(this->apply_group({}).empty()); }
 
 TYPED_TEST_P(OrderStoreContract, GivenOneTime_WhenAGroupIsApplied_ThenItsEventsCarryIt) {
@@ -430,6 +442,7 @@ REGISTER_TYPED_TEST_SUITE_P(OrderStoreContract, GivenANewOrder_WhenPlaced_ThenIt
                             GivenTheSameDeadLetterAgain_ThenItIsKeptOnce,
                             GivenABuriedOrder_WhenAnythingComesForIt_ThenNothingHappens,
                             GivenAnOrderThatIsNotTerminal_WhenBuried_ThenItIsRefused,
+                            GivenAnOrderThatChangedMeanwhile_WhenBuried_ThenItIsRefused,
                             GivenAnEmptyGroup_ThenThereAreNoSteps,
                             GivenOneTime_WhenAGroupIsApplied_ThenItsEventsCarryIt);
 

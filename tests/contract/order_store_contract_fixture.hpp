@@ -1,9 +1,10 @@
 // What the suites of the order store's contract share.
 //
 // An Adapter gives: `SimLoop& loop()`, `orders::OrderStore& store()`, `orders::OrderReader& reader()`,
-// `orders::OrderFeed& feed()`, `Result<void> bury(id)` and `void restart()` (made anew over the same durable state; a
-// store without one does nothing). It is opened with samples::pricing() and the catalogue of samples::SampleShelf:
-// 10 mugs at 12.50 EUR, 3 lamps at 45.00 EUR, 1000 prints at 0.00 EUR; Germany pays 19 % and 5.00 EUR of shipping.
+// `orders::OldestOrders& oldest()`, `orders::OrderBurial& burial()`, `orders::OrderFeed& feed()`, `Result<void>
+// bury(id)` at whatever version it is, and `void restart()` (made anew over the same durable state; a store without one
+// does nothing). It is opened with samples::pricing() and the catalogue of samples::SampleShelf: 10 mugs at 12.50 EUR,
+// 3 lamps at 45.00 EUR, 1000 prints at 0.00 EUR; Germany pays 19 % and 5.00 EUR of shipping.
 #pragma once
 
 #include <gtest/gtest.h>

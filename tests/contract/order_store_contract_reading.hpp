@@ -190,6 +190,40 @@ TYPED_TEST_P(OrderReaderContract, GivenABuriedOrder_ThenItIsNotListedAndItsPosti
     EXPECT_EQ(this->order(3).number, 3) << "numbers are not used again";
 }
 
+TYPED_TEST_P(OrderReaderContract, GivenMoreThanAPage_WhenTheOldestAreRead_ThenPagesFollowEachOtherWithoutTombstones) {
+    for (std::uint32_t number = 1; number <= 6; ++number) {
+        this->apply(this->placing(number, {{number % 2 == 0 ? "unicorn" : "print", 1}}));  // rejected, confirmed
+    }
+    ASSERT_TRUE(this->setup.bury(this->id(2)));
+    const auto read = [this](OldestQuery query) {
+        std::vector<OrderId> ids;
+        for (bool more = true; more;) {
+            const auto page = this->value_of(this->loop().run(this->setup.oldest().oldest(query)));
+            more = page.has_more;
+            EXPECT_LE(page.orders.size(), query.limit);
+            for (const auto& order : page.orders) ids.push_back(order.id);
+            if (!page.orders.empty()) query.after = page.orders.back().number;
+        }
+        return ids;
+    };
+
+    EXPECT_EQ(read({.limit = 2}), (std::vector{this->id(1), this->id(3), this->id(4), this->id(5), this->id(6)}));
+    EXPECT_EQ(read({.status = OrderStatus::rejected, .limit = 1}), (std::vector{this->id(4), this->id(6)}));
+    EXPECT_EQ(read({.after = this->order(5).number}), std::vector{this->id(6)});
+    EXPECT_TRUE(read({.status = OrderStatus::completed}).empty());
+}
+
+TYPED_TEST_P(OrderReaderContract, GivenOrdersAndTombstones_ThenTheHighestNumberIsKnown) {
+    const auto highest = [this] { return this->value_of(this->loop().run(this->setup.oldest().complete_through())); };
+    EXPECT_EQ(highest(), 0);
+    for (const std::uint32_t number : {1U, 2U}) this->apply(this->placing(number, {{"unicorn", 1}}));
+    EXPECT_EQ(highest(), this->order(2).number);
+
+    ASSERT_TRUE(this->setup.bury(this->id(2)));
+
+    EXPECT_EQ(highest(), this->order(1).number + 1) << "a tombstone keeps its number";
+}
+
 TYPED_TEST_P(OrderReaderContract, GivenDeadLetters_WhenRead_ThenPagesFollowTheirNumbers) {
     this->loop().advance(7s);
     for (int n = 1; n <= 5; ++n) {
@@ -260,6 +294,8 @@ REGISTER_TYPED_TEST_SUITE_P(OrderReaderContract, GivenNothingStored_ThenEveryAns
                             GivenAnIdOrANumber_WhenListed_ThenThatOrderComesIfTheRestHoldsToo,
                             GivenATime_WhenListed_ThenOnlyLaterOrdersCome,
                             GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay,
+                            GivenMoreThanAPage_WhenTheOldestAreRead_ThenPagesFollowEachOtherWithoutTombstones,
+                            GivenOrdersAndTombstones_ThenTheHighestNumberIsKnown,
                             GivenDeadLetters_WhenRead_ThenPagesFollowTheirNumbers,
                             GivenASubscription_WhenItsOrderChanges_ThenItIsToldAfterReadersCanSeeIt,
                             GivenTwoSubscriptionsOfOneOrder_WhenOneEnds_ThenTheOtherStays);

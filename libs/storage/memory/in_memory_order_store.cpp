@@ -147,6 +147,25 @@ task<Result<orders::OrderPage>> InMemoryOrderStore::list(orders::OrderQuery quer
     co_return page;
 }
 
+task<Result<orders::OrderPage>> InMemoryOrderStore::oldest(orders::OldestQuery query) {
+    const std::lock_guard lock(mutex_);
+    const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+    orders::OrderPage page;
+    for (auto next = by_number_.upper_bound(query.after); next != by_number_.end(); ++next) {
+        const auto order = orders_.find(next->second);
+        if (order == orders_.end() || (query.status && order->second.status != *query.status)) continue;
+        page.has_more = page.orders.size() == limit;
+        if (page.has_more) break;
+        page.orders.push_back(order->second);
+    }
+    co_return page;
+}
+
+task<Result<std::int64_t>> InMemoryOrderStore::complete_through() {
+    const std::lock_guard lock(mutex_);
+    co_return by_number_.empty() ? 0 : by_number_.rbegin()->first;
+}
+
 task<Result<std::vector<orders::LedgerPosting>>> InMemoryOrderStore::ledger(orders::OrderId id) {
     const std::lock_guard lock(mutex_);
     co_return ledger_[id];
@@ -166,13 +185,16 @@ std::unique_ptr<orders::OrderFeed::Subscription> InMemoryOrderStore::subscribe(o
     return feed_.subscribe(id, std::move(changed));
 }
 
-task<Result<void>> InMemoryOrderStore::bury(orders::OrderId id) {
+task<Result<void>> InMemoryOrderStore::bury(orders::OrderId id, std::int32_t version) {
     const std::lock_guard lock(mutex_);
     if (tombstones_.contains(id)) co_return Result<void>();
     const auto order = orders_.find(id);
     if (order == orders_.end()) co_return fail(ErrorKind::not_found, "order.unknown", id.to_string());
     if (!orders::is_terminal(order->second.status)) {
         co_return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
+    }
+    if (order->second.version != version) {
+        co_return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
     }
     tombstones_.emplace(id, Buried{order->second.status, order->second.fingerprint});
     orders_.erase(order);

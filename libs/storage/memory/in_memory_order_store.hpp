@@ -1,4 +1,4 @@
-// InMemoryOrderStore: the five ports of the order store on plain containers, for tests and the simulation. Nothing is
+// InMemoryOrderStore: the ports of the order store on plain containers, for tests and the simulation. Nothing is
 // durable. Meant to be obviously right: the contract suite compares the real stores with the same rules.
 #pragma once
 
@@ -11,8 +11,10 @@
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/decide.hpp"
 #include "libs/orders/domain/pricing.hpp"
+#include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/operator_store.hpp"
+#include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -22,7 +24,9 @@ namespace orderflow::storage {
 
 // Every call is done when it returns, on the caller's thread; any thread.
 class InMemoryOrderStore final : public orders::OrderStore,
+                                 public orders::OrderBurial,
                                  public orders::OrderReader,
+                                 public orders::OldestOrders,
                                  public orders::OperatorStore,
                                  public orders::OperatorReader,
                                  public orders::OrderFeed {
@@ -39,6 +43,8 @@ class InMemoryOrderStore final : public orders::OrderStore,
     task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override;
     task<Result<std::vector<orders::ShelfItem>>> products() override;
     task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
+    task<Result<orders::OrderPage>> oldest(orders::OldestQuery query) override;
+    task<Result<std::int64_t>> complete_through() override;
     task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
     task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
 
@@ -53,8 +59,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
-    // As SqliteOrderStore::bury().
-    task<Result<void>> bury(orders::OrderId id);
+    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     class MemoryShelf;

@@ -16,7 +16,12 @@ class InMemory {
     OperatorStore& operators() { return store_; }
     OperatorReader& operator_reader() { return store_; }
     OrderFeed& feed() { return store_; }
-    Result<void> bury(const OrderId& id) { return loop_.run(store_.bury(id)); }
+    OldestOrders& oldest() { return store_; }
+    OrderBurial& burial() { return store_; }
+    Result<void> bury(const OrderId& id) {
+        const auto found = loop_.run(store_.find(id));
+        return loop_.run(store_.bury(id, found && found->order ? found->order->version : 0));
+    }
     void restart() {}
 
   private:

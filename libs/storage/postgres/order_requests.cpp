@@ -7,9 +7,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include "libs/base/safeguard.hpp"
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/postgres/postgres_shelf.hpp"
+#include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/history_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
@@ -37,6 +39,12 @@ const Statement find_postings{"find_postings",
 
 // A search is planned for the values that it asks for: what is best for a rare SKU takes seconds for a common one.
 const Statement plan_each{"plan_each", "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"};
+const std::string oldest_page = " ORDER BY o.number LIMIT $2";
+const Statement oldest_orders{"oldest_orders", select_orders + "WHERE o.number > $1 AND o.status <> 100" + oldest_page};
+const Statement oldest_of_status{"oldest_of_status",
+                                 select_orders + "WHERE o.number > $1 AND o.status = $3" + oldest_page};
+
+const Statement newest_order{"newest_order", "SELECT coalesce(max(number), 0) FROM orders"};
 
 // One statement for each choice of criteria, so that the server plans each for what it has.
 struct Criteria {
@@ -88,7 +96,8 @@ const Statement& list_statement_for(const orders::OrderQuery& query) {
     return statements[bits];
 }
 
-std::size_t page_size(const orders::OrderQuery& query) { return std::clamp<std::size_t>(query.limit, 1, page_max); }
+std::size_t page_size(std::uint32_t limit) { return std::clamp<std::size_t>(limit, 1, page_max); }
+std::size_t page_size(const orders::OrderQuery& query) { return page_size(query.limit); }
 
 Unit of_order(const Statement& statement, const orders::OrderId& id) {
     Unit unit{postgres::Request(statement)};
@@ -199,6 +208,35 @@ Result<orders::OrderPage> read_page(const Answers& answers, const orders::OrderQ
     }
     return page;
 }
+
+Unit oldest_request(const orders::OldestQuery& query) {
+    Unit unit{postgres::Request(query.status ? oldest_of_status : oldest_orders)};
+    auto& parameters = unit.back().parameters.integer(query.after);
+    parameters.integer(static_cast<std::int64_t>(page_size(query.limit)) + 1);  // one more, as above
+    if (query.status) parameters.integer(std::to_underlying(*query.status));
+    return unit;
+}
+
+Result<orders::OrderPage> read_oldest(const Answers& answers, const orders::OldestQuery& query) {
+    const auto& rows = answers[0];
+    orders::OrderPage page;
+    page.has_more = rows.size() > page_size(query.limit);
+    for (std::size_t i = 0; i < std::min(rows.size(), page_size(query.limit)); ++i) {
+        auto read = read_order(rows, i);
+        if (!read) return fail(std::move(read).error());
+        page.orders.push_back(std::move(read->found.order->order));
+    }
+    return page;
+}
+
+// Who stores orders shares the lock before taking numbers: once it was owned here, all lower ones are committed or
+// never will be. The second statement sees what was committed while the first one waited.
+Unit complete_through_request() {
+    return {postgres::Request(safeguard(Safeguard::below_the_running) ? own_insertion : share_insertion),
+            postgres::Request(newest_order)};
+}
+
+Result<std::int64_t> read_complete_through(const Answers& answers) { return answers.back().integer(0, 0); }
 
 Unit ledger_request(const orders::OrderId& id) { return of_order(find_postings, id); }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/postgres/connection.hpp"
 
@@ -30,6 +31,12 @@ Result<std::vector<orders::ShelfItem>> read_products(const Answers& answers);
 postgres::Unit list_request(const orders::OrderQuery& query);
 // invalid_input "query.starting_after" for an id that is not stored.
 Result<orders::OrderPage> read_page(const Answers& answers, const orders::OrderQuery& query);
+
+postgres::Unit oldest_request(const orders::OldestQuery& query);
+Result<orders::OrderPage> read_oldest(const Answers& answers, const orders::OldestQuery& query);
+
+postgres::Unit complete_through_request();
+Result<std::int64_t> read_complete_through(const Answers& answers);
 
 postgres::Unit ledger_request(const orders::OrderId& id);
 Result<std::vector<orders::LedgerPosting>> read_ledger(const Answers& answers);

@@ -167,7 +167,7 @@ Result<WrittenGroup> PostgresGroupWriter::apply(Connection& connection, std::spa
     return first;
 }
 
-Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::OrderId& id) const {
+Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::OrderId& id, std::int32_t version) const {
     const RollBack unless_committed(connection);
     postgres::Parameters wanted;
     wanted.uuid(postgres::Bytes(id.bytes()));
@@ -181,6 +181,7 @@ Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::Ord
     if (read->found.tombstone) return {};
     const auto& order = read->found.order->order;
     if (!orders::is_terminal(order.status)) return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
+    if (order.version != version) return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
 
     auto row = read_order_row(rows, 0);
     row.status = tombstone_status;

@@ -35,9 +35,8 @@ class PostgresGroupWriter {
     Result<WrittenGroup> apply(postgres::Connection& connection, std::span<const orders::Change* const> changes,
                                WallTime now) const;
 
-    // Replaces a terminal order by its tombstone. not_found "order.unknown"; conflict "order.not_terminal". Durable
-    // when it returns; a buried order stays as it is.
-    Result<void> bury(postgres::Connection& connection, const orders::OrderId& id) const;
+    // OrderBurial::bury().
+    Result<void> bury(postgres::Connection& connection, const orders::OrderId& id, std::int32_t version) const;
 
     // Puts products into an empty catalogue; does nothing when there are any.
     static Result<void> fill_catalogue(postgres::Connection& connection, const std::vector<orders::ShelfItem>& items);

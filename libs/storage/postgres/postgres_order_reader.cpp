@@ -150,6 +150,15 @@ task<Result<std::vector<orders::StoredDeadLetter>>> PostgresOrderReader::dead_le
     return state_->ask<std::vector<orders::StoredDeadLetter>>(dead_letters_request(after, limit), read_dead_letters);
 }
 
+task<Result<orders::OrderPage>> PostgresOrderReader::oldest(orders::OldestQuery query) {
+    return state_->ask<orders::OrderPage>(oldest_request(query),
+                                          [query](const Answers& answers) { return read_oldest(answers, query); });
+}
+
+task<Result<std::int64_t>> PostgresOrderReader::complete_through() {
+    return state_->ask<std::int64_t>(complete_through_request(), read_complete_through);
+}
+
 task<Result<orders::LetterPage>> PostgresOrderReader::letters(orders::LetterQuery query) {
     auto request = letter_page_request(query);
     return state_->ask<orders::LetterPage>(std::move(request), [wanted = std::move(query)](const Answers& answers) {

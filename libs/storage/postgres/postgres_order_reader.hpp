@@ -13,6 +13,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
 #include "libs/instances/instance_store.hpp"
+#include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/postgres/connection.hpp"
@@ -20,6 +21,7 @@
 namespace orderflow::storage {
 
 class PostgresOrderReader final : public orders::OrderReader,
+                                  public orders::OldestOrders,
                                   public orders::OperatorReader,
                                   public instances::InstanceReader {
   public:
@@ -42,6 +44,8 @@ class PostgresOrderReader final : public orders::OrderReader,
     task<Result<orders::OrderPage>> list(orders::OrderQuery query) override;
     task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override;
     task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override;
+    task<Result<orders::OrderPage>> oldest(orders::OldestQuery query) override;
+    task<Result<std::int64_t>> complete_through() override;
     task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
     task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;

@@ -143,11 +143,11 @@ task<Result<void>> PostgresOrderStore::tidy(WallTime now) {
     return state_->run([now](postgres::Connection& connection) { return tidy_instances(connection, now); });
 }
 
-task<Result<void>> PostgresOrderStore::bury(orders::OrderId id) {
+task<Result<void>> PostgresOrderStore::bury(orders::OrderId id, std::int32_t version) {
     co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
-        state_->writer.post([state = state_.get(), id, waiter = std::move(done)]() mutable {
+        state_->writer.post([state = state_.get(), id, version, waiter = std::move(done)]() mutable {
             auto connection = state->session.get();
-            waiter.complete(connection ? state->group_writer.bury(**connection, id)
+            waiter.complete(connection ? state->group_writer.bury(**connection, id, version)
                                        : Result<void>(fail(std::move(connection).error())));
         });
     });

@@ -5,6 +5,7 @@
 // after its commit the callers are answered, then the feeds of all processes are woken (NOTIFY).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/operator_store.hpp"
+#include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/postgres/connection.hpp"
 
@@ -33,6 +35,7 @@ Result<void> migrate_order_store(const postgres::ConnectOptions& options, const 
 Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock);
 
 class PostgresOrderStore final : public orders::OrderStore,
+                                 public orders::OrderBurial,
                                  public orders::OperatorStore,
                                  public instances::InstanceStore {
   public:
@@ -57,8 +60,8 @@ class PostgresOrderStore final : public orders::OrderStore,
     task<Result<void>> keep(instances::InstanceRow row) override;
     task<Result<void>> tidy(WallTime now) override;
 
-    // As SqliteOrderStore::bury().
-    task<Result<void>> bury(orders::OrderId id);
+    // What identified a person is gone from the tables; the server overwrites it when it vacuums them.
+    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     struct State;

@@ -120,6 +120,29 @@ TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenAnotherCancelsIt_
     EXPECT_EQ(order(1).status, OrderStatus::cancelling);
 }
 
+// Order 1 takes the lower number and commits after order 2.
+TEST_F(PostgresWorkers, GivenAnOrderWithALowerNumberThatCommitsLast_WhenAllAreRead_ThenItIsNotPassedBy) {
+    close_gate_for(1);
+    auto placing_it = start_worker([](OtherWorker& worker) { return worker.apply(group_of(storage::placing(1))); });
+    intruder.wait_for_waiting(1);
+    apply(storage::placing(2, {{"lamp", 1}}));
+    auto impatient = setup.options().connect;
+    impatient.timeouts.lock = 50ms;
+    const auto reader = storage::PostgresOrderReader::open(loop(), loop().clock(), impatient).value();
+
+    const auto early = loop().run(reader->complete_through());
+    ASSERT_FALSE(early) << "order 2 is visible, and order 1 may still come";
+    EXPECT_EQ(early.error().code(), "postgres.lock_timeout");
+    open_gate();
+
+    ASSERT_TRUE(placing_it.get());
+    const auto through = loop().run(reader->complete_through());
+    const auto page = value_of(loop().run(reader->oldest({})));
+    ASSERT_EQ(page.orders.size(), 2U);
+    EXPECT_EQ(page.orders.front().id, id(1));
+    EXPECT_EQ(through, page.orders.back().number);
+}
+
 TEST_F(PostgresWorkers, GivenAnOrderThatOneWorkerIsStoring_WhenItsLetterIsEditedMeanwhile_ThenTheEditIsRefused) {
     apply(ParkMessage(samples::letter("m1")));
     close_gate_for(1);

@@ -42,7 +42,12 @@ class PostgresRig {
     PostgresOrderStore& operators() { return *store_; }
     PostgresOrderReader& operator_reader() { return *reader_; }
     PostgresOrderFeed& feed() { return *feed_; }
-    Result<void> bury(const orders::OrderId& id) { return loop_.run(store_->bury(id)); }
+    PostgresOrderReader& oldest() { return *reader_; }
+    PostgresOrderStore& burial() { return *store_; }
+    Result<void> bury(const orders::OrderId& id) {
+        const auto found = loop_.run(reader_->find(id));
+        return loop_.run(store_->bury(id, found && found->order ? found->order->version : 0));
+    }
 
     // The error of the store or the reader, if one could not be opened.
     std::optional<Error> try_open() {

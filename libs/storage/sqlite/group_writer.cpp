@@ -164,7 +164,7 @@ Result<void> GroupWriter::write(const orders::Change& change, const Loaded& load
     return {};
 }
 
-Result<void> GroupWriter::bury(const orders::OrderId& id) {
+Result<void> GroupWriter::bury(const orders::OrderId& id, std::int32_t version) {
     auto transaction = sqlite::Transaction::begin(*database_);
     if (!transaction) return fail(std::move(transaction).error());
     const auto found = select_.find(id);
@@ -173,6 +173,9 @@ Result<void> GroupWriter::bury(const orders::OrderId& id) {
     if (!found->order) return fail(ErrorKind::not_found, "order.unknown", id.to_string());
     if (!orders::is_terminal(found->order->order.status)) {
         return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
+    }
+    if (found->order->order.version != version) {
+        return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
     }
     if (auto buried = insert_.bury(*found->order); !buried) return buried;
     cache_.erase(id);

@@ -38,9 +38,8 @@ class GroupWriter {
     // refused, the transaction is rolled back and decided again with a savepoint for each order.
     Result<AppliedGroup> apply(std::span<const orders::Change* const> changes, WallTime now);
 
-    // Replaces a terminal order by its tombstone. not_found "order.unknown"; conflict "order.not_terminal".
-    // Durable when it returns; a buried order stays as it is.
-    Result<void> bury(const orders::OrderId& id);
+    // OrderBurial::bury().
+    Result<void> bury(const orders::OrderId& id, std::int32_t version);
 
     Result<void> fill_catalogue(const std::vector<orders::ShelfItem>& items);
 

@@ -175,6 +175,24 @@ Result<orders::OrderPage> OrderQueries::at_most_one(const orders::OrderQuery& qu
     return page;
 }
 
+// One more than the page shows whether another follows.
+Result<orders::OrderPage> OrderQueries::oldest(const orders::OldestQuery& query) {
+    const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+    orders::OrderPage page;
+    auto row =
+        query.status ? orders_.after(query.after, limit + 1, *query.status) : orders_.after(query.after, limit + 1);
+    for (;;) {
+        const auto there = row.next();
+        if (!there) return fail(there.error());
+        if (!*there) return page;
+        page.has_more = page.orders.size() == limit;
+        if (page.has_more) return page;
+        auto found = OrderSelect::read(row);
+        if (!found) return fail(std::move(found).error());
+        page.orders.push_back(std::move(found->order->order));
+    }
+}
+
 Result<std::vector<orders::LedgerPosting>> OrderQueries::ledger(const orders::OrderId& id) {
     const auto number = orders_.number_of(id);
     if (!number) return fail(number.error());

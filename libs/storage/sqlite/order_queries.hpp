@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
@@ -26,6 +27,9 @@ class OrderQueries {
     Result<std::vector<orders::ShelfItem>> products();
     // invalid_input "query.starting_after" for an id that is not stored.
     Result<orders::OrderPage> list(const orders::OrderQuery& query);
+    Result<orders::OrderPage> oldest(const orders::OldestQuery& query);
+    // The highest number of an order or a tombstone; 0 for none.
+    Result<std::int64_t> newest() { return orders_.newest(); }
     Result<std::vector<orders::LedgerPosting>> ledger(const orders::OrderId& id);
     Result<std::vector<orders::StoredDeadLetter>> dead_letters(std::int64_t after, std::uint32_t limit);
 

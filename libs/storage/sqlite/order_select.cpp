@@ -64,11 +64,16 @@ Result<OrderSelect> OrderSelect::prepare(sqlite::Database& database) {
     OrderSelect select;
     const std::string row = "SELECT o.number, o.id, o.version, o.status, o.created_bound, o.last_event, o.record";
     const std::string whole = row + ", b.record FROM orders o LEFT JOIN order_bodies b ON b.number = o.number";
-    auto prepared = database.prepare_all({{&select.by_id_, whole + " WHERE o.id = ?1"},
-                                          {&select.by_number_, whole + " WHERE o.number = ?1"},
-                                          {&select.row_by_id_, row + " FROM orders o WHERE o.id = ?1"},
-                                          {&select.number_by_id_, "SELECT number FROM orders WHERE id = ?1"},
-                                          {&select.all_, whole + " ORDER BY o.number"}});
+    const std::string page = " ORDER BY o.number LIMIT ?2";
+    auto prepared =
+        database.prepare_all({{&select.by_id_, whole + " WHERE o.id = ?1"},
+                              {&select.by_number_, whole + " WHERE o.number = ?1"},
+                              {&select.row_by_id_, row + " FROM orders o WHERE o.id = ?1"},
+                              {&select.number_by_id_, "SELECT number FROM orders WHERE id = ?1"},
+                              {&select.all_, whole + " ORDER BY o.number"},
+                              {&select.after_, whole + " WHERE o.number > ?1 AND o.status <> 100" + page},
+                              {&select.after_of_status_, whole + " WHERE o.status = ?3 AND o.number > ?1" + page},
+                              {&select.newest_, "SELECT max(number) FROM orders"}});
     if (!prepared) return fail(std::move(prepared).error());
     return select;
 }
@@ -95,6 +100,13 @@ Result<std::int64_t> OrderSelect::number_of(const orders::OrderId& id) {
     const auto there = cursor.next();
     if (!there) return fail(there.error());
     return *there ? cursor.integer(0) : 0;
+}
+
+Result<std::int64_t> OrderSelect::newest() {
+    auto cursor = newest_.query();
+    const auto there = cursor.next();
+    if (!there) return fail(there.error());
+    return cursor.integer(0);  // 0 for NULL
 }
 
 }  // namespace orderflow::storage

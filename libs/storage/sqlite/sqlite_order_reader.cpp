@@ -119,6 +119,14 @@ task<Result<std::vector<orders::StoredDeadLetter>>> SqliteOrderReader::dead_lett
         [after, limit](OrderQueries& queries) { return queries.dead_letters(after, limit); });
 }
 
+task<Result<orders::OrderPage>> SqliteOrderReader::oldest(orders::OldestQuery query) {
+    return state_->ask<orders::OrderPage>([query](OrderQueries& queries) { return queries.oldest(query); });
+}
+
+task<Result<std::int64_t>> SqliteOrderReader::complete_through() {
+    return state_->ask<std::int64_t>([](OrderQueries& queries) { return queries.newest(); });
+}
+
 task<Result<orders::LetterPage>> SqliteOrderReader::letters(orders::LetterQuery query) {
     query.limit = std::clamp<std::uint32_t>(query.limit, 1, orders::letters_page_max);
     return state_->ask<orders::LetterPage>(

@@ -191,6 +191,8 @@ Result<std::unique_ptr<SqliteOrderStore>> SqliteOrderStore::open(Executor& write
     open_options.synced = safeguard(Safeguard::store_sync);
     auto database = sqlite::Database::open(options.path, open_options);
     if (!database) return fail(std::move(database).error());
+    // What is deleted (the body of an order that becomes a tombstone) is not left in the file's free space.
+    if (auto set = database->execute("PRAGMA secure_delete=ON"); !set) return fail(std::move(set).error());
     auto migrated = sqlite::migrate(*database, order_store_application_id, order_store_migrations);
     if (!migrated) return fail(std::move(migrated).error());
 
@@ -226,11 +228,11 @@ task<Result<Steps>> SqliteOrderStore::apply(std::vector<orders::Change> group) {
         [&](Completion<Result<Steps>> done) { state_->enqueue(WaitingGroup{std::move(group), std::move(done)}); });
 }
 
-task<Result<void>> SqliteOrderStore::bury(orders::OrderId id) {
+task<Result<void>> SqliteOrderStore::bury(orders::OrderId id, std::int32_t version) {
     co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
-        state_->writer.post([state = state_.get(), id, waiter = std::move(done)]() mutable {
+        state_->writer.post([state = state_.get(), id, version, waiter = std::move(done)]() mutable {
             if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
-            waiter.complete(state->ended_by(state->group_writer->bury(id)));
+            waiter.complete(state->ended_by(state->group_writer->bury(id, version)));
         });
     });
 }

@@ -17,6 +17,7 @@
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/ports/operator_store.hpp"
+#include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_feed.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/storage/sqlite/stored_ids.hpp"
@@ -37,6 +38,7 @@ struct SqliteStoreOptions {
 };
 
 class SqliteOrderStore final : public orders::OrderStore,
+                               public orders::OrderBurial,
                                public orders::OperatorStore,
                                public instances::InstanceStore,
                                public orders::OrderFeed {
@@ -64,9 +66,8 @@ class SqliteOrderStore final : public orders::OrderStore,
     // Kept by this store for as long as it is open; complete a moment after that.
     std::shared_ptr<const StoredIds> stored_ids() const;
 
-    // Replaces a terminal order by its tombstone; what identifies a person is gone from the live rows, events and
-    // postings stay. not_found "order.unknown"; conflict "order.not_terminal". Durable when it returns. Any executor.
-    task<Result<void>> bury(orders::OrderId id);
+    // What identified a person is overwritten in the file; in the log it stays until the log starts anew.
+    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     struct State;

@@ -31,7 +31,12 @@ class SqliteRig {
     SqliteOrderStore& operators() { return *store_; }
     SqliteOrderReader& operator_reader() { return *reader_; }
     SqliteOrderStore& feed() { return *store_; }
-    Result<void> bury(const orders::OrderId& id) { return loop_.run(store_->bury(id)); }
+    SqliteOrderReader& oldest() { return *reader_; }
+    SqliteOrderStore& burial() { return *store_; }
+    Result<void> bury(const orders::OrderId& id) {
+        const auto found = loop_.run(reader_->find(id));
+        return loop_.run(store_->bury(id, found && found->order ? found->order->version : 0));
+    }
 
     void close() {
         reader_.reset();
