@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "libs/base/invariant.hpp"
@@ -65,22 +64,6 @@ std::optional<WallTime> parse_iso8601(std::string_view text) noexcept {
     if (rest != "Z") return std::nullopt;
     return at(number(text.substr(0, 4)), number(text.substr(5, 2)), number(text.substr(8, 2)), text.substr(11, 2),
               text.substr(14, 2), text.substr(17, 2));
-}
-
-std::optional<WallTime> parse_http_date(std::string_view text) noexcept {
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    constexpr std::string_view form = ", 00 Mon 0000 00:00:00 GMT";
-    constexpr std::size_t day_name = 3;
-    if (text.size() != day_name + form.size()) return std::nullopt;
-    text.remove_prefix(day_name);
-    const auto* const month = std::ranges::find(months, text.substr(5, 3));
-    if (month == months.end() || !has_form(text.substr(0, 5), form.substr(0, 5)) ||
-        !has_form(text.substr(8), form.substr(8))) {
-        return std::nullopt;
-    }
-    return at(number(text.substr(9, 4)), static_cast<int>(month - months.begin()) + 1, number(text.substr(2, 2)),
-              text.substr(14, 2), text.substr(17, 2), text.substr(20, 2));
 }
 
 }  // namespace orderflow::aws

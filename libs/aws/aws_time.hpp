@@ -20,8 +20,4 @@ std::optional<WallTime> parse_amz_date(std::string_view text) noexcept;
 // off. Nothing for everything else.
 std::optional<WallTime> parse_iso8601(std::string_view text) noexcept;
 
-// "Sun, 06 Nov 1994 08:49:37 GMT", the Date of an HTTP answer (RFC 9110, section 5.6.7, IMF-fixdate); the name of the
-// day is not compared. Nothing for everything else.
-std::optional<WallTime> parse_http_date(std::string_view text) noexcept;
-
 }  // namespace orderflow::aws

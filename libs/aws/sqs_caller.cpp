@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "libs/async/sleep.hpp"
-#include "libs/aws/aws_time.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/crypto/hex.hpp"
 #include "libs/net/ascii.hpp"
+#include "libs/net/http_date.hpp"
 
 namespace orderflow::aws {
 
@@ -32,7 +32,7 @@ bool outcome_is_open(const Error& error) { return !orders::was_refused(error); }
 std::optional<WallTime> date_of(const HttpHeaders& headers) {
     const auto found =
         std::ranges::find_if(headers, [](const HttpHeader& one) { return net::iequals(one.name, "Date"); });
-    return found == headers.end() ? std::nullopt : parse_http_date(found->value);
+    return found == headers.end() ? std::nullopt : net::parse_http_date(found->value);
 }
 
 // The server's clock ahead of ours, when it is far from the time that was signed.

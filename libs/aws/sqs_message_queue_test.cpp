@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "libs/aws/aws_time.hpp"
 #include "libs/aws/scripted_transport_test.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/json/parse.hpp"
@@ -328,15 +327,6 @@ TEST_F(SqsMessageQueueTest, GivenARefusalThatTheClockDoesNotExplain_WhenSent_The
         transport.script = {line};
         EXPECT_EQ(send().error().code(), "queue.unauthorized");
         EXPECT_EQ(transport.asked.size(), 1U);
-    }
-}
-
-TEST(HttpDate, GivenADate_WhenParsed_ThenItIsThatTimeOrNothing) {
-    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), from_unix_ms(784'111'777'000));
-    for (const auto* text :
-         {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
-          "Sun, 06 Nov 1994 24:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET"}) {
-        EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
     }
 }
 

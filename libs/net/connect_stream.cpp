@@ -10,6 +10,7 @@
 
 #include "libs/net/answer_parser.hpp"
 #include "libs/net/proxy_settings.hpp"
+#include "libs/net/public_address.hpp"
 
 namespace orderflow::net {
 
@@ -40,6 +41,12 @@ task<Result<std::vector<tcp::endpoint>>> addresses_of(asio::any_io_executor loop
         if (endpoints.size() < addresses_max) endpoints.push_back(entry.endpoint());
     }
     co_return endpoints;
+}
+
+bool is_public(const tcp::endpoint& endpoint) {
+    const auto address = endpoint.address();
+    if (address.is_v4()) return is_public_address(address.to_v4().to_bytes());
+    return is_public_address(address.to_v6().to_bytes());
 }
 
 // Closes the stream when a step takes too long. To be ended when the step has ended.
@@ -110,6 +117,9 @@ task<Result<std::shared_ptr<ClientStream>>> connect_stream(const ConnectParts& p
     const auto& peer = proxy ? *proxy : url;
     auto addresses = co_await addresses_of(parts.loop, peer.host, peer.port);
     if (!addresses) co_return fail(std::move(addresses).error());
+    if (parts.public_addresses_only && !std::ranges::all_of(*addresses, is_public)) {
+        co_return fail(ErrorKind::unavailable, "http.address_refused", peer.host + ": an address is not public");
+    }
     auto connected = co_await connect_to(parts, std::move(*addresses), peer.authority(), deadline, stop);
     if (!connected || !url.secure) co_return connected;
 

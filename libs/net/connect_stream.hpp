@@ -19,9 +19,12 @@ struct ConnectParts {
     const Clock& clock;
     TlsTrust& trust;
     BootClock::duration connect_time;  // for one address; the same again for the proxy's answer and for TLS
+    bool public_addresses_only = false;
 };
 
-// unavailable "http.connect" with the step that failed. Nothing of a request was sent. A stop ends it early, but for
+// unavailable "http.connect" with the step that failed, "http.address_refused" when one of the addresses of the name is
+// not public and those alone are allowed: a name whose addresses change (DNS rebinding) is looked up once for a
+// connection, and the connection goes to what was judged. Nothing of a request was sent. A stop ends it early, but for
 // the system's look-up of a name, which cannot be ended: it goes on alone, and others wait behind it. `parts` outlive
 // the loop's work.
 task<Result<std::shared_ptr<ClientStream>>> connect_stream(const ConnectParts& parts, Url url, std::optional<Url> proxy,

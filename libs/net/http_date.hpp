@@ -1,6 +1,7 @@
-// The Date field (RFC 9110, section 5.6.7), formatted once a second.
+// Times in HTTP fields (RFC 9110, section 5.6.7), and the Date field of our own answers, formatted once a second.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace orderflow::net {
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", whatever the locale.
 std::string format_http_date(WallTime at);
+
+// That form alone (IMF-fixdate; the name of the day is not compared), as a time of the calendar. Nothing for everything
+// else.
+std::optional<WallTime> parse_http_date(std::string_view text) noexcept;
 
 // For one core.
 class HttpDate {

@@ -97,7 +97,7 @@ struct HttpPool::State {
         : parts(std::move(p)),
           settings(std::move(s)),
           trust(std::move(t)),
-          connect{parts.loop, parts.timers, parts.clock, trust, settings.connect_time},
+          connect{parts.loop, parts.timers, parts.clock, trust, settings.connect_time, settings.public_addresses_only},
           slots(parts.timers, parts.clock,
                 {settings.connections_per_server, settings.waiting_per_server, settings.idle_time}) {}
 

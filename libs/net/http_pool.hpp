@@ -27,6 +27,9 @@ struct HttpPoolSettings {
     std::size_t head_bytes = 64 * 1024;     // of an answer
     ProxySettings proxies = {};
     std::string ca_bundle = {};  // PEM file instead of the system's trust store
+    // Connects to public addresses alone; for URLs that somebody else chose. Without proxies, which look up names
+    // themselves.
+    bool public_addresses_only = false;
 };
 
 struct ClientRequest {
@@ -61,6 +64,7 @@ class HttpPool {
     //   invalid_input "http.request_malformed"  a field or the method is none; nothing was sent
     //   throttled "http.busy"                   too many requests wait for a connection; nothing was sent
     //   unavailable "http.connect"              no connection, or none in time; nothing was sent
+    //   unavailable "http.address_refused"      public_addresses_only; nothing was sent
     // and when the request may have had its effect, all unavailable:
     //   "http.stale"       a kept connection ended before a byte of the answer: most likely the server closed it just
     //                      before the request came, but that is not certain

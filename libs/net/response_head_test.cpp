@@ -80,6 +80,15 @@ TEST(HttpDate, GivenTimes_WhenFormatted_ThenAsRfc9110Says) {
     EXPECT_EQ(format_http_date(from_unix_ms(1'709'210'096'999)), "Thu, 29 Feb 2024 12:34:56 GMT");
 }
 
+TEST(HttpDate, GivenADate_WhenParsed_ThenItIsThatTimeOrNothing) {
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), from_unix_ms(784'111'777'000));
+    for (const auto* text :
+         {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
+          "Sun, 06 Nov 1994 24:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET"}) {
+        EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
+    }
+}
+
 TEST(HttpDate, GivenSameSecond_WhenAskedAgain_ThenTheSame) {
     HttpDate date;
 
