@@ -9,6 +9,7 @@
 #include "api-service/client_address.hpp"
 #include "libs/base/clock.hpp"
 #include "libs/base/settings.hpp"
+#include "libs/net/public_address.hpp"
 
 namespace orderflow::api {
 
@@ -30,6 +31,7 @@ struct ApiConfig {
     std::optional<std::string> admin_read_token;  // ORDERFLOW_ADMIN_READ_TOKEN: its bearer may look and command nothing
     // ORDERFLOW_PAYMENT_SECRET: of the payment provider's callbacks. Empty: there are none.
     std::string payment_secrets;
+    net::OutboundRules webhook_rules;  // ORDERFLOW_WEBHOOK_ALLOW
     RateLimits rates;
     std::uint64_t queue_depth_max = 2'000'000;  // ORDERFLOW_QUEUE_DEPTH_MAX: messages; beyond, orders are refused
     BootClock::duration wait_target = 1h;       // ORDERFLOW_WAIT_TARGET_SECONDS: estimated wait; beyond, likewise

@@ -150,24 +150,27 @@ class ApiTest : public testing::Test {
 
     ApiService& service() {
         if (!service_) {
-            service_ = std::make_unique<ApiService>(ApiParts{.orders_queue = queue,
-                                                             .commands_queue = commands,
-                                                             .reader = reader,
-                                                             .operators = operator_reader,
-                                                             .instance_rows = instance_rows,
-                                                             .feed = store,
-                                                             .ids = ids,
-                                                             .sha256 = toy_digest,
-                                                             .mac = toy_mac,
-                                                             .clock = loop.clock(),
-                                                             .entropy = entropy,
-                                                             .metrics = metrics,
-                                                             .log = log,
-                                                             .loops = {orders::parts_of(loop)},
-                                                             .check_callback = check_callback,
-                                                             .api_keys = api_keys,
-                                                             .instances = shared_by},
-                                                    config);
+            service_ = std::make_unique<ApiService>(
+                ApiParts{.orders_queue = queue,
+                         .commands_queue = commands,
+                         .reader = reader,
+                         .operators = operator_reader,
+                         .instance_rows = instance_rows,
+                         .endpoints = store,
+                         .feed = store,
+                         .ids = ids,
+                         .sha256 = toy_digest,
+                         .mac = toy_mac,
+                         .clock = loop.clock(),
+                         .entropy = entropy,
+                         .metrics = metrics,
+                         .log = log,
+                         .loops = {orders::parts_of(loop)},
+                         .webhook_secret = [](std::string_view command) { return "whsec_of_" + std::string(command); },
+                         .check_callback = check_callback,
+                         .api_keys = api_keys,
+                         .instances = shared_by},
+                config);
             service_->start();
         }
         return *service_;

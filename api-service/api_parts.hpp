@@ -15,6 +15,7 @@
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
+#include "libs/orders/ports/endpoint_reader.hpp"
 #include "libs/orders/ports/message_queue.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_feed.hpp"
@@ -33,6 +34,9 @@ struct SignedRequest {
 // Whether it is signed by the provider, just now; any thread. Empty: there is no provider that calls.
 using CheckSignature = std::function<Result<void>(const SignedRequest& request, WallTime now)>;
 
+// The secret of a webhook endpoint for the command of that id: the same each time, and nobody can guess it. Any thread.
+using WebhookSecret = std::function<std::string(std::string_view command_id)>;
+
 // Everything referred to outlives the service.
 struct ApiParts {
     orders::MessageQueue& orders_queue;
@@ -40,6 +44,7 @@ struct ApiParts {
     orders::OrderReader& reader;
     orders::OperatorReader& operators;
     instances::InstanceReader& instance_rows;
+    orders::EndpointReader& endpoints;
     orders::OrderFeed& feed;
     const orders::OrderIds& ids;
     contract::Sha256 sha256;
@@ -50,6 +55,7 @@ struct ApiParts {
     const observe::Logger& log;
     // Every loop that runs handlers; net::Request::loop names one of them. One each for net::Runtime's cores.
     std::vector<orders::LoopParts> loops;
+    WebhookSecret webhook_secret{};  // to be given where webhooks are made
     CheckSignature check_callback{};
     ApiKeySource api_keys{};  // empty: there are none
     // How many instances share the rate limits at the moment, 1 or more; asked for each request, on any thread. Empty:

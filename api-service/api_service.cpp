@@ -27,7 +27,7 @@ struct ApiService::State {
           command_desk(intake, parts.sha256, parts.clock, parts.entropy, traces, config.accept_time),
           dead_letters(parts.operators, parts.reader, operators, command_desk),
           audit(parts.operators, operators, command_desk),
-          order_timeline(parts.reader, parts.operators, parts.ids, operators),
+          order_timeline(parts.reader, parts.operators, parts.endpoints, parts.ids, operators),
           fulfill_order(parts.ids, parts.reader, operators, command_desk),
           stock(parts.reader, operators, command_desk),
           import_products(operators, command_desk),
@@ -35,6 +35,7 @@ struct ApiService::State {
           overview(overview_desk, intake, parts.clock, operators),
           workers(overview_desk, operators, command_desk),
           operator_session(operators, parts.clock, parts.entropy, parts.log),
+          webhooks(parts.endpoints, parts.reader, operators, command_desk, parts.webhook_secret, config.webhook_rules),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
           endpoints({callers, headers, parts.clock, parts.entropy, metrics, parts.instances}, config.rates),
@@ -54,6 +55,7 @@ struct ApiService::State {
                               .overview = overview,
                               .workers = workers,
                               .operator_session = operator_session,
+                              .webhooks = webhooks,
                               .pages = pages,
                               .operations = operations},
                              endpoints, tracer)) {}
@@ -87,6 +89,7 @@ struct ApiService::State {
     OverviewHandler overview;
     WorkersHandler workers;
     OperatorSessionHandler operator_session;
+    WebhooksHandler webhooks;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

@@ -17,7 +17,7 @@ namespace {
 
 // All that a request says. Only the body may hold what ends a line.
 std::string said_by(const net::Request& request) {
-    return std::string(request.path) + "\n" + std::string(request.query) + "\n" + std::string(request.body);
+    return fmt::format("{}\n{}\n{}\n{}", to_string(request.method), request.path, request.query, request.body);
 }
 
 }  // namespace
@@ -31,22 +31,38 @@ std::string CommandDesk::command_id(std::string_view scope, const std::optional<
     return id;
 }
 
-task<net::Response> CommandDesk::submit(const net::Request& request, orders::OperatorCommand::Wish wish,
-                                        contract::OperatorNote note) {
+std::expected<std::string, net::Response> CommandDesk::id_for(const net::Request& request) {
     const auto key = idempotency_key_of(request);
-    if (!key) co_return problem(400, key.error().code(), key.error().detail());
-    orders::OperatorCommand command(command_id("operators.command\n" + said_by(request), *key), std::move(wish),
-                                    clock_.wall());
+    if (!key) return std::unexpected(problem(400, key.error().code(), key.error().detail()));
+    return command_id("operators.command\n" + said_by(request), *key);
+}
+
+orders::OperatorCommand CommandDesk::command(std::string id, orders::OperatorCommand::Wish wish,
+                                             contract::OperatorNote note) {
+    orders::OperatorCommand command(std::move(id), std::move(wish), clock_.wall());
     command.by = std::move(note.by);
     command.reason = std::move(note.reason);
+    return command;
+}
+
+task<net::Response> CommandDesk::submit(const net::Request& request, orders::OperatorCommand::Wish wish,
+                                        contract::OperatorNote note) {
+    auto id = id_for(request);
+    if (!id) co_return std::move(id).error();
+    auto wanted = command(*std::move(id), std::move(wish), std::move(note));
+    auto accepted = contract::encode_command_accepted(wanted);
+    co_return co_await send(request, std::move(wanted), std::move(accepted));
+}
+
+task<net::Response> CommandDesk::send(const net::Request& request, orders::OperatorCommand command,
+                                      std::string accepted) {
     auto trace = traces_.begin(request, orders::commands_queue);
     auto body = contract::encode_operator_command(command, trace.traceparent());
     if (body.size() > contract::message_bytes_max) co_return body_too_large_problem();
     const auto sent = co_await put(request, std::move(body));
     trace.ended(sent);
     if (!sent) co_return problem(sent.error());
-    co_return net::Response::json(202, contract::encode_command_accepted(command))
-        .field("Location", contract::command_path(command.id));
+    co_return net::Response::json(202, std::move(accepted)).field("Location", contract::command_path(command.id));
 }
 
 task<net::Response> CommandDesk::import(const net::Request& request, std::vector<orders::ProductRow> rows,

@@ -1,6 +1,8 @@
 // CommandDesk: the one way from an operator's wish to the queue of commands.
 #pragma once
 
+#include <expected>
+
 #include "api-service/intake_loop.hpp"
 #include "api-service/send_trace.hpp"
 #include "libs/base/entropy.hpp"
@@ -24,9 +26,17 @@ class CommandDesk {
           traces_(traces),
           accept_time_(accept_time) {}
 
-    // 202 once the queue holds the command durably, with the address of its audit record; or the problem. With an
+    // For commands whose answer says more: the id that a request's command has, or the problem of its key. With an
     // Idempotency-Key the id comes from the key and from all that the request says, so that a request that is sent
-    // again is the same command, and another one with the same key is another. The request outlives the call.
+    // again is the same command, and another one with the same key is another;
+    std::expected<std::string, net::Response> id_for(const net::Request& request);
+    // the command;
+    orders::OperatorCommand command(std::string id, orders::OperatorCommand::Wish wish, contract::OperatorNote note);
+    // and 202 with that body, once the queue holds it durably. The request outlives the call.
+    task<net::Response> send(const net::Request& request, orders::OperatorCommand command, std::string accepted);
+
+    // All three: 202 once the queue holds the command durably, with the address of its audit record; or the problem.
+    // The request outlives the call.
     task<net::Response> submit(const net::Request& request, orders::OperatorCommand::Wish wish,
                                contract::OperatorNote note);
 

@@ -150,9 +150,10 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
-    if (auto started = front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators,
-                                    *reading->instances, *reading->feed, [&live_apis] { return live_apis.count(); }},
-                                   *secrets, config.api_keys, api, address);
+    if (auto started = front.start(
+            {queues->orders(), queues->commands(), *reading->reader, *reading->operators, *reading->instances,
+             *reading->endpoints, *reading->feed, [&live_apis] { return live_apis.count(); }},
+            *secrets, config.api_keys, api, address);
         !started) {
         return started;
     }

@@ -22,6 +22,7 @@
 #include "api-service/handlers/read_orders.hpp"
 #include "api-service/handlers/stock.hpp"
 #include "api-service/handlers/stream_events.hpp"
+#include "api-service/handlers/webhooks.hpp"
 #include "api-service/handlers/workers.hpp"
 #include "libs/net/router.hpp"
 #include "libs/observe/tracer.hpp"
@@ -45,6 +46,7 @@ struct Handlers {
     OverviewHandler& overview;
     WorkersHandler& workers;
     OperatorSessionHandler& operator_session;
+    WebhooksHandler& webhooks;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

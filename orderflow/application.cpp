@@ -50,11 +50,13 @@ Result<void> Application::open() {
     auto telemetry = Telemetry::start({clock_, entropy_, log_, metrics_}, config_.telemetry);
     if (!telemetry) return fail(std::move(telemetry).error());
     telemetry_ = *std::move(telemetry);
-    auto backend = Backend::start(
-        {clock_, entropy_, log_, metrics_, telemetry_->tracer()},
-        {.journal = files.journal, .store = files.store, .payments = files.payments},
-        {.payments = config_.payments, .hold_time_limit = config_.hold_time_limit, .retention = config_.retention},
-        config_.sqs.cooldowns, config_.worker);
+    auto backend = Backend::start({clock_, entropy_, log_, metrics_, telemetry_->tracer()},
+                                  {.journal = files.journal, .store = files.store, .payments = files.payments},
+                                  {.payments = config_.payments,
+                                   .hold_time_limit = config_.hold_time_limit,
+                                   .retention = config_.retention,
+                                   .webhook_rules = config_.api.webhook_rules},
+                                  config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);
     if (auto declared = declare(); !declared) return declared;
@@ -89,9 +91,10 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
 
     front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_, telemetry_->tracer()},
                                         api_loops());
-    auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(),
-                                  backend_->instances(), backend_->feed(), [this] { return live_apis_.count(); }},
-                                 secrets, config_.api_keys, config_.api, *address);
+    auto started = front_->start(
+        {backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(), backend_->instances(),
+         backend_->endpoints(), backend_->feed(), [this] { return live_apis_.count(); }},
+        secrets, config_.api_keys, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
     auto watching = AlarmService::start({clock_, log_, metrics_}, "orderflow", config_.data_dir, config_.alarm_target);

@@ -41,6 +41,7 @@ class Backend {
     orders::MessageQueue& commands() { return *queues_.commands; }
     orders::OrderReader& reader() { return *reading_.reader; }
     orders::OperatorReader& operators() { return *reading_.operators; }
+    orders::EndpointReader& endpoints() { return *reading_.endpoints; }
     orders::OrderFeed& feed() { return *reading_.feed; }
     instances::InstanceReader& instances() { return *reading_.instances; }
     // Null when it does not run.

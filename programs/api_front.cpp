@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/async/spawner.hpp"
+#include "libs/base/base64.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/crypto/webhook_keys.hpp"
 #include "programs/settings.hpp"
@@ -17,6 +18,15 @@ namespace {
 task<void> drain_on_loop(api::ApiService& api, std::size_t loop, Instant until, std::promise<void>& done) {
     co_await api.drain_loop(loop, until);
     done.set_value();
+}
+
+// Made of what no one outside knows, so that a repeated request for an endpoint gets the secret it has.
+api::WebhookSecret webhook_secret_with(const crypto::SecretBytes& id_secret) {
+    const auto key = std::make_shared<const crypto::HmacKey>(std::span(id_secret));
+    return [key](std::string_view command_id) {
+        const auto secret = key->mac({"webhook secret\n", command_id});
+        return "whsec_" + to_base64({reinterpret_cast<const char*>(secret.data()), secret.size()});
+    };
 }
 
 // Empty without secrets.
@@ -67,8 +77,9 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
     if (!check_callback) return fail(std::move(check_callback).error());
     api_ = std::make_unique<api::ApiService>(
         api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.instances,
-                      backing.feed, *ids_, crypto::sha256, session_mac(secrets.id_secret), parts_.clock, parts_.entropy,
-                      parts_.metrics, parts_.log, std::move(loops), *std::move(check_callback),
+                      backing.endpoints, backing.feed, *ids_, crypto::sha256, session_mac(secrets.id_secret),
+                      parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops),
+                      webhook_secret_with(secrets.id_secret), *std::move(check_callback),
                       [this] { return keys_->current(); }, std::move(backing.live_apis)},
         config, parts_.tracer);
     server_ = std::make_unique<net::HttpServer>(

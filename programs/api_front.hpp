@@ -42,6 +42,7 @@ class ApiFront {
         orders::OrderReader& reader;
         orders::OperatorReader& operators;
         instances::InstanceReader& instances;
+        orders::EndpointReader& endpoints;
         orders::OrderFeed& feed;
         std::function<std::int64_t()> live_apis{};  // ApiParts::instances
     };

@@ -35,6 +35,7 @@ Result<OrderStorage> open_sqlite(Executor& writer, const Clock& clock, const ord
     OrderStorage opened{.store = nullptr,
                         .operators = store->get(),
                         .instances = store->get(),
+                        .endpoints = store->get(),
                         .burial = store->get(),
                         .stored_ids = (*store)->stored_ids(),
                         .feed = store->get()};
@@ -47,8 +48,11 @@ Result<OrderReading> read_sqlite(Executor& executor, const Clock& clock, const S
     auto reader = storage::SqliteOrderReader::open(executor, location.file.string(),
                                                    storage == nullptr ? nullptr : storage->stored_ids);
     if (!reader) return fail_at(reader.error(), location);
-    OrderReading reading{
-        .reader = nullptr, .operators = reader->get(), .instances = reader->get(), .oldest = reader->get()};
+    OrderReading reading{.reader = nullptr,
+                         .operators = reader->get(),
+                         .instances = reader->get(),
+                         .endpoints = reader->get(),
+                         .oldest = reader->get()};
     reading.reader = *std::move(reader);
     if (storage != nullptr) {
         reading.feed = storage->feed;
@@ -71,7 +75,11 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
     auto store = storage::PostgresOrderStore::open(
         writer, clock, pricing, {.connect = connect_to(location), .first_catalogue = std::move(catalogue)});
     if (!store) return fail_at(store.error(), location);
-    OrderStorage opened{.store = nullptr, .operators = store->get(), .instances = store->get(), .burial = store->get()};
+    OrderStorage opened{.store = nullptr,
+                        .operators = store->get(),
+                        .instances = store->get(),
+                        .endpoints = store->get(),
+                        .burial = store->get()};
     opened.store = *std::move(store);
     return opened;
 }
@@ -82,8 +90,11 @@ Result<OrderReading> open_order_reading(Executor& executor, const Clock& clock, 
     if (!location.is_postgres()) return read_sqlite(executor, clock, location, storage);
     auto reader = storage::PostgresOrderReader::open(executor, clock, connect_to(location));
     if (!reader) return fail_at(reader.error(), location);
-    OrderReading reading{
-        .reader = nullptr, .operators = reader->get(), .instances = reader->get(), .oldest = reader->get()};
+    OrderReading reading{.reader = nullptr,
+                         .operators = reader->get(),
+                         .instances = reader->get(),
+                         .endpoints = reader->get(),
+                         .oldest = reader->get()};
     reading.reader = *std::move(reader);
     reading.own_feed = std::make_unique<storage::PostgresOrderFeed>(
         executor, clock, storage::PostgresFeedOptions{.connect = connect_to(location)});

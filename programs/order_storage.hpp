@@ -13,6 +13,8 @@
 #include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/endpoint_reader.hpp"
+#include "libs/orders/ports/endpoint_store.hpp"
 #include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -29,7 +31,8 @@ namespace orderflow {
 struct OrderStorage {
     std::unique_ptr<orders::OrderStore> store;
     orders::OperatorStore* operators = nullptr;     // a part of `store`, as are
-    instances::InstanceStore* instances = nullptr;  // this
+    instances::InstanceStore* instances = nullptr;  // this,
+    orders::EndpointStore* endpoints = nullptr;     // this
     orders::OrderBurial* burial = nullptr;          // and this
     // Of SQLite alone, which has one writer: what that knows without asking the file.
     std::shared_ptr<const storage::StoredIds> stored_ids{};
@@ -45,7 +48,8 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
 struct OrderReading {
     std::unique_ptr<orders::OrderReader> reader;
     orders::OperatorReader* operators = nullptr;     // a part of `reader`, as are
-    instances::InstanceReader* instances = nullptr;  // this
+    instances::InstanceReader* instances = nullptr;  // this,
+    orders::EndpointReader* endpoints = nullptr;     // this
     orders::OldestOrders* oldest = nullptr;          // and this
     std::unique_ptr<orders::OrderFeed> own_feed{};
     orders::OrderFeed* feed = nullptr;

@@ -17,26 +17,29 @@ namespace {
 // All outlive it: the caller waits for `done`. `retention` may be null.
 task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
                          worker::RetentionSweeper* retention, worker::SettingsWatch& settings,
-                         std::promise<void>& done) {
+                         WebhookDelivery& webhooks, std::promise<void>& done) {
     co_await settings.start();
     worker.start();
     sweeper.start();
     if (retention != nullptr) retention->start();
+    webhooks.start();
     done.set_value();
 }
 
 // All outlive it: the caller waits for `done`. `retention` may be null.
 task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
-                        worker::RetentionSweeper* retention, worker::SettingsWatch& settings, Instant deadline,
-                        std::promise<void>& done) {
+                        worker::RetentionSweeper* retention, worker::SettingsWatch& settings, WebhookDelivery& webhooks,
+                        Instant deadline, std::promise<void>& done) {
     settings.ask_to_stop();
     sweeper.ask_to_stop();
     if (retention != nullptr) retention->ask_to_stop();
+    webhooks.ask_to_stop();
     co_await worker.stop(deadline);
     // What they still wait for at the deadline goes down with the loop; the next process looks again.
     co_await settings.stop(deadline);
     co_await sweeper.stop(deadline);
     if (retention != nullptr) co_await retention->stop(deadline);
+    co_await webhooks.stop(deadline);
     done.set_value();
 }
 
@@ -87,6 +90,11 @@ Result<void> OrderWorker::open(const Files& files) {
     auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, configured_.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
     payments_ = *std::move(backend);
+    auto webhooks = WebhookDelivery::open({loop_, parts_.clock, parts_.entropy, parts_.log, parts_.metrics,
+                                           *storage_.endpoints, *sweep_reading_.endpoints, *sweep_reading_.reader},
+                                          configured_.webhook_rules);
+    if (!webhooks) return fail(std::move(webhooks).error());
+    webhooks_ = *std::move(webhooks);
     parts_.log.info("payments.provider", {{"provider", payments_->description()}});
     if (!configured_.retention) return {};
     auto archive = FileArchive::open(sweep_thread_, parts_.clock, configured_.retention->archive);
@@ -108,7 +116,7 @@ void OrderWorker::start(Queues queues) {
     queues_.push_back({worker::letters_queue, queues.dead_letters});
     loop_.start();
     std::promise<void> started;
-    loop_.spawn(start_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, started));
+    loop_.spawn(start_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, *webhooks_, started));
     started.get_future().wait();
 }
 
@@ -159,7 +167,7 @@ OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
 void OrderWorker::drain(Instant deadline) {
     if (std::exchange(drained_, true) || worker_ == nullptr) return;
     std::promise<void> done;
-    loop_.spawn(stop_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, deadline, done));
+    loop_.spawn(stop_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, *webhooks_, deadline, done));
     done.get_future().wait();
 }
 
@@ -168,6 +176,7 @@ void OrderWorker::stop(Instant deadline) {
     drain(deadline);
     loop_.stop();
     if (payments_ != nullptr) payments_->stop();
+    if (webhooks_ != nullptr) webhooks_->close();
     for (auto* thread : {&sweep_thread_, &store_thread_}) thread->stop();
 }
 

@@ -1,8 +1,8 @@
 // OrderWorker: the order store, the payment provider and the worker that joins them with the queues.
 //
-// Threads: one for the store's writer, one for what sweepers and settings read of the store and for the archive, one
-// for the ledger of the simulated provider, one event loop for the worker. Each owns its state; what crosses is posted.
-// The worker has a thread of its own so that a flood of requests cannot starve it.
+// Threads: one for the store's writer, one for what sweepers, settings and webhooks read of the store and for the
+// archive, one for the ledger of the simulated provider, one event loop for the worker. Each owns its state; what
+// crosses is posted. The worker has a thread of its own so that a flood of requests cannot starve it.
 #pragma once
 
 #include <chrono>
@@ -25,6 +25,7 @@
 #include "programs/payment_backend.hpp"
 #include "programs/queue_probe.hpp"
 #include "programs/retention_settings.hpp"
+#include "programs/webhook_delivery.hpp"
 #include "worker-service/hold_sweeper.hpp"
 #include "worker-service/observed_retention.hpp"
 #include "worker-service/observed_worker.hpp"
@@ -52,6 +53,7 @@ class OrderWorker {
         PaymentSettings payments;
         std::chrono::seconds hold_time_limit{};  // HoldLimits
         std::optional<RetentionSettings> retention{};
+        net::OutboundRules webhook_rules{};
     };
     struct Queues {
         orders::MessageQueue& orders;
@@ -87,8 +89,8 @@ class OrderWorker {
     // Once. The queues outlive the worker's stop. Blocks.
     void start(Queues queues);
 
-    // The worker finishes what it has until `deadline` and gives the rest back; store and loop stay open. Idempotent.
-    // Blocks.
+    // The worker finishes what it has until `deadline` and gives the rest back, calls of webhooks that last longer are
+    // cut off; store and loop stay open. Idempotent. Blocks.
     void drain(Instant deadline);
     // drain(), then everything is closed. Idempotent. Blocks; afterwards every call into a part is refused.
     void stop(Instant deadline);
@@ -117,6 +119,7 @@ class OrderWorker {
     std::unique_ptr<worker::RetentionSweeper> retention_;
     std::unique_ptr<worker::SettingsWatch> settings_;
     std::vector<NamedQueue> queues_;
+    std::unique_ptr<WebhookDelivery> webhooks_;
     net::Runtime loop_;  // last: its coroutines refer to everything above
     bool drained_ = false;
     bool stopped_ = false;

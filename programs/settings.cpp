@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "programs/webhook_settings.hpp"
+
 namespace orderflow {
 namespace {
 
@@ -76,6 +78,7 @@ std::string queue_urls_help() {
 
 api::ApiConfig read_api_settings(SettingsReader& settings) {
     auto config = api::read_api_config(settings);
+    config.webhook_rules = read_webhook_rules(settings);
     const auto check = [&](const std::optional<std::string>& token, std::string_view name) {
         if (!token || token->size() >= admin_token_min) return;
         settings.refuse(name, "it must have at least " + std::to_string(admin_token_min) + " characters");
@@ -89,7 +92,9 @@ api::ApiConfig read_api_settings(SettingsReader& settings) {
 }
 
 std::string api_settings_help() {
-    return "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more [none on loopback, else generated]\n"
+    return std::string(
+               "  ORDERFLOW_ADMIN_TOKEN    operator token, 16 characters or more [none on loopback, else "
+               "generated]\n") +
            "  ORDERFLOW_ADMIN_READ_TOKEN  token of operators who may only look, likewise    [none]\n"
            "  ORDERFLOW_ACCEPT_SECONDS time for the queue to take an order, 1 to 25         [5]\n"
            "  ORDERFLOW_QUEUE_DEPTH_MAX  waiting messages; beyond, orders are refused       [2000000]\n"
@@ -99,7 +104,8 @@ std::string api_settings_help() {
            "  ORDERFLOW_RATE_TENANT    each of both, for all API keys of a tenant           [500]\n"
            "  ORDERFLOW_RATE_LOOPBACK  each of both, for addresses of this machine          [1000000]\n"
            "  ORDERFLOW_TRUSTED_PROXIES  whose X-Forwarded-For is believed: 10.0.0.0/8, ::1 [none]\n"
-           "  ORDERFLOW_PROXY_HOPS     how many proxies stand in line, 1 to 8               [1]\n";
+           "  ORDERFLOW_PROXY_HOPS     how many proxies stand in line, 1 to 8               [1]\n" +
+           webhook_rules_help();
 }
 
 Result<void> make_data_dir(const std::filesystem::path& directory) {
@@ -124,6 +130,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_DEAD_LETTERS_QUEUE_URL",
         "ORDERFLOW_DRAIN_SECONDS",
         "ORDERFLOW_HOLD_HOURS",
+        "ORDERFLOW_WEBHOOK_ALLOW",
         "ORDERFLOW_LISTEN",
         "ORDERFLOW_METRICS",
         "ORDERFLOW_METRICS_SECONDS",

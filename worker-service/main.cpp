@@ -31,6 +31,7 @@
 #include "programs/store_check.hpp"
 #include "programs/store_location.hpp"
 #include "programs/telemetry.hpp"
+#include "programs/webhook_settings.hpp"
 #include "programs/worker_readiness.hpp"
 
 namespace {
@@ -48,6 +49,7 @@ struct Config {
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};
     std::optional<RetentionSettings> retention;
+    net::OutboundRules webhook_rules;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
@@ -63,6 +65,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.payments = read_payment_settings(settings, environment);
     config.hold_time_limit = read_hold_time_limit(settings);
     config.retention = read_retention(settings, config.data_dir);
+    config.webhook_rules = read_webhook_rules(settings);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.alarm_target = read_alarm_target(settings, environment);
@@ -79,14 +82,15 @@ int usage(std::FILE* out) {
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
                  "have told all workers.\n\n"
-                 "Settings (environment):\n%s%s%s"
+                 "Settings (environment):\n%s%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
                  queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
+                 webhook_rules_help().c_str(), store_location_help().c_str(), alarm_settings_help().c_str(),
+                 telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -169,10 +173,12 @@ Result<void> work(const Config& config, const Environment& environment, const St
     const auto telemetry = Telemetry::start({clock, entropy, log, metrics}, config.telemetry);
     if (!telemetry) return fail(telemetry.error());
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
-    auto worker = OrderWorker::open(
-        {clock, entropy, log, metrics, (*telemetry)->tracer()},
-        {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
-        {.payments = config.payments, .hold_time_limit = config.hold_time_limit, .retention = config.retention});
+    auto worker = OrderWorker::open({clock, entropy, log, metrics, (*telemetry)->tracer()},
+                                    {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
+                                    {.payments = config.payments,
+                                     .hold_time_limit = config.hold_time_limit,
+                                     .retention = config.retention,
+                                     .webhook_rules = config.webhook_rules});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);

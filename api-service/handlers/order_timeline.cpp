@@ -23,8 +23,10 @@ task<net::Response> OrderTimelineHandler::operator()(const net::Request& request
     of_order.limit = orders::letters_page_max;
     const auto letters = co_await reader_.letters(std::move(of_order));
     if (!letters) co_return store_unavailable_problem();
-    co_return net::Response::json(200,
-                                  contract::encode_timeline({*found->order, *events, *postings, letters->letters}));
+    const auto deliveries = co_await endpoints_.deliveries_of(*id);
+    if (!deliveries) co_return store_unavailable_problem();
+    co_return net::Response::json(
+        200, contract::encode_timeline({*found->order, *events, *postings, letters->letters, *deliveries}));
 }
 
 }  // namespace orderflow::api

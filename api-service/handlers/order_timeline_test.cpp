@@ -30,6 +30,27 @@ TEST_F(OrderTimelineTest, GivenAnOrderOnHold_ThenItsEventsAttemptStockAndLetterA
     }
 }
 
+TEST_F(OrderTimelineTest, GivenACallToAWebhook_ThenItIsThere) {
+    store_order(id);
+    orders::CreateEndpoint create;
+    create.settings.url = "https://shop.example/";
+    create.secret = "whsec_x";
+    const orders::EndpointCommand command("wh_1", std::move(create));
+    ASSERT_TRUE(loop.run(store.operate(orders::OperatorCommand("c1", command, loop.clock().wall()))));
+    ASSERT_TRUE(loop.run(store.change_lease({"wh_1", "", 0, "worker-1", 1})));
+    orders::DeliveryProgress made;
+    made.endpoint = "wh_1";
+    made.owner = "worker-1";
+    made.log.emplace_back("wh_1", id, 1);
+    made.log.front().at = loop.clock().wall();
+    ASSERT_TRUE(loop.run(store.record(std::move(made))));
+
+    const auto body = timeline(id).body;
+
+    EXPECT_THAT(body, HasSubstr(R"("kind":"delivery")"));
+    EXPECT_THAT(body, HasSubstr(R"("webhook":"wh_1","version":1,"attempt":1,"state":"delivered")"));
+}
+
 TEST_F(OrderTimelineTest, GivenAnOrderThatIsNotThere_ThenTheAnswerSaysWhy) {
     EXPECT_EQ(verdict(timeline(id)), "404 order-not-stored");
     EXPECT_EQ(verdict(timeline(orders::LegibleIds::foreign())), "404 order-not-found");

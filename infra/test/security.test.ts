@@ -180,7 +180,12 @@ describe('alarms', () => {
 
   it.each(all)('%s: metrics of the programs are those that they have, with their labels', (_, one) => {
     const template = one.templates['watch']!.toJSON();
-    const sources = ['worker-service/observed_worker.cpp', 'api-service/api_metrics.cpp', 'programs/order_worker.cpp'];
+    const sources = [
+      'worker-service/observed_worker.cpp',
+      'worker-service/observed_dispatch.cpp',
+      'api-service/api_metrics.cpp',
+      'programs/order_worker.cpp',
+    ];
     const source = sources.map(read).join('');
     const used = new Set(JSON.stringify(template).match(/orderflow_[a-z_]+/g));
     expect(used.size).toBeGreaterThanOrEqual(7);

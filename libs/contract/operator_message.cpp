@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "libs/contract/endpoint_message.hpp"
 #include "libs/contract/object_reader.hpp"
 #include "libs/contract/order_message.hpp"
 #include "libs/contract/product_row.hpp"
@@ -68,6 +69,7 @@ struct WriteWish {
     void operator()(const orders::EditLetter& edit) const {
         out.key("number").integer(edit.number).key("body").string(edit.body);
     }
+    void operator()(const orders::EndpointCommand& command) const { write_endpoint_command(out, command); }
 };
 
 struct TypeOf {
@@ -77,6 +79,7 @@ struct TypeOf {
     std::string_view operator()(const orders::StopCommand&) const { return stop_type; }
     std::string_view operator()(const orders::ImportProducts&) const { return import_type; }
     std::string_view operator()(const orders::DirectWorkers&) const { return workers_type; }
+    std::string_view operator()(const orders::EndpointCommand&) const { return webhook_type; }
 };
 
 Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
@@ -233,6 +236,9 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
         if (*type == workers_type) return command_of(*std::move(id), read_workers(content, errors), *at);
         if (*type == stock_type) return command_of(*std::move(id), read_stock(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
+        if (*type == webhook_type) {
+            return command_of(*std::move(id), read_endpoint_command(content, errors), *at);
+        }
         return fail(ErrorKind::invalid_input, "message.unknown_type", "There is no handler for this type of message.");
     }();
     if (!command) return command;

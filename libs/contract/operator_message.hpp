@@ -11,6 +11,8 @@
 //   "data":{"by":"kim","reason":"...","action":"limit","in_progress_max":64}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
 //
+//   {... "type":"orderflow.operator.webhook.v1", "data": as in endpoint_message.hpp}
+//
 // A command without a reason has no `reason`.
 #pragma once
 

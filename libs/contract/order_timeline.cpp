@@ -97,6 +97,16 @@ Entry letter_entry(const orders::StoredDeadLetter& letter) {
     return entry;
 }
 
+Entry delivery_entry(const orders::EventDelivery& delivery) {
+    Entry entry(delivery.at, "delivery");
+    entry.content.key("number").integer(delivery.number).key("webhook").string(delivery.endpoint);
+    entry.content.key("version").integer(delivery.version);
+    if (delivery.type) entry.content.key("type").string(to_string(*delivery.type));
+    entry.content.key("attempt").integer(delivery.attempt).key("state").string(to_string(delivery.outcome));
+    if (!delivery.code.empty()) entry.content.key("code").string(delivery.code);
+    return entry;
+}
+
 std::vector<Entry> entries_of(const OrderTimeline& timeline) {
     std::vector<Entry> entries;
     WallTime at{};
@@ -115,6 +125,9 @@ std::vector<Entry> entries_of(const OrderTimeline& timeline) {
     if (timeline.order.refund) entries.push_back(attempt_entry(*timeline.order.refund, "refund"));
     for (const auto& posting : timeline.postings) entries.push_back(posting_entry(posting));
     for (const auto& letter : timeline.letters) entries.push_back(letter_entry(letter));
+    for (auto delivery = timeline.deliveries.rbegin(); delivery != timeline.deliveries.rend(); ++delivery) {
+        entries.push_back(delivery_entry(*delivery));
+    }
     // By hand and stable: few of them, and nearly sorted.
     for (std::size_t i = 1; i < entries.size(); ++i) {
         for (auto k = i; k > 0 && entries[k].at < entries[k - 1].at; --k) std::swap(entries[k], entries[k - 1]);

@@ -1,11 +1,12 @@
-// The timeline of one order as the HTTP API shows it to operators: events, payment attempts, stock movements, postings
-// and dead letters in the order in which they happened, with the time between them.
+// The timeline of one order as the HTTP API shows it to operators: events, payment attempts, stock movements, postings,
+// dead letters and calls to webhooks in the order in which they happened, with the time between them.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "libs/orders/domain/event.hpp"
+#include "libs/orders/domain/event_endpoint.hpp"
 #include "libs/orders/domain/order.hpp"
 #include "libs/orders/domain/payment.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
@@ -17,7 +18,7 @@ struct OrderTimeline {
     const std::vector<orders::OrderEvent>& events;         // by version
     const std::vector<orders::LedgerPosting>& postings;    // oldest first
     const std::vector<orders::StoredDeadLetter>& letters;  // of the order, in any state
-    // Deliveries to webhooks belong here: entries of a kind of their own, made in entries_of().
+    const std::vector<orders::EventDelivery>& deliveries;  // of its events to webhooks, newest first
 };
 
 // Schema OrderTimeline. Events keep the order of their versions, also where two machines' clocks disagree.

@@ -22,7 +22,7 @@ struct Told {
         order.charge->provider_reference = "sim_1";
         letters.front().order = order.id;
     }
-    std::string text() const { return encode_timeline({order, events, postings, letters}); }
+    std::string text() const { return encode_timeline({order, events, postings, letters, deliveries}); }
     // "kind/since" of each entry, with the type of an event.
     std::vector<std::string> lines() const {
         const auto json = text();
@@ -47,6 +47,7 @@ struct Told {
     std::vector<orders::LedgerPosting> postings{
         {orders::charge_effect(order.id), orders::provider_account, orders::sales_account, 2500, samples::at(61)}};
     std::vector<orders::StoredDeadLetter> letters{{7, samples::letter("m1", "a"), samples::at(4)}};
+    std::vector<orders::EventDelivery> deliveries;
 };
 
 TEST(OrderTimeline, GivenAnOrderThatWasRepaired_ThenEverythingStandsInItsOrderWithTheTimeBetween) {
@@ -66,6 +67,24 @@ TEST(OrderTimeline, GivenAnOrderThatWasRepaired_ThenEachLineSaysWhatItIsAbout) {
     EXPECT_THAT(text, testing::HasSubstr(R"("debit":"payment_provider","credit":"sales","amount":2500)"));
     EXPECT_THAT(text, testing::HasSubstr(R"("number":7,"state":"open","code":"a")"));
     EXPECT_THAT(text, testing::HasSubstr(R"("type":"order.on_hold","code":"a","detail":"why")"));
+}
+
+TEST(OrderTimeline, GivenCallsToAWebhook_ThenTheyStandWhereTheyWereMade) {
+    Told told;
+    for (const int attempt : {2, 1}) {
+        auto& call = told.deliveries.emplace_back("wh_1", told.order.id, 2);
+        call.number = attempt;
+        call.type = EventType::inventory_reserved;
+        call.attempt = attempt;
+        call.at = samples::at(attempt == 1 ? 2 : 62);
+        call.outcome = attempt == 1 ? orders::DeliveryOutcome::failed : orders::DeliveryOutcome::delivered;
+        if (attempt == 1) call.code = "http-500";
+    }
+
+    EXPECT_EQ(told.lines().back(), "inventory.reserved +1000");
+    EXPECT_THAT(told.text(),
+                testing::HasSubstr(R"("number":1,"webhook":"wh_1","version":2,"type":"inventory.reserved",)"
+                                   R"("attempt":1,"state":"failed","code":"http-500")"));
 }
 
 TEST(OrderTimeline, GivenAClockOfTheApiThatIsAhead_ThenEventsKeepTheOrderOfTheirVersions) {

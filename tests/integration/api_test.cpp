@@ -47,6 +47,7 @@ class ApiOverSockets : public testing::Test {
                        .reader = store,
                        .operators = store,
                        .instance_rows = instance_rows,
+                       .endpoints = store,
                        .feed = store,
                        .ids = ids,
                        .sha256 = crypto::sha256,

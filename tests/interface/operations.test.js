@@ -24,6 +24,7 @@ import {
 } from './calls.js';
 import { api, eventsOf, examplePath, operations } from './openapi.js';
 import { describeOperators } from './operators.js';
+import { describeWebhooks } from './webhooks.js';
 import { header, toBytes } from './wire.js';
 
 /** @typedef {import('./calls.js').Call} Call */
@@ -192,6 +193,7 @@ describe('following orders', () => {
 });
 describeCallers();
 describeOperators();
+describeWebhooks();
 describeCallbacks();
 
 describe('everything else', () => {
@@ -239,7 +241,7 @@ describe('every operation', () => {
     };
 
     test(`${operation.id} refuses what is no request for it`, async () => {
-      is(await odd({ method: 'PATCH' }), 405, 'method-not-allowed');
+      is(await odd({ method: 'PUT' }), 405, 'method-not-allowed');
       is(await odd({ headers: [] }), 400, 'host-missing');
       is(await odd({ target: `${path}?${'x'.repeat(9000)}` }), 414, 'request-line-too-long');
       is(

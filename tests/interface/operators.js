@@ -30,14 +30,14 @@ async function deadLetter() {
 }
 
 /** Gives a command. @param {string} id @param {Call} call @returns {Promise<any>} its audit record, once it is over */
-async function carriedOut(id, call) {
+export async function carriedOut(id, call) {
   const accepted = is(await ask(id, { headers: operator, ...call }), 202);
   assert.equal(header(accepted, 'location'), json(accepted).links.self);
   return over(json(accepted).id);
 }
 
 /** @param {string} id @returns {Promise<any>} the audit record of a command, once it is over */
-async function over(id) {
+export async function over(id) {
   for (;;) {
     const record = await ask('getAuditRecord', { path: { id }, headers: onlooker });
     if (record.status === 200 && json(record).state !== 'running') return json(record);
@@ -46,7 +46,7 @@ async function over(id) {
 }
 
 /** What every command refuses. @param {string} id @param {Call} call that it would take */
-async function refuses(id, call) {
+export async function refuses(id, call) {
   is(await ask(id, call), 401, 'unauthorized');
   is(await ask(id, { ...call, headers: onlooker }), 403, 'forbidden');
   const asked = { ...call, headers: operator };

@@ -172,6 +172,7 @@ void Program::compose() {
                                                            .reader = reader,
                                                            .operators = *reader_,
                                                            .instance_rows = *reader_,
+                                                           .endpoints = *reader_,
                                                            .feed = *store_,
                                                            .ids = ids,
                                                            .sha256 = crypto::sha256,

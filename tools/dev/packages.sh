@@ -13,8 +13,8 @@ packages_for() {
         test)
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
-                node:nodejs npm:npm chromium:chromium curl:curl 'awscli?' python3-boto3 promtool:prometheus \
-                'postgresql-15|postgresql-17|postgresql-16'
+                node:nodejs npm:npm chromium:chromium curl:curl openssl:openssl 'awscli?' python3-boto3 \
+                promtool:prometheus 'postgresql-15|postgresql-17|postgresql-16'
             ;;
         bench)
             packages_for build

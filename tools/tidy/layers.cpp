@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view everything = "*";
 
-constexpr std::array<Layer, 34> table = {{
+constexpr std::array<Layer, 35> table = {{
     {"libs/base", "", "system"},
     {"libs/async", "libs/base", "asio"},
     {"libs/json", "libs/base", "simdjson", "simdjson"},
@@ -28,6 +28,8 @@ constexpr std::array<Layer, 34> table = {{
      "fmt"},
     {"libs/payments",
      "libs/orders/ports libs/orders/domain libs/base libs/async libs/sqlite libs/crypto libs/json libs/net", "fmt"},
+    {"libs/webhooks", "libs/orders/ports libs/orders/domain libs/base libs/async libs/crypto libs/net libs/observe",
+     ""},
     {"libs/net", "libs/base libs/async", "asio beast boost openssl system fmt", "beast openssl"},
     {"libs/observe", "libs/base libs/json", "spdlog prometheus fmt", "spdlog prometheus fmt"},
     {"libs/alarms", "libs/base libs/json libs/observe", "fmt"},

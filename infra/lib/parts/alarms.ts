@@ -36,6 +36,7 @@ export class Alarms extends Construct {
     this.topic = this.makeTopic();
     this.ofApi();
     this.ofQueues();
+    this.ofWebhooks();
     this.ofStore();
     this.ofTasks();
   }
@@ -132,6 +133,12 @@ export class Alarms extends Construct {
         },
         minute,
       ),
+    });
+  }
+
+  private ofWebhooks(): void {
+    this.fromFile('webhook-late', {
+      metric: programMetric('worker-service', 'orderflow_webhook_oldest_seconds', { statistic: 'Maximum' }),
     });
   }
 

@@ -215,6 +215,15 @@ struct Wishes {
         return decision;
     }
 
+    OperatorDecision operator()(const EndpointCommand& command) {
+        auto endpoint = decide_endpoint(command, record.id, *loaded.endpoint, now);
+        if (endpoint.refused()) return refuse(std::move(record), endpoint.code, endpoint.detail, now);
+        record.changed = 1;
+        auto decision = end(std::move(record), CommandState::done, now);
+        decision.endpoint = std::move(endpoint);
+        return decision;
+    }
+
     // The record goes on only when the messages are out: whoever takes the command up again sends what was not.
     OperatorDecision send(std::int64_t through) {
         OperatorDecision decision{OperatorStep(Kind::send)};
@@ -259,6 +268,7 @@ struct Wanted {
     std::optional<LetterQuery> operator()(const StopCommand&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ImportProducts&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const DirectWorkers&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const EndpointCommand&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ActOnLetters& act) const {
         LetterQuery query;
         query.numbers = act.selection.numbers;
@@ -315,6 +325,11 @@ const ImportProducts* import_wanted(const OperatorChange& change) noexcept {
 const DirectWorkers* workers_wanted(const OperatorChange& change) noexcept {
     const auto* command = std::get_if<OperatorCommand>(&change);
     return command != nullptr ? std::get_if<DirectWorkers>(&command->wish) : nullptr;
+}
+
+const EndpointCommand* endpoint_wanted(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr ? std::get_if<EndpointCommand>(&command->wish) : nullptr;
 }
 
 OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {

@@ -18,18 +18,21 @@ namespace orderflow::orders {
 
 // What the store reads for a change, in the transaction that will write the decision.
 struct OperatorLoaded {
-    const CommandRecord* record = nullptr;  // of the command; null: it has none yet
-    std::vector<StoredDeadLetter> letters;  // the page that letters_wanted() asks for
-    std::int64_t newest_letter = 0;         // the highest number that there is
-    bool order_is_stored = false;           // the order of EditLetter::places, or its tombstone
-    std::optional<Stock> stock;             // of ChangeStock::sku; nothing: it is not sold
-    std::vector<ShelfItem> products;        // of ImportProducts::rows, those that are sold; in any order
-    std::optional<CommandRecord> other;     // of StopCommand::command_id; nothing: it has none
-    WorkerSettings workers{};               // for DirectWorkers: as they stand
+    const CommandRecord* record = nullptr;   // of the command; null: it has none yet
+    std::vector<StoredDeadLetter> letters;   // the page that letters_wanted() asks for
+    std::int64_t newest_letter = 0;          // the highest number that there is
+    bool order_is_stored = false;            // the order of EditLetter::places, or its tombstone
+    std::optional<Stock> stock;              // of ChangeStock::sku; nothing: it is not sold
+    std::vector<ShelfItem> products;         // of ImportProducts::rows, those that are sold; in any order
+    std::optional<CommandRecord> other;      // of StopCommand::command_id; nothing: it has none
+    WorkerSettings workers{};                // for DirectWorkers: as they stand
+    std::optional<EndpointLoaded> endpoint;  // of EndpointCommand
 };
 
 // The letters to load; nothing for a command that is over.
 std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record);
+// What to load of the endpoints of events; null for other commands.
+const EndpointCommand* endpoint_wanted(const OperatorChange& change) noexcept;
 
 // What else is to be loaded; null for most.
 const ChangeStock* stock_wanted(const OperatorChange& change) noexcept;
@@ -62,12 +65,13 @@ struct OperatorStep {
 struct OperatorDecision {
     explicit OperatorDecision(OperatorStep s) : step(std::move(s)) {}
     OperatorStep step;
-    std::optional<CommandRecord> record;    // to be written; absent: leave it
-    std::vector<StoredDeadLetter> letters;  // to be written, by number
-    std::optional<std::int64_t> on_hand;    // to be written for ChangeStock::sku
-    std::vector<ShelfItem> products;        // to be written by SKU, sorted by it; `reserved` stays as it is
-    std::optional<CommandRecord> other;     // to be written too
-    std::optional<WorkerSettings> workers;  // to be written
+    std::optional<CommandRecord> record;       // to be written; absent: leave it
+    std::vector<StoredDeadLetter> letters;     // to be written, by number
+    std::optional<std::int64_t> on_hand;       // to be written for ChangeStock::sku
+    std::vector<ShelfItem> products;           // to be written by SKU, sorted by it; `reserved` stays as it is
+    std::optional<CommandRecord> other;        // to be written too
+    std::optional<WorkerSettings> workers;     // to be written
+    std::optional<EndpointDecision> endpoint;  // to be written for EndpointCommand::endpoint
 };
 
 // Never fails: what breaks a rule is a refused record.

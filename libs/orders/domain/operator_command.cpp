@@ -38,6 +38,7 @@ struct ActionOf {
     std::string operator()(const ChangeStock& stock) const {
         return stock.mode == ChangeStock::Mode::set ? "stock.set" : "stock.add";
     }
+    std::string operator()(const EndpointCommand& command) const { return action_of(command); }
 };
 
 std::string rate_of(const ActOnLetters& act) {
@@ -60,6 +61,7 @@ struct TargetOf {
     std::string operator()(const ChangeStock& stock) const {
         return stock.sku.value() + ", " + std::to_string(stock.quantity);
     }
+    std::string operator()(const EndpointCommand& command) const { return "webhook " + command.endpoint; }
 };
 
 struct IdOf {

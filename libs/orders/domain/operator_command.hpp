@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libs/base/clock.hpp"
+#include "libs/orders/domain/endpoint_command.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
@@ -90,7 +91,8 @@ struct StopCommand {
 };
 
 struct OperatorCommand {
-    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts, DirectWorkers>;
+    using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts, DirectWorkers,
+                              EndpointCommand>;
     OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
     std::string id;  // a repeated delivery has the same
     Wish wish;

@@ -76,10 +76,13 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     const auto* other = stop != nullptr ? find_command(stop->command_id) : nullptr;
     if (other != nullptr) loaded.other = *other;
     loaded.workers = worker_settings_;
+    const auto* endpoint = orders::endpoint_wanted(change);
+    if (endpoint != nullptr) loaded.endpoint = endpoints_.load(*endpoint);
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
     if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
     for (const auto& product : decision.products) shelf_->put(product);
+    if (decision.endpoint) endpoints_.write(endpoint->endpoint, *decision.endpoint);
     if (decision.other) put_command(*std::move(decision.other));
     if (decision.workers) worker_settings_ = *std::move(decision.workers);
     if (decision.record) put_command(*std::move(decision.record));
@@ -147,6 +150,51 @@ task<Result<std::optional<orders::CommandRecord>>> InMemoryOrderStore::command(s
     const std::lock_guard lock(mutex_);
     const auto* found = find_command(id);
     co_return found != nullptr ? std::optional(*found) : std::nullopt;
+}
+
+task<Result<bool>> InMemoryOrderStore::change_lease(orders::LeaseChange change) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.change_lease(change);
+}
+
+task<Result<void>> InMemoryOrderStore::record(orders::DeliveryProgress progress) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.record(progress, clock_.wall());
+}
+
+task<Result<std::vector<orders::EventEndpoint>>> InMemoryOrderStore::endpoints() {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.all();
+}
+
+task<Result<std::optional<orders::EventEndpoint>>> InMemoryOrderStore::endpoint(std::string id) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.find(id);
+}
+
+task<Result<std::vector<orders::EventLane>>> InMemoryOrderStore::lanes(std::string endpoint) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.lanes(endpoint);
+}
+
+task<Result<orders::DeliveryPage>> InMemoryOrderStore::deliveries(orders::DeliveryQuery query) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.deliveries(query);
+}
+
+task<Result<std::vector<orders::EventDelivery>>> InMemoryOrderStore::deliveries_of(orders::OrderId order) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.deliveries_of(order);
+}
+
+task<Result<orders::FeedPage>> InMemoryOrderStore::feed(orders::EventPosition after, std::uint32_t transitions) {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.feed(after, transitions);
+}
+
+task<Result<orders::EventPosition>> InMemoryOrderStore::feed_head() {
+    const std::lock_guard lock(mutex_);
+    co_return endpoints_.head();
 }
 
 }  // namespace orderflow::storage

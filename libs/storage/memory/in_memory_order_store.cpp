@@ -79,6 +79,7 @@ void InMemoryOrderStore::write(const orders::OrderId& id, orders::Decision& deci
         by_number_.emplace(order.number, id);
     }
     touched.push_back(order);
+    endpoints_.append(id, decision.events);
     orders_.insert_or_assign(id, *std::move(decision.order));
     events_[id].insert(events_[id].end(), decision.events.begin(), decision.events.end());
     ledger_[id].insert(ledger_[id].end(), decision.ledger.begin(), decision.ledger.end());

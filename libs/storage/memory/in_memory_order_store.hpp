@@ -11,6 +11,8 @@
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/decide.hpp"
 #include "libs/orders/domain/pricing.hpp"
+#include "libs/orders/ports/endpoint_reader.hpp"
+#include "libs/orders/ports/endpoint_store.hpp"
 #include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/operator_store.hpp"
@@ -19,6 +21,7 @@
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/orders/ports/order_store.hpp"
 #include "libs/storage/feed_hub.hpp"
+#include "libs/storage/memory/memory_endpoints.hpp"
 
 namespace orderflow::storage {
 
@@ -29,6 +32,8 @@ class InMemoryOrderStore final : public orders::OrderStore,
                                  public orders::OldestOrders,
                                  public orders::OperatorStore,
                                  public orders::OperatorReader,
+                                 public orders::EndpointStore,
+                                 public orders::EndpointReader,
                                  public orders::OrderFeed {
   public:
     // `clock` and `pricing` outlive the store.
@@ -56,6 +61,16 @@ class InMemoryOrderStore final : public orders::OrderStore,
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
     task<Result<orders::WorkerSettings>> worker_settings() override;
+
+    task<Result<bool>> change_lease(orders::LeaseChange change) override;
+    task<Result<void>> record(orders::DeliveryProgress progress) override;
+    task<Result<std::vector<orders::EventEndpoint>>> endpoints() override;
+    task<Result<std::optional<orders::EventEndpoint>>> endpoint(std::string id) override;
+    task<Result<std::vector<orders::EventLane>>> lanes(std::string endpoint) override;
+    task<Result<orders::DeliveryPage>> deliveries(orders::DeliveryQuery query) override;
+    task<Result<std::vector<orders::EventDelivery>>> deliveries_of(orders::OrderId order) override;
+    task<Result<orders::FeedPage>> feed(orders::EventPosition after, std::uint32_t transitions) override;
+    task<Result<orders::EventPosition>> feed_head() override;
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
@@ -89,6 +104,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
     std::vector<orders::CommandRecord> commands_;
     orders::WorkerSettings worker_settings_;
     std::map<std::int64_t, orders::OrderId> by_number_;
+    MemoryEndpoints endpoints_;
 };
 
 }  // namespace orderflow::storage

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/base/safeguard.hpp"
+#include "libs/storage/postgres/endpoint_requests.hpp"
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/postgres_shelf.hpp"
@@ -125,11 +126,22 @@ Result<void> load_workers(Connection& connection, orders::OperatorLoaded& loaded
     return {};
 }
 
+Result<void> load_endpoint(Connection& connection, const orders::EndpointCommand& command,
+                           orders::OperatorLoaded& loaded) {
+    const auto answers = connection.run(endpoint_load_request(command.endpoint));
+    if (!answers) return fail(answers.error());
+    auto endpoint = read_endpoint_loaded(*answers, command.endpoint);
+    if (!endpoint) return fail(std::move(endpoint).error());
+    loaded.endpoint = *std::move(endpoint);
+    return {};
+}
+
 Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
     if (const auto* file = orders::import_wanted(change)) return load_products(connection, file->rows, loaded);
     if (const auto* stop = orders::stop_wanted(change)) return load_other(connection, stop->command_id, loaded);
     if (orders::workers_wanted(change) != nullptr) return load_workers(connection, loaded);
+    if (const auto* command = orders::endpoint_wanted(change)) return load_endpoint(connection, *command, loaded);
     const auto letters = orders::letters_wanted(change, loaded.record);
     return letters ? load_letters(connection, change, *letters, loaded) : Result<void>();
 }
@@ -159,6 +171,7 @@ Request put(const std::vector<orders::ShelfItem>& products) {
 Result<void> write(Connection& connection, const orders::OperatorChange& change,
                    const orders::OperatorDecision& decision) {
     Unit unit;
+    if (decision.endpoint) add_writes(unit, orders::endpoint_wanted(change)->endpoint, *decision.endpoint);
     if (!decision.letters.empty()) unit.push_back(LetterColumns(decision.letters).update());
     if (decision.on_hand) {
         auto& parameters = unit.emplace_back(set_on_hand).parameters;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/storage/postgres/endpoint_requests.hpp"
 #include "libs/storage/postgres/instance_requests.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/order_requests.hpp"
@@ -195,6 +196,42 @@ task<Result<std::vector<instances::InstanceRow>>> PostgresOrderReader::newest_ro
 
 task<Result<std::vector<instances::InstanceRow>>> PostgresOrderReader::rows(WallTime after, WallTime until) {
     return state_->ask<std::vector<instances::InstanceRow>>(instance_rows_request(after, until), read_instances);
+}
+
+task<Result<std::vector<orders::EventEndpoint>>> PostgresOrderReader::endpoints() {
+    return state_->ask<std::vector<orders::EventEndpoint>>(endpoints_request(), read_endpoints);
+}
+
+task<Result<std::optional<orders::EventEndpoint>>> PostgresOrderReader::endpoint(std::string id) {
+    return state_->ask<std::optional<orders::EventEndpoint>>(endpoint_request(id), read_endpoint);
+}
+
+task<Result<std::vector<orders::EventLane>>> PostgresOrderReader::lanes(std::string endpoint) {
+    auto request = lanes_request(endpoint);
+    return state_->ask<std::vector<orders::EventLane>>(
+        std::move(request),
+        [wanted = std::move(endpoint)](const Answers& answers) { return read_lanes(answers, wanted); });
+}
+
+task<Result<orders::DeliveryPage>> PostgresOrderReader::deliveries(orders::DeliveryQuery query) {
+    auto request = deliveries_request(query);
+    return state_->ask<orders::DeliveryPage>(std::move(request), [wanted = std::move(query)](const Answers& answers) {
+        return read_deliveries(answers, wanted);
+    });
+}
+
+task<Result<std::vector<orders::EventDelivery>>> PostgresOrderReader::deliveries_of(orders::OrderId order) {
+    return state_->ask<std::vector<orders::EventDelivery>>(deliveries_of_request(order), read_deliveries_of);
+}
+
+task<Result<orders::FeedPage>> PostgresOrderReader::feed(orders::EventPosition after, std::uint32_t transitions) {
+    return state_->ask<orders::FeedPage>(feed_request(after, transitions), [transitions](const Answers& answers) {
+        return read_feed(answers, transitions);
+    });
+}
+
+task<Result<orders::EventPosition>> PostgresOrderReader::feed_head() {
+    return state_->ask<orders::EventPosition>(feed_head_request(), read_feed_head);
 }
 
 }  // namespace orderflow::storage

@@ -1,4 +1,5 @@
-// PostgresOrderReader: the OrderReader, the OperatorReader and the InstanceReader on a PostgreSQL database.
+// PostgresOrderReader: the OrderReader, the OperatorReader, the InstanceReader and the EndpointReader on a PostgreSQL
+// database.
 //
 // Its connection cannot write (default_transaction_read_only). It lives on an Executor with a thread of its own;
 // requests that wait while one pipeline is answered go together in the next.
@@ -13,6 +14,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/base/executor.hpp"
 #include "libs/instances/instance_store.hpp"
+#include "libs/orders/ports/endpoint_reader.hpp"
 #include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
@@ -23,7 +25,8 @@ namespace orderflow::storage {
 class PostgresOrderReader final : public orders::OrderReader,
                                   public orders::OldestOrders,
                                   public orders::OperatorReader,
-                                  public instances::InstanceReader {
+                                  public instances::InstanceReader,
+                                  public orders::EndpointReader {
   public:
     // Connects. A server that is not there, or a database that a worker has yet to fill, is no error: reads are
     // unavailable until it is. Errors: as PostgresOrderStore::open().
@@ -54,6 +57,13 @@ class PostgresOrderReader final : public orders::OrderReader,
     task<Result<orders::WorkerSettings>> worker_settings() override;
     task<Result<std::vector<instances::InstanceRow>>> newest_rows(WallTime since) override;
     task<Result<std::vector<instances::InstanceRow>>> rows(WallTime after, WallTime until) override;
+    task<Result<std::vector<orders::EventEndpoint>>> endpoints() override;
+    task<Result<std::optional<orders::EventEndpoint>>> endpoint(std::string id) override;
+    task<Result<std::vector<orders::EventLane>>> lanes(std::string endpoint) override;
+    task<Result<orders::DeliveryPage>> deliveries(orders::DeliveryQuery query) override;
+    task<Result<std::vector<orders::EventDelivery>>> deliveries_of(orders::OrderId order) override;
+    task<Result<orders::FeedPage>> feed(orders::EventPosition after, std::uint32_t transitions) override;
+    task<Result<orders::EventPosition>> feed_head() override;
 
   private:
     struct State;

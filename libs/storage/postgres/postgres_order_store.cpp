@@ -5,6 +5,7 @@
 
 #include "libs/async/completion.hpp"
 #include "libs/storage/postgres/instance_requests.hpp"
+#include "libs/storage/postgres/postgres_endpoint_writer.hpp"
 #include "libs/storage/postgres/postgres_group_writer.hpp"
 #include "libs/storage/postgres/postgres_operator_writer.hpp"
 #include "libs/storage/postgres/postgres_session.hpp"
@@ -141,6 +142,26 @@ task<Result<void>> PostgresOrderStore::keep(instances::InstanceRow row) {
 
 task<Result<void>> PostgresOrderStore::tidy(WallTime now) {
     return state_->run([now](postgres::Connection& connection) { return tidy_instances(connection, now); });
+}
+
+task<Result<bool>> PostgresOrderStore::change_lease(orders::LeaseChange change) {
+    co_return co_await await_completion<Result<bool>>([&](Completion<Result<bool>> done) {
+        state_->writer.post([state = state_.get(), wanted = std::move(change), waiter = std::move(done)]() mutable {
+            auto connection = state->session.get();
+            waiter.complete(connection ? change_endpoint_lease(**connection, wanted)
+                                       : Result<bool>(fail(std::move(connection).error())));
+        });
+    });
+}
+
+task<Result<void>> PostgresOrderStore::record(orders::DeliveryProgress progress) {
+    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+        state_->writer.post([state = state_.get(), made = std::move(progress), waiter = std::move(done)]() mutable {
+            auto connection = state->session.get();
+            waiter.complete(connection ? record_progress(**connection, made, state->clock.wall())
+                                       : Result<void>(fail(std::move(connection).error())));
+        });
+    });
 }
 
 task<Result<void>> PostgresOrderStore::bury(orders::OrderId id, std::int32_t version) {

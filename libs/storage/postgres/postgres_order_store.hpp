@@ -1,5 +1,5 @@
-// PostgresOrderStore: the OrderStore, the OperatorStore and the InstanceStore on a PostgreSQL database that other
-// workers write too.
+// PostgresOrderStore: the OrderStore, the OperatorStore, the InstanceStore and the EndpointStore on a PostgreSQL
+// database that other workers write too.
 //
 // All work happens on one Executor with a thread of its own: the connection blocks it. One group is one transaction;
 // after its commit the callers are answered, then the feeds of all processes are woken (NOTIFY).
@@ -14,6 +14,7 @@
 #include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/endpoint_store.hpp"
 #include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_store.hpp"
@@ -37,7 +38,8 @@ Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock&
 class PostgresOrderStore final : public orders::OrderStore,
                                  public orders::OrderBurial,
                                  public orders::OperatorStore,
-                                 public instances::InstanceStore {
+                                 public instances::InstanceStore,
+                                 public orders::EndpointStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
     // is. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
@@ -59,6 +61,9 @@ class PostgresOrderStore final : public orders::OrderStore,
 
     task<Result<void>> keep(instances::InstanceRow row) override;
     task<Result<void>> tidy(WallTime now) override;
+
+    task<Result<bool>> change_lease(orders::LeaseChange change) override;
+    task<Result<void>> record(orders::DeliveryProgress progress) override;
 
     // What identified a person is gone from the tables; the server overwrites it when it vacuums them.
     task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;

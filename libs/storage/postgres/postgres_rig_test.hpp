@@ -41,6 +41,8 @@ class PostgresRig {
     PostgresOrderReader& reader() { return *reader_; }
     PostgresOrderStore& operators() { return *store_; }
     PostgresOrderReader& operator_reader() { return *reader_; }
+    PostgresOrderStore& endpoints() { return *store_; }
+    PostgresOrderReader& endpoint_reader() { return *reader_; }
     PostgresOrderFeed& feed() { return *feed_; }
     PostgresOrderReader& oldest() { return *reader_; }
     PostgresOrderStore& burial() { return *store_; }

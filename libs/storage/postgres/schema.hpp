@@ -113,6 +113,30 @@ inline constexpr std::array order_store_schema{
             record bytea NOT NULL
         );
     )sql"},
+    postgres::Migration{R"sql(
+        CREATE TABLE event_endpoints (
+            id     text   COLLATE "C" PRIMARY KEY,
+            owner  text   NOT NULL,
+            beat   bigint NOT NULL,
+            record bytea  NOT NULL
+        );
+        CREATE TABLE event_lanes (
+            endpoint text COLLATE "C" NOT NULL,
+            lane     text COLLATE "C" NOT NULL,
+            record   bytea NOT NULL,
+            PRIMARY KEY (endpoint, lane)
+        );
+        CREATE TABLE event_deliveries (
+            number   bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            endpoint text     COLLATE "C" NOT NULL,
+            order_id uuid     NOT NULL,
+            outcome  bigint   NOT NULL,
+            at       bigint   NOT NULL,
+            record   bytea    NOT NULL
+        );
+        CREATE INDEX event_deliveries_by_endpoint ON event_deliveries (endpoint, number, at);
+        CREATE INDEX event_deliveries_by_order ON event_deliveries (order_id, number);
+    )sql"},
 };
 
 }  // namespace orderflow::storage

@@ -15,13 +15,16 @@ Result<OperatorWriter> OperatorWriter::open(sqlite::Database& database) {
     if (!shelf) return fail(std::move(shelf).error());
     auto workers = WorkerSettingsRow::prepare(database);
     if (!workers) return fail(std::move(workers).error());
+    auto endpoints = EndpointRows::prepare(database);
+    if (!endpoints) return fail(std::move(endpoints).error());
     auto order = database.prepare("SELECT 1 FROM orders WHERE id = ?1");
     if (!order) return fail(std::move(order).error());
     OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(workers),
-                          *std::move(order));
+                          *std::move(endpoints), *std::move(order));
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
     if (auto completed = writer.letters_.complete_old_rows(); !completed) return fail(std::move(completed).error());
+    if (auto cleared = writer.endpoints_.clear_leases(); !cleared) return fail(std::move(cleared).error());
     if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
     return writer;
 }
@@ -53,6 +56,12 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
         auto workers = workers_.read();
         if (!workers) return fail(std::move(workers).error());
         loaded.workers = *std::move(workers);
+        return {};
+    }
+    if (const auto* command = orders::endpoint_wanted(change)) {
+        auto endpoint = endpoints_.load(*command);
+        if (!endpoint) return fail(std::move(endpoint).error());
+        loaded.endpoint = *std::move(endpoint);
         return {};
     }
     const auto wanted = orders::letters_wanted(change, loaded.record);
@@ -96,6 +105,10 @@ Result<bool> OperatorWriter::is_stored(const orders::OrderId& id) {
 }
 
 Result<void> OperatorWriter::write(const orders::OperatorChange& change, const orders::OperatorDecision& decision) {
+    if (decision.endpoint) {
+        const auto& id = orders::endpoint_wanted(change)->endpoint;
+        if (auto written = endpoints_.write(id, *decision.endpoint); !written) return written;
+    }
     for (const auto& letter : decision.letters) {
         if (auto updated = letters_.update(letter); !updated) return updated;
     }
@@ -116,6 +129,22 @@ Result<void> OperatorWriter::write(const orders::OperatorChange& change, const o
         if (auto put = workers_.put(*decision.workers); !put) return put;
     }
     return decision.record ? log_.put(*decision.record) : Result<void>();
+}
+
+Result<bool> OperatorWriter::change_lease(const orders::LeaseChange& change) {
+    auto transaction = sqlite::Transaction::begin(*database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    auto changed = endpoints_.change_lease(change);
+    if (!changed) return changed;
+    if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
+    return changed;
+}
+
+Result<void> OperatorWriter::record(const orders::DeliveryProgress& progress, WallTime now) {
+    auto transaction = sqlite::Transaction::begin(*database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    if (auto written = endpoints_.record(progress, now); !written) return written;
+    return transaction->commit();
 }
 
 }  // namespace orderflow::storage

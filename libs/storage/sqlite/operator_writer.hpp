@@ -4,6 +4,7 @@
 #include "libs/orders/domain/decide_operator.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/endpoint_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/sqlite_shelf.hpp"
 #include "libs/storage/sqlite/worker_settings_row.hpp"
@@ -18,15 +19,19 @@ class OperatorWriter {
 
     // Durable when it returns. Errors as GroupWriter::apply().
     Result<orders::OperatorStep> apply(const orders::OperatorChange& change, WallTime now);
+    // EndpointStore, each in a transaction.
+    Result<bool> change_lease(const orders::LeaseChange& change);
+    Result<void> record(const orders::DeliveryProgress& progress, WallTime now);
 
   private:
     OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, SqliteShelf shelf,
-                   WorkerSettingsRow workers, sqlite::Statement order)
+                   WorkerSettingsRow workers, EndpointRows endpoints, sqlite::Statement order)
         : database_(&database),
           letters_(std::move(letters)),
           log_(std::move(log)),
           shelf_(std::move(shelf)),
           workers_(std::move(workers)),
+          endpoints_(std::move(endpoints)),
           order_(std::move(order)) {}
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
@@ -40,6 +45,7 @@ class OperatorWriter {
     CommandLog log_;
     SqliteShelf shelf_;
     WorkerSettingsRow workers_;
+    EndpointRows endpoints_;
     sqlite::Statement order_;
 };
 

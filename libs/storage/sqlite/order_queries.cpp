@@ -40,8 +40,10 @@ Result<OrderQueries> OrderQueries::prepare(sqlite::Database& database) {
     if (!instances) return fail(std::move(instances).error());
     auto workers = WorkerSettingsRow::prepare(database);
     if (!workers) return fail(std::move(workers).error());
+    auto endpoints = EndpointRows::prepare(database);
+    if (!endpoints) return fail(std::move(endpoints).error());
     OrderQueries queries(*std::move(orders), *std::move(letters), *std::move(commands), *std::move(instances),
-                         *std::move(workers));
+                         *std::move(workers), *std::move(endpoints));
     auto prepared = database.prepare_all({
         {&queries.event_row_, "SELECT number, previous, record FROM order_events WHERE seq = ?1"},
         {&queries.last_event_, "SELECT last_event FROM orders WHERE id = ?1 AND status <> 100"},

@@ -9,6 +9,7 @@
 #include "libs/orders/ports/order_reader.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/endpoint_rows.hpp"
 #include "libs/storage/sqlite/instance_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/order_select.hpp"
@@ -38,15 +39,17 @@ class OrderQueries {
     CommandLog& commands() noexcept { return commands_; }
     InstanceRows& instances() noexcept { return instances_; }
     WorkerSettingsRow& workers() noexcept { return workers_; }
+    EndpointRows& endpoints() noexcept { return endpoints_; }
 
   private:
     OrderQueries(OrderSelect orders, LetterRows letters, CommandLog commands, InstanceRows instances,
-                 WorkerSettingsRow workers)
+                 WorkerSettingsRow workers, EndpointRows endpoints)
         : orders_(std::move(orders)),
           letters_(std::move(letters)),
           commands_(std::move(commands)),
           instances_(std::move(instances)),
-          workers_(std::move(workers)) {}
+          workers_(std::move(workers)),
+          endpoints_(std::move(endpoints)) {}
     // The one that the query names by id or number.
     Result<orders::OrderPage> at_most_one(const orders::OrderQuery& query, std::int64_t below);
     // Numbers of orders that may match, newest first, below `below`.
@@ -57,6 +60,7 @@ class OrderQueries {
     CommandLog commands_;
     InstanceRows instances_;
     WorkerSettingsRow workers_;
+    EndpointRows endpoints_;
     sqlite::Statement event_row_;
     sqlite::Statement last_event_;
     sqlite::Statement postings_;

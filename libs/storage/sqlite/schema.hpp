@@ -116,6 +116,30 @@ inline constexpr std::array order_store_migrations{
             record BLOB NOT NULL
         ) STRICT;
     )sql"},
+    sqlite::Migration{R"sql(
+        CREATE TABLE event_endpoints (
+            id     TEXT    PRIMARY KEY,
+            owner  TEXT    NOT NULL,
+            beat   INTEGER NOT NULL,
+            record BLOB    NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE event_lanes (
+            endpoint TEXT NOT NULL,
+            lane     TEXT NOT NULL,
+            record   BLOB NOT NULL,
+            PRIMARY KEY (endpoint, lane)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE event_deliveries (
+            number   INTEGER PRIMARY KEY AUTOINCREMENT,
+            endpoint TEXT    NOT NULL,
+            order_id BLOB    NOT NULL,
+            outcome  INTEGER NOT NULL,
+            at       INTEGER NOT NULL,
+            record   BLOB    NOT NULL
+        ) STRICT;
+        CREATE INDEX event_deliveries_by_endpoint ON event_deliveries (endpoint, number, at);
+        CREATE INDEX event_deliveries_by_order ON event_deliveries (order_id, number);
+    )sql"},
 };
 
 }  // namespace orderflow::storage

@@ -167,4 +167,38 @@ task<Result<std::vector<instances::InstanceRow>>> SqliteOrderReader::rows(WallTi
         [after, until](OrderQueries& queries) { return queries.instances().rows(after, until); });
 }
 
+task<Result<std::vector<orders::EventEndpoint>>> SqliteOrderReader::endpoints() {
+    return state_->ask<std::vector<orders::EventEndpoint>>(
+        [](OrderQueries& queries) { return queries.endpoints().all(); });
+}
+
+task<Result<std::optional<orders::EventEndpoint>>> SqliteOrderReader::endpoint(std::string id) {
+    return state_->ask<std::optional<orders::EventEndpoint>>(
+        [wanted = std::move(id)](OrderQueries& queries) { return queries.endpoints().find(wanted); });
+}
+
+task<Result<std::vector<orders::EventLane>>> SqliteOrderReader::lanes(std::string endpoint) {
+    return state_->ask<std::vector<orders::EventLane>>(
+        [wanted = std::move(endpoint)](OrderQueries& queries) { return queries.endpoints().lanes(wanted); });
+}
+
+task<Result<orders::DeliveryPage>> SqliteOrderReader::deliveries(orders::DeliveryQuery query) {
+    return state_->ask<orders::DeliveryPage>(
+        [wanted = std::move(query)](OrderQueries& queries) { return queries.endpoints().deliveries(wanted); });
+}
+
+task<Result<std::vector<orders::EventDelivery>>> SqliteOrderReader::deliveries_of(orders::OrderId order) {
+    return state_->ask<std::vector<orders::EventDelivery>>(
+        [order](OrderQueries& queries) { return queries.endpoints().deliveries_of(order); });
+}
+
+task<Result<orders::FeedPage>> SqliteOrderReader::feed(orders::EventPosition after, std::uint32_t transitions) {
+    return state_->ask<orders::FeedPage>(
+        [after, transitions](OrderQueries& queries) { return queries.endpoints().feed(after, transitions); });
+}
+
+task<Result<orders::EventPosition>> SqliteOrderReader::feed_head() {
+    return state_->ask<orders::EventPosition>([](OrderQueries& queries) { return queries.endpoints().head(); });
+}
+
 }  // namespace orderflow::storage

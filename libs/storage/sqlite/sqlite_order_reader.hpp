@@ -1,5 +1,5 @@
-// SqliteOrderReader: the OrderReader, the OperatorReader and the InstanceReader on one SQLite file, beside the writer
-// or in another process.
+// SqliteOrderReader: the OrderReader, the OperatorReader, the InstanceReader and the EndpointReader on one SQLite file,
+// beside the writer or in another process.
 //
 // Its connection is query_only and never checkpoints. It lives on an Executor of its own; requests that wait while one
 // is served are answered together from one short read transaction.
@@ -13,6 +13,7 @@
 
 #include "libs/base/executor.hpp"
 #include "libs/instances/instance_store.hpp"
+#include "libs/orders/ports/endpoint_reader.hpp"
 #include "libs/orders/ports/oldest_orders.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
 #include "libs/orders/ports/order_reader.hpp"
@@ -23,7 +24,8 @@ namespace orderflow::storage {
 class SqliteOrderReader final : public orders::OrderReader,
                                 public orders::OldestOrders,
                                 public orders::OperatorReader,
-                                public instances::InstanceReader {
+                                public instances::InstanceReader,
+                                public orders::EndpointReader {
   public:
     // The store must have been opened (created, migrated) before. unavailable "sqlite.cannot_open" when it is not
     // there. `executor` outlives the reader; when the reader is destroyed, it runs none of its work any more.
@@ -57,6 +59,14 @@ class SqliteOrderReader final : public orders::OrderReader,
 
     task<Result<std::vector<instances::InstanceRow>>> newest_rows(WallTime since) override;
     task<Result<std::vector<instances::InstanceRow>>> rows(WallTime after, WallTime until) override;
+
+    task<Result<std::vector<orders::EventEndpoint>>> endpoints() override;
+    task<Result<std::optional<orders::EventEndpoint>>> endpoint(std::string id) override;
+    task<Result<std::vector<orders::EventLane>>> lanes(std::string endpoint) override;
+    task<Result<orders::DeliveryPage>> deliveries(orders::DeliveryQuery query) override;
+    task<Result<std::vector<orders::EventDelivery>>> deliveries_of(orders::OrderId order) override;
+    task<Result<orders::FeedPage>> feed(orders::EventPosition after, std::uint32_t transitions) override;
+    task<Result<orders::EventPosition>> feed_head() override;
 
   private:
     struct State;

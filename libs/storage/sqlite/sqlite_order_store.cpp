@@ -255,6 +255,24 @@ task<Result<void>> SqliteOrderStore::tidy(WallTime now) {
     return state_->run([now](State& state) { return state.instance_rows->tidy(now); });
 }
 
+task<Result<bool>> SqliteOrderStore::change_lease(orders::LeaseChange change) {
+    co_return co_await await_completion<Result<bool>>([&](Completion<Result<bool>> done) {
+        state_->writer.post([state = state_.get(), wanted = std::move(change), waiter = std::move(done)]() mutable {
+            if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
+            waiter.complete(state->ended_by(state->operator_writer->change_lease(wanted)));
+        });
+    });
+}
+
+task<Result<void>> SqliteOrderStore::record(orders::DeliveryProgress progress) {
+    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+        state_->writer.post([state = state_.get(), made = std::move(progress), waiter = std::move(done)]() mutable {
+            if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
+            waiter.complete(state->ended_by(state->operator_writer->record(made, state->clock.wall())));
+        });
+    });
+}
+
 std::shared_ptr<const StoredIds> SqliteOrderStore::stored_ids() const { return state_->stored_ids; }
 
 std::unique_ptr<orders::OrderFeed::Subscription> SqliteOrderStore::subscribe(orders::OrderId id, Callback changed) {

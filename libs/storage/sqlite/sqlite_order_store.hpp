@@ -1,4 +1,4 @@
-// SqliteOrderStore: the OrderStore, the OperatorStore and the InstanceStore on one SQLite file.
+// SqliteOrderStore: the OrderStore, the OperatorStore, the InstanceStore and the EndpointStore on one SQLite file.
 //
 // All work happens on one Executor (a thread of its own in production). Groups that wait while a transaction runs are
 // joined into the next one, so that many callers share one sync. First the commit, then the feed is told and the
@@ -16,6 +16,7 @@
 #include "libs/instances/instance_store.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
+#include "libs/orders/ports/endpoint_store.hpp"
 #include "libs/orders/ports/operator_store.hpp"
 #include "libs/orders/ports/order_burial.hpp"
 #include "libs/orders/ports/order_feed.hpp"
@@ -41,6 +42,7 @@ class SqliteOrderStore final : public orders::OrderStore,
                                public orders::OrderBurial,
                                public orders::OperatorStore,
                                public instances::InstanceStore,
+                               public orders::EndpointStore,
                                public orders::OrderFeed {
   public:
     // Takes the lock `path`.lock, checks the log, opens or creates the file, migrates it. To be called before `writer`
@@ -60,6 +62,9 @@ class SqliteOrderStore final : public orders::OrderStore,
 
     task<Result<void>> keep(instances::InstanceRow row) override;
     task<Result<void>> tidy(WallTime now) override;
+
+    task<Result<bool>> change_lease(orders::LeaseChange change) override;
+    task<Result<void>> record(orders::DeliveryProgress progress) override;
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 

@@ -30,6 +30,8 @@ class SqliteRig {
     SqliteOrderReader& reader() { return *reader_; }
     SqliteOrderStore& operators() { return *store_; }
     SqliteOrderReader& operator_reader() { return *reader_; }
+    SqliteOrderStore& endpoints() { return *store_; }
+    SqliteOrderReader& endpoint_reader() { return *reader_; }
     SqliteOrderStore& feed() { return *store_; }
     SqliteOrderReader& oldest() { return *reader_; }
     SqliteOrderStore& burial() { return *store_; }

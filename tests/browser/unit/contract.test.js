@@ -34,7 +34,7 @@ const deref = (node) => (node?.$ref ? resolve(node.$ref) : node);
 
 const operations = Object.entries(api.paths).flatMap(([path, item]) =>
   Object.entries(item)
-    .filter(([method]) => ["get", "post", "put", "delete"].includes(method))
+    .filter(([method]) => ["get", "post", "put", "patch", "delete"].includes(method))
     .map(([method, operation]) => ({ path, method, operation, name: `${method.toUpperCase()} ${path}` })),
 );
 
@@ -42,6 +42,7 @@ describe("OpenAPI document", () => {
   test("has exactly the routes of the service", () => {
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
       "DELETE /v1/admin/session",
+      "DELETE /v1/admin/webhooks/{id}",
       "GET /",
       "GET /assets/{file}",
       "GET /asyncapi.json",
@@ -62,12 +63,16 @@ describe("OpenAPI document", () => {
       "GET /v1/admin/overview/stream",
       "GET /v1/admin/session",
       "GET /v1/admin/stock",
+      "GET /v1/admin/webhooks",
+      "GET /v1/admin/webhooks/{id}",
+      "GET /v1/admin/webhooks/{id}/deliveries",
       "GET /v1/admin/workers",
       "GET /v1/orders",
       "GET /v1/orders/{id}",
       "GET /v1/orders/{id}/events",
       "GET /v1/orders/{id}/stream",
       "GET /v1/products",
+      "PATCH /v1/admin/webhooks/{id}",
       "POST /order",
       "POST /v1/admin/audit/{id}/stop",
       "POST /v1/admin/dead-letters/discard",
@@ -81,6 +86,10 @@ describe("OpenAPI document", () => {
       "POST /v1/admin/products/import",
       "POST /v1/admin/session",
       "POST /v1/admin/stock/{sku}",
+      "POST /v1/admin/webhooks",
+      "POST /v1/admin/webhooks/{id}/replay",
+      "POST /v1/admin/webhooks/{id}/secret",
+      "POST /v1/admin/webhooks/{id}/test",
       "POST /v1/admin/workers/concurrency",
       "POST /v1/admin/workers/pause",
       "POST /v1/admin/workers/resume",

@@ -1,0 +1,18 @@
+// OutgoingEvent: an event as it leaves this system, whatever takes it there.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orderflow::orders {
+
+struct OutgoingEvent {
+    std::string id;                                           // stable: a repeated event has the same
+    std::string type;                                         // "order.confirmed"
+    std::string order_id;                                     // empty: of a test
+    std::vector<std::pair<std::string, std::string>> fields;  // of HTTP, beside those of the transport
+    std::string body;
+};
+
+}  // namespace orderflow::orders
