@@ -53,7 +53,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store = read_store_location(settings, config.data_dir);
+    config.store = read_store_location(settings, environment, config.data_dir);
     config.queues = read_queue_urls(settings);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);

@@ -11,7 +11,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store = read_store_location(settings, config.data_dir);
+    config.store = read_store_location(settings, environment, config.data_dir);
     config.hold_time_limit = read_hold_time_limit(settings);
     config.retention = read_retention(settings, config.data_dir);
     config.drain = read_drain(settings);

@@ -27,14 +27,13 @@ int run_migrate(std::span<const char* const> words, const Environment& environme
         "that may create tables, before the new programs start; those of the version before go on working."};
     if (const auto ended = parse_command_line(app, name, words)) return *ended;
     SettingsReader settings(environment);
-    const auto location = read_store_location(settings, "data");
+    const auto location = read_store_location(settings, environment, "data");
     if (!settings.errors().empty()) return report_settings(name, settings.errors());
     if (!location.is_postgres()) {
         std::printf("SQLite stores are migrated by the program that opens them: nothing to do.\n");
         return 0;
     }
-    postgres::ConnectOptions options;
-    options.url = location.url;
+    auto options = location.connect_options();
     options.timeouts = migration_times;
     if (const auto migrated = storage::migrate_order_store(options, clock); !migrated) {
         return report_start(name, fail_about(migrated.error(), location.description()).error());

@@ -18,12 +18,6 @@ std::unexpected<Error> fail_at(const Error& error, const StoreLocation& location
     return fail_about(error, location.description());
 }
 
-postgres::ConnectOptions connect_to(const StoreLocation& location) {
-    postgres::ConnectOptions options;
-    options.url = location.url;
-    return options;
-}
-
 Result<OrderStorage> open_sqlite(Executor& writer, const Clock& clock, const orders::Pricing& pricing,
                                  const StoreLocation& location, std::vector<orders::ShelfItem> catalogue) {
     storage::SqliteStoreOptions options;
@@ -73,7 +67,7 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
                                         const StoreLocation& location, std::vector<orders::ShelfItem> catalogue) {
     if (!location.is_postgres()) return open_sqlite(writer, clock, pricing, location, std::move(catalogue));
     auto store = storage::PostgresOrderStore::open(
-        writer, clock, pricing, {.connect = connect_to(location), .first_catalogue = std::move(catalogue)});
+        writer, clock, pricing, {.connect = location.connect_options(), .first_catalogue = std::move(catalogue)});
     if (!store) return fail_at(store.error(), location);
     OrderStorage opened{.store = nullptr,
                         .operators = store->get(),
@@ -88,7 +82,7 @@ Result<OrderStorage> open_order_storage(Executor& writer, const Clock& clock, co
 Result<OrderReading> open_order_reading(Executor& executor, const Clock& clock, const StoreLocation& location,
                                         const OrderStorage* storage) {
     if (!location.is_postgres()) return read_sqlite(executor, clock, location, storage);
-    auto reader = storage::PostgresOrderReader::open(executor, clock, connect_to(location));
+    auto reader = storage::PostgresOrderReader::open(executor, clock, location.connect_options());
     if (!reader) return fail_at(reader.error(), location);
     OrderReading reading{.reader = nullptr,
                          .operators = reader->get(),
@@ -97,7 +91,7 @@ Result<OrderReading> open_order_reading(Executor& executor, const Clock& clock, 
                          .oldest = reader->get()};
     reading.reader = *std::move(reader);
     reading.own_feed = std::make_unique<storage::PostgresOrderFeed>(
-        executor, clock, storage::PostgresFeedOptions{.connect = connect_to(location)});
+        executor, clock, storage::PostgresFeedOptions{.connect = location.connect_options()});
     reading.feed = reading.own_feed.get();
     return reading;
 }

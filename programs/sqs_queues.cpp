@@ -39,28 +39,9 @@ Result<std::unique_ptr<SqsQueues>> SqsQueues::open(Parts parts, const QueueUrls&
 }
 
 Result<void> SqsQueues::open(const QueueUrls& urls) {
-    net::HttpPoolSettings settings;
-    auto proxies = net::ProxySettings::from(parts_.environment);
-    if (!proxies) return fail(std::move(proxies).error());
-    settings.proxies = *std::move(proxies);
-    if (const auto bundle = parts_.environment.find("AWS_CA_BUNDLE"); bundle != parts_.environment.end()) {
-        settings.ca_bundle = bundle->second;
-    }
-    auto pool = net::HttpPool::create({parts_.loop.loop(), parts_.loop.executor(), parts_.clock}, std::move(settings));
-    if (!pool) return fail(std::move(pool).error());
-    pool_ = *std::move(pool);
-    transport_ = std::make_unique<aws::PooledHttpTransport>(*pool_);
-    surroundings_ = std::make_unique<aws::Surroundings>(
-        aws::Surroundings{[this](std::string_view name) -> std::optional<std::string> {
-                              const auto found = parts_.environment.find(name);
-                              if (found == parts_.environment.end()) return std::nullopt;
-                              return found->second;
-                          },
-                          files_, *transport_, parts_.clock});
-    chain_ = std::make_unique<aws::CredentialChain>(aws::standard_chain(*surroundings_));
-    aws::CredentialObserver& observer = *this;
-    cache_ = std::make_unique<aws::CredentialCache>(*chain_, parts_.clock, parts_.loop.executor(),
-                                                    Spawner(parts_.loop.loop()), parts_.entropy, observer);
+    auto identity = AwsIdentity::open(parts_);
+    if (!identity) return fail(std::move(identity).error());
+    identity_ = *std::move(identity);
     for (const auto& [name, url, out] : {std::tuple{orders::orders_queue, &urls.orders, &orders_},
                                          std::tuple{orders::commands_queue, &urls.commands, &commands_},
                                          std::tuple{orders::letters_queue, &urls.dead_letters, &dead_letters_}}) {
@@ -68,6 +49,7 @@ Result<void> SqsQueues::open(const QueueUrls& urls) {
         if (!queue) return fail(std::move(queue).error());
         *out = *std::move(queue);
     }
+    if (all_local_) identity_->needs_none();
     return {};
 }
 
@@ -81,20 +63,15 @@ Result<std::unique_ptr<aws::SqsMessageQueue>> SqsQueues::open_queue(const std::s
     endpoints_.emplace(name, *endpoint);
     return std::make_unique<aws::SqsMessageQueue>(
         Spawner(parts_.loop.loop()),
-        aws::SqsCaller::Parts{*transport_, [this](Instant deadline) { return credentials(deadline); },
+        aws::SqsCaller::Parts{identity_->transport(), [this](Instant deadline) { return credentials(deadline); },
                               parts_.loop.executor(), parts_.clock, parts_.entropy},
         *std::move(endpoint));
 }
 
 task<Result<aws::Credentials>> SqsQueues::credentials(Instant deadline) {
-    auto found = co_await cache_->get(deadline);
+    auto found = co_await identity_->credentials(deadline);
     if (!found && all_local_ && found.error().code() == "credentials.not_configured") co_return local_credentials();
     co_return found;
-}
-
-void SqsQueues::close() {
-    cache_->close();
-    pool_->close_idle();
 }
 
 std::vector<QueueAnswer> SqsQueues::ask_all(BootClock::duration within) {
@@ -126,16 +103,6 @@ SqsQueues::Checked SqsQueues::check() {
     const auto told = origin ? *origin : origin.error().code() + ": " + origin.error().detail();
     return {fmt::format("{}  {:<16} {}\n{}", description(), "credentials", told, to_text(answers)),
             origin && all_well(answers)};
-}
-
-void SqsQueues::refreshed(const std::string& origin, std::optional<WallTime> /*expires_at*/) {
-    parts_.log.info("aws.credentials", {{"origin", origin}});
-}
-
-void SqsQueues::refresh_failed(const Error& error, BootClock::duration /*retry_in*/,
-                               std::optional<WallTime> /*good_until*/) {
-    if (all_local_ && error.code() == "credentials.not_configured") return;
-    parts_.log.warn("aws.credentials_failed", {{"code", error.code()}});
 }
 
 }  // namespace orderflow

@@ -8,38 +8,23 @@
 #include <string>
 #include <vector>
 
-#include "libs/aws/credential_cache.hpp"
-#include "libs/aws/credential_chain.hpp"
-#include "libs/aws/pooled_http_transport.hpp"
 #include "libs/aws/sqs_message_queue.hpp"
-#include "libs/aws/system_file_reader.hpp"
-#include "libs/base/settings.hpp"
-#include "libs/net/http_pool.hpp"
-#include "libs/net/runtime.hpp"
-#include "libs/observe/log.hpp"
 #include "libs/orders/ports/queue_names.hpp"
+#include "programs/aws_identity.hpp"
 #include "programs/queue_probe.hpp"
 #include "programs/settings.hpp"
 
 namespace orderflow {
 
-class SqsQueues final : private aws::CredentialObserver {
+class SqsQueues final {
   public:
-    // All outlive it, except the loop after close().
-    struct Parts {
-        net::Runtime& loop;  // its first core
-        const Clock& clock;
-        Entropy& entropy;
-        const observe::Logger& log;
-        const Environment& environment;
-    };
+    using Parts = AwsIdentity::Parts;
 
-    // Asks nobody yet. invalid_input: those of SqsEndpoint::resolve, ProxySettings::from and HttpPool::create.
+    // Asks nobody yet. invalid_input: those of SqsEndpoint::resolve and AwsIdentity::open.
     static Result<std::unique_ptr<SqsQueues>> open(Parts parts, const QueueUrls& urls);
 
-    // When the loop has stopped and is still there: its timers and connections go. What waits on the loop still refers
-    // to this, so the loop is destroyed first, or never.
-    void close();
+    // AwsIdentity::close().
+    void close() { identity_->close(); }
 
     orders::MessageQueue& orders() { return *orders_; }
     orders::MessageQueue& commands() { return *commands_; }
@@ -72,16 +57,8 @@ class SqsQueues final : private aws::CredentialObserver {
     // `found` outlives it: the caller waits.
     task<void> find_origin(std::promise<Result<std::string>>& found);
 
-    void refreshed(const std::string& origin, std::optional<WallTime> expires_at) override;
-    void refresh_failed(const Error& error, BootClock::duration retry_in, std::optional<WallTime> good_until) override;
-
     Parts parts_;
-    std::unique_ptr<net::HttpPool> pool_;
-    std::unique_ptr<aws::PooledHttpTransport> transport_;
-    aws::SystemFileReader files_;
-    std::unique_ptr<aws::Surroundings> surroundings_;
-    std::unique_ptr<aws::CredentialChain> chain_;
-    std::unique_ptr<aws::CredentialCache> cache_;
+    std::unique_ptr<AwsIdentity> identity_;
     bool all_local_ = true;  // every queue is on this machine: then requests need no credentials
     std::map<std::string, aws::SqsEndpoint> endpoints_;
     std::unique_ptr<aws::SqsMessageQueue> orders_;

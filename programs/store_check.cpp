@@ -12,8 +12,7 @@ void check_store(StartCheck& found, const StoreLocation& location, const Clock& 
         return;
     }
     const auto name = location.description();
-    postgres::ConnectOptions options;
-    options.url = location.url;
+    auto options = location.connect_options();
     const auto is_there = storage::order_store_is_there(options, clock);
     if (!is_there) {
         found.bad("store", name + ": " + is_there.error().code() + ": " + is_there.error().detail());

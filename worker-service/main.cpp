@@ -60,7 +60,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
     config.listen = read_listen(settings, "ORDERFLOW_WORKER_LISTEN", "127.0.0.1:8081");
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
-    config.store = read_store_location(settings, config.data_dir);
+    config.store = read_store_location(settings, environment, config.data_dir);
     config.queues = read_queue_urls(settings);
     config.payments = read_payment_settings(settings, environment);
     config.hold_time_limit = read_hold_time_limit(settings);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -65,9 +67,8 @@ const Statement session_settings{
     " set_config('idle_in_transaction_session_timeout', $3, false),"
     " set_config('default_transaction_read_only', $4, false), set_config('synchronous_commit', 'on', false)"};
 
-}  // namespace
-
-Result<std::string> url_without_secrets(const std::string& url) {
+// All parameters that libpq knows; empty where the URL says nothing.
+Result<std::map<std::string, std::string>> url_parts(const std::string& url) {
     char* why = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), &why),
                                                                                &PQconninfoFree);
@@ -75,17 +76,34 @@ Result<std::string> url_without_secrets(const std::string& url) {
     if (options == nullptr) {
         return fail(ErrorKind::invalid_input, "postgres.url", "this is no URL of a PostgreSQL database");
     }
-    const auto value_of = [&](std::string_view name) {
-        for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
-            if (option->keyword == name && option->val != nullptr) return std::string(option->val);
-        }
-        return std::string();
-    };
-    auto shown = "postgresql://" + value_of("user");
-    if (!value_of("user").empty()) shown += "@";
-    shown += value_of("host");
-    if (!value_of("port").empty()) shown += ":" + value_of("port");
-    return shown + "/" + value_of("dbname");
+    std::map<std::string, std::string> parts;
+    for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
+        parts.emplace(option->keyword, option->val == nullptr ? "" : option->val);
+    }
+    return parts;
+}
+
+}  // namespace
+
+Result<std::string> url_without_secrets(const std::string& url) {
+    const auto parts = url_parts(url);
+    if (!parts) return fail(parts.error());
+    auto shown = "postgresql://" + parts->at("user");
+    if (!parts->at("user").empty()) shown += "@";
+    shown += parts->at("host");
+    if (!parts->at("port").empty()) shown += ":" + parts->at("port");
+    return shown + "/" + parts->at("dbname");
+}
+
+Result<Login> login_of(const std::string& url) {
+    const auto parts = url_parts(url);
+    if (!parts) return fail(parts.error());
+    Login login{.host = parts->at("host"), .port = parts->at("port"), .user = parts->at("user")};
+    if (login.port.empty()) login.port = "5432";
+    if (login.host.empty() || login.user.empty() || login.host.contains(',')) {
+        return fail(ErrorKind::invalid_input, "postgres.url", "the URL needs a user and one host");
+    }
+    return login;
 }
 
 void Connection::Finish::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }

@@ -47,6 +47,16 @@ struct ConnectOptions {
 // "postgresql://user@host:5432/name": what a person may see of a URL. Errors: invalid_input "postgres.url".
 Result<std::string> url_without_secrets(const std::string& url);
 
+// Where a URL leads, and as whom.
+struct Login {
+    std::string host;
+    std::string port;
+    std::string user;
+};
+
+// Of a URL with one host and a user, as tokens for a login are made for. Errors: invalid_input "postgres.url".
+Result<Login> login_of(const std::string& url);
+
 // Prepared under its name, once per session. Two statements never share a name.
 struct Statement {
     std::string name;

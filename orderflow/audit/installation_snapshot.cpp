@@ -55,8 +55,7 @@ class IntoSnapshot final : public storage::StoreVisitor {
 
 Result<void> scan(const StoreLocation& store, const Clock& clock, storage::StoreVisitor& visitor) {
     if (!store.is_postgres()) return storage::scan_store(store.file.string(), visitor);
-    postgres::ConnectOptions options;
-    options.url = store.url;
+    auto options = store.connect_options();
     if (auto alone = storage::expect_no_program(options, clock); !alone) return alone;
     return storage::scan_postgres_store(options, clock, visitor);
 }
