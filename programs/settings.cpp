@@ -126,6 +126,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_ARCHIVE_DIR",
         "ORDERFLOW_BIN",
         "ORDERFLOW_COMMANDS_QUEUE_URL",
+        "ORDERFLOW_DATABASE_AUTH",
         "ORDERFLOW_DATA_DIR",
         "ORDERFLOW_DEAD_LETTERS_QUEUE_URL",
         "ORDERFLOW_DRAIN_SECONDS",

@@ -179,13 +179,8 @@ function unknownInputs(inputs: Inputs): string[] {
 
 // Inputs whose programs are missing (docs/deploy-aws.md, "What is not built yet"). Their stacks are made and checked, and
 // are not deployed.
-function notBuilt({ worker, databaseAuthentication }: Inputs): string[] {
-  const problems: string[] = [];
-  if (worker === 'lambda') problems.push('worker: worker-service cannot run as a Lambda function yet');
-  if (databaseAuthentication === 'iam') {
-    problems.push('databaseAuthentication: the programs cannot sign tokens for the database yet');
-  }
-  return problems;
+function notBuilt({ worker }: Inputs): string[] {
+  return worker === 'lambda' ? ['worker: worker-service cannot run as a Lambda function yet'] : [];
 }
 
 function common(stage: Stage, inputs: Inputs) {
@@ -248,7 +243,7 @@ function production(inputs: Inputs): Config {
       maxAcu: 16,
       connections,
       backupDays: 14,
-      authentication: inputs.databaseAuthentication ?? 'password',
+      authentication: inputs.databaseAuthentication ?? 'iam',
     },
     worker: {
       kind: inputs.worker ?? 'fargate',

@@ -508,6 +508,19 @@ describe('database', () => {
     });
   });
 
+  it('the programs sign in with tokens in production, with passwords in a demo', () => {
+    const programs = [['data', 'migrate'], ['worker', 'worker-service'], ['api', 'api-service'], ['api', 'operator-api']];
+    for (const [part, family] of programs) {
+      for (const [{ templates }, how] of [[production, 'iam'], [demo, 'password']] as const) {
+        expect(environment(templates[part!]!, family!)['ORDERFLOW_DATABASE_AUTH']).toBe(how);
+      }
+    }
+    const [lambda] = resources(switched.templates['worker']!, 'AWS::Lambda::Function').filter(
+      ({ Properties }) => Properties.PackageType === 'Image',
+    );
+    expect(lambda!.Properties.Environment.Variables.ORDERFLOW_DATABASE_AUTH).toBe('iam');
+  });
+
   it.each(all)('%s: the API uses the writer, nothing comes in without TLS', (_, { templates }) => {
     const groups = [
       ...resources(templates['data']!, 'AWS::RDS::DBClusterParameterGroup'),

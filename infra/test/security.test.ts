@@ -266,7 +266,6 @@ describe('inputs', () => {
   it('what the programs cannot do yet is refused, though its stacks are there', () => {
     expect(problems('demo', switchedInputs)).toEqual([
       'worker: worker-service cannot run as a Lambda function yet',
-      'databaseAuthentication: the programs cannot sign tokens for the database yet',
     ]);
   });
 

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { Config, ServiceSize } from '../config.ts';
 import { timeouts } from '../timeouts.ts';
 import { apiPort, type Entrance } from './entrance.ts';
-import { databasePort, type OrderDatabase } from './order-database.ts';
+import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
 import { InjectedParameter, type ParameterName } from './parameters.ts';
 import { fargateService, ProgramTask } from './program-task.ts';
@@ -56,6 +56,7 @@ export class ApiService extends Construct {
       stopTimeout: timeouts.apiStop,
       environment: {
         ...props.queues.environment,
+        ...databaseEnvironment(config),
         ORDERFLOW_LISTEN: `0.0.0.0:${apiPort}`,
         ORDERFLOW_ACCEPT_SECONDS: String(timeouts.api.toSeconds()),
         ORDERFLOW_DRAIN_SECONDS: String(timeouts.apiDrain.toSeconds()),

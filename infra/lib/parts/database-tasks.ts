@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { accept } from '../findings.ts';
 import { logGroup, logging } from './logs.ts';
-import { databaseName, databasePort, type OrderDatabase } from './order-database.ts';
+import { databaseEnvironment, databaseName, databasePort, type OrderDatabase } from './order-database.ts';
 import { InjectedParameter } from './parameters.ts';
 import { executionRole, ProgramTask, taskFamily, taskRolePath } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
@@ -40,7 +40,7 @@ export class DatabaseTasks extends Construct {
       command: ['migrate'],
       cpu: 256,
       memoryMiB: 512,
-      environment: {},
+      environment: databaseEnvironment(config),
       secrets: { DATABASE_URL: new InjectedParameter(this, config.stage, 'database/owner-url') },
     });
     database.grantConnect(this.migrate.role, 'orderflow_owner');

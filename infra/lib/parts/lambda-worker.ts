@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { workersWithin, type Config } from '../config.ts';
 import { accept } from '../findings.ts';
 import { logGroup } from './logs.ts';
-import { databasePort, type OrderDatabase } from './order-database.ts';
+import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import { lambdaTimeout, type OrderQueues } from './order-queues.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
 import { paymentEnvironment } from './worker-service.ts';
@@ -54,6 +54,7 @@ export class LambdaWorker extends Construct {
       environment: {
         ...props.queues.environment,
         ...paymentEnvironment(config),
+        ...databaseEnvironment(config),
         ORDERFLOW_METRICS: 'emf',
         ORDERFLOW_PROFILE: config.stage === 'production' ? 'production' : 'development',
         ORDERFLOW_DATA_DIR: '/tmp/orderflow',

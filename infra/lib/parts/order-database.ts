@@ -13,6 +13,11 @@ export const databasePort = 5432;
 // infra/database/roles.sql makes them.
 export type DatabaseRole = 'orderflow_owner' | 'orderflow_worker' | 'orderflow_reader';
 
+// How the programs sign in; beside DATABASE_URL, whose password is of no use to a role that IAM lets in.
+export function databaseEnvironment({ database }: Config): Record<string, string> {
+  return { ORDERFLOW_DATABASE_AUTH: database.authentication };
+}
+
 export interface OrderDatabaseProps {
   readonly config: Config;
   readonly vpc: ec2.IVpc;

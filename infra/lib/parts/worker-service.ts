@@ -6,7 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import type { Config, ServiceSize } from '../config.ts';
 import { timeouts } from '../timeouts.ts';
-import { databasePort, type OrderDatabase } from './order-database.ts';
+import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
 import { InjectedParameter } from './parameters.ts';
 import { fargateService, ProgramTask } from './program-task.ts';
@@ -44,6 +44,7 @@ export class WorkerService extends Construct {
       environment: {
         ...props.queues.environment,
         ...paymentEnvironment(config),
+        ...databaseEnvironment(config),
         ORDERFLOW_WORKER_LISTEN: '127.0.0.1:8081',
         ORDERFLOW_DRAIN_SECONDS: String(timeouts.workerDrain.toSeconds()),
       },
