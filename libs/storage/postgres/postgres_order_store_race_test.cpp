@@ -24,6 +24,12 @@ class Postgres : public storage::PostgresRig {};
 
 class PostgresWorkers : public OrderStoreWalk<Postgres> {
   protected:
+    // Of the workers that a test starts: each waits for the test, also on a slow machine.
+    PostgresWorkers() {
+        auto& times = setup.options().connect.timeouts;
+        for (auto* time : {&times.lock, &times.statement, &times.idle_in_transaction, &times.answer}) *time = 1min;
+    }
+
     // Runs `work` as one more worker, with a thread of its own.
     template <class Work>
     auto start_worker(Work work) {
