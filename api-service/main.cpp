@@ -16,6 +16,7 @@
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
 #include "programs/api_key_file.hpp"
+#include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
 #include "programs/order_storage.hpp"
@@ -33,6 +34,8 @@ namespace {
 using namespace orderflow;
 
 constexpr std::string_view program = "api-service";
+constexpr std::string_view listen_setting = "ORDERFLOW_LISTEN";
+constexpr std::string_view listen_default = "127.0.0.1:8080";
 constexpr BootClock::duration queue_share = 2s;  // of the drain time, for what is on its way to the queue
 constexpr BootClock::duration last_report = 1s;  // of the time after the drain
 
@@ -51,7 +54,7 @@ struct Config {
 
 Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
-    config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
+    config.listen = read_listen(settings, listen_setting, listen_default);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store = read_store_location(settings, environment, config.data_dir);
     config.queues = read_queue_urls(settings);
@@ -71,6 +74,7 @@ int usage(std::FILE* out) {
                  "api-service: takes orders over HTTP, hands them to the queue, shows what became of them.\n\n"
                  "usage: api-service            serves until SIGTERM or Ctrl-C\n"
                  "       api-service --check    says what it would use, and whether it can\n"
+                 "       api-service --health   asks the one that runs here whether it is healthy\n"
                  "       api-service --help\n\n"
                  "Settings (environment):\n%s%s%s%s"
                  "  ORDERFLOW_LISTEN         host:port of page and API                   [127.0.0.1:8080]\n"
@@ -178,6 +182,9 @@ Result<void> serve(const Config& config, const Environment& environment, const S
 
 int run(ServiceCommand command) {
     const auto environment = process_environment();
+    if (command == ServiceCommand::health) {
+        return run_health(program, environment, listen_setting, listen_default, SystemClock());
+    }
     SettingsReader settings(environment);
     const auto config = read(settings, environment);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());

@@ -28,6 +28,8 @@ class Application {
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
 
+    // Where the page and the API listen.
+    net::ListenAddress address() const { return front_->bound(); }
     // One line with the addresses, for stdout.
     std::string ready_line() const;
     // The operator's token when it was made just now and nobody knows it yet; to be printed once.

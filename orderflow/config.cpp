@@ -9,7 +9,7 @@ namespace orderflow {
 std::expected<Config, std::vector<std::string>> read_config(const Environment& environment) {
     SettingsReader settings(environment);
     Config config;
-    config.listen = read_listen(settings, "ORDERFLOW_LISTEN", "127.0.0.1:8080");
+    config.listen = read_listen(settings, listen_setting, listen_default);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store = read_store_location(settings, environment, config.data_dir);
     config.hold_time_limit = read_hold_time_limit(settings);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api-service/api_config.hpp"
@@ -22,6 +23,9 @@
 #include "programs/telemetry_settings.hpp"
 
 namespace orderflow {
+
+inline constexpr std::string_view listen_setting = "ORDERFLOW_LISTEN";
+inline constexpr std::string_view listen_default = "127.0.0.1:8080";
 
 struct Config {
     std::string listen;              // ORDERFLOW_LISTEN, host:port; port 0 picks a free one

@@ -13,10 +13,12 @@
 #include "orderflow/backup/backup_command.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/data_files.hpp"
+#include "orderflow/demo_order.hpp"
 #include "orderflow/export/export_command.hpp"
 #include "orderflow/keys_command.hpp"
 #include "orderflow/load/load_command.hpp"
 #include "orderflow/migrate_command.hpp"
+#include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/process.hpp"
 #include "programs/start_check.hpp"
@@ -38,7 +40,9 @@ int usage(std::FILE* out) {
     std::fprintf(out,
                  "orderflow %.*s: takes orders over HTTP, queues them durably, processes them, shows them.\n\n"
                  "usage: orderflow            serves until SIGTERM or Ctrl-C\n"
+                 "       orderflow --demo     the same, with a first order of the sample catalogue\n"
                  "       orderflow --check    says what it would use, and whether it can; changes nothing\n"
+                 "       orderflow --health   asks the one that runs here whether it is healthy\n"
                  "       orderflow load ...   sends orders to a server; --help lists its options\n"
                  "       orderflow audit ...  proves that a stopped installation kept its promises; --help\n"
                  "       orderflow backup DIR   copies the installation while it runs, or checks a copy; --help\n"
@@ -51,10 +55,34 @@ int usage(std::FILE* out) {
     return out == stdout ? 0 : exit_bad_usage;
 }
 
-int serve() {
+enum class FirstOrder : std::uint8_t { none, demo };
+
+// A demo must never be an order of somebody's shop.
+bool takes_money(const Config& config) { return config.payments.provider != PaymentSettings::Provider::simulated; }
+
+// A failure is told and no reason to end.
+void place_first_order(const net::ListenAddress& bound) {
+    const auto address = health_address(bound).value_or(bound);
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    const auto order = place_demo_order(address, clock, entropy);
+    if (!order) {
+        std::fprintf(stderr, "orderflow: %s\n", order.error().detail().c_str());
+        return;
+    }
+    std::printf("orderflow: the demo order is %s: http://%s/orders/%s\n", order->status.c_str(),
+                address.to_string().c_str(), order->id.c_str());
+    std::fflush(stdout);
+}
+
+int serve(FirstOrder first_order) {
     const StopSignals signals;
     const auto config = read_config(process_environment());
     if (!config) return report_settings("orderflow", config.error());
+    if (first_order == FirstOrder::demo && takes_money(*config)) {
+        return report_settings("orderflow", {"--demo: ORDERFLOW_PAYMENT_PROVIDER is not simulated, and a demo may not "
+                                             "take money"});
+    }
     auto application = Application::start(*config);
     if (!application) return report_start("orderflow", application.error());
     if (const auto& token = (*application)->new_admin_token(); !token.empty()) {
@@ -62,6 +90,7 @@ int serve() {
     }
     std::printf("%s\n", (*application)->ready_line().c_str());
     std::fflush(stdout);
+    if (first_order == FirstOrder::demo) place_first_order((*application)->address());
 
     const int caught = signals.wait();
     std::printf("orderflow: %s, finishing within %lld s\n", caught == SIGINT ? "interrupted" : "asked to stop",
@@ -103,14 +132,18 @@ int main(int count, char** arguments) {
     const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
     const std::string_view first = words.empty() ? "" : words.front();
     return run_program("orderflow", [words, first] {
-        if (words.empty()) return serve();
+        if (words.empty()) return serve(FirstOrder::none);
         const SystemClock clock;
         crypto::SystemEntropy entropy;
         if (words.size() > 1 && first.starts_with("-")) {
             std::fprintf(stderr, "orderflow: nothing may follow %s\n\n", shown(first).c_str());
             return usage(stderr);
         }
+        if (first == "--demo") return serve(FirstOrder::demo);
         if (first == "--check") return check();
+        if (first == "--health") {
+            return run_health("orderflow", process_environment(), listen_setting, listen_default, clock);
+        }
         if (first == "load") return run_load(words.subspan(1), clock, entropy);
         if (first == "audit") return run_audit(words.subspan(1), process_environment(), clock);
         if (first == "backup") return run_backup(words.subspan(1), process_environment(), std::string(version), clock);

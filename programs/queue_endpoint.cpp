@@ -8,7 +8,6 @@
 namespace orderflow {
 namespace {
 
-constexpr std::string_view listen_default = "127.0.0.1:9324";
 constexpr std::string_view account_default = "000000000000";
 constexpr std::size_t account_digits = 12;
 
@@ -26,7 +25,7 @@ std::unique_ptr<sqs::RequestAuthenticator> authenticator_of(const Clock& clock,
 
 QueueEndpointConfig read_queue_endpoint_config(SettingsReader& settings) {
     QueueEndpointConfig config;
-    config.listen = read_listen(settings, "ORDERFLOW_SQS_LISTEN", listen_default);
+    config.listen = read_listen(settings, queue_listen_setting, queue_listen_default);
     config.account = settings.text("ORDERFLOW_SQS_ACCOUNT_ID", account_default);
     if (!is_account(config.account)) settings.refuse("ORDERFLOW_SQS_ACCOUNT_ID", "expected 12 digits");
     config.cooldowns = settings.flag("ORDERFLOW_SQS_COOLDOWNS", true);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "libs/aws/credentials.hpp"
 #include "libs/base/settings.hpp"
@@ -14,6 +15,9 @@
 #include "queue-service/protocol/sqs_endpoint.hpp"
 
 namespace orderflow {
+
+inline constexpr std::string_view queue_listen_setting = "ORDERFLOW_SQS_LISTEN";
+inline constexpr std::string_view queue_listen_default = "127.0.0.1:9324";
 
 struct QueueEndpointConfig {
     std::string listen;  // ORDERFLOW_SQS_LISTEN

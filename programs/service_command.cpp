@@ -18,9 +18,11 @@ std::expected<ServiceCommand, std::string> read_service_command(std::span<const 
     if (words.empty()) return ServiceCommand::run;
     const std::string_view first = words.front();
     const bool is_help = first == "--help" || first == "-h";
-    if (!is_help && first != "--check") return std::unexpected("there is no argument " + quoted(first));
+    if (!is_help && first != "--check" && first != "--health")
+        return std::unexpected("there is no argument " + quoted(first));
     if (words.size() > 1) return std::unexpected("nothing may follow " + std::string(first) + ": " + quoted(words[1]));
-    return is_help ? ServiceCommand::help : ServiceCommand::check;
+    if (is_help) return ServiceCommand::help;
+    return first == "--health" ? ServiceCommand::health : ServiceCommand::check;
 }
 
 }  // namespace orderflow

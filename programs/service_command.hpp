@@ -1,4 +1,4 @@
-// The command line of a service: nothing, --check or --help. Pure.
+// The command line of a service: nothing, --check, --health or --help. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace orderflow {
 
-enum class ServiceCommand : std::uint8_t { run, check, help };
+enum class ServiceCommand : std::uint8_t { run, check, health, help };
 
 // Of the words behind the program's name. The error says which word is wrong, for people.
 std::expected<ServiceCommand, std::string> read_service_command(std::span<const char* const> words);

@@ -23,6 +23,7 @@ TEST(ServiceCommand, GivenOneWordTooMany_WhenRead_ThenItIsNamed) {
 TEST(ServiceCommand, GivenWhatThereIs_WhenRead_ThenItIsTaken) {
     EXPECT_EQ(read({}), ServiceCommand::run);
     EXPECT_EQ(read({"--check"}), ServiceCommand::check);
+    EXPECT_EQ(read({"--health"}), ServiceCommand::health);
     EXPECT_EQ(read({"--help"}), ServiceCommand::help);
     EXPECT_EQ(read({"-h"}), ServiceCommand::help);
 }

@@ -16,6 +16,7 @@
 #include "orderflow/queue_metrics.hpp"
 #include "programs/alarm_service.hpp"
 #include "programs/declared_queues.hpp"
+#include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/process.hpp"
 #include "programs/queue_declaration.hpp"
@@ -60,6 +61,7 @@ int usage(std::FILE* out) {
                  "queue-service: durable queues that speak the Amazon SQS protocol.\n\n"
                  "usage: queue-service            serves until SIGTERM or Ctrl-C\n"
                  "       queue-service --check    says what it would use, and whether it can\n"
+                 "       queue-service --health   asks the one that runs here whether it is healthy\n"
                  "       queue-service --help\n\n"
                  "The queues orders, orders-commands and orders-dlq are there from the start.\n\n"
                  "Settings (environment):\n%s%s"
@@ -169,6 +171,11 @@ int main(int count, char** arguments) {
                          command.error().c_str());
             return usage(stderr);
         }
-        return *command == ServiceCommand::help ? usage(stdout) : run(*command == ServiceCommand::check);
+        if (*command == ServiceCommand::help) return usage(stdout);
+        if (*command == ServiceCommand::health) {
+            return run_health(program, process_environment(), queue_listen_setting, queue_listen_default,
+                              SystemClock());
+        }
+        return run(*command == ServiceCommand::check);
     });
 }

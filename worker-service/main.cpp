@@ -16,6 +16,7 @@
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
 #include "programs/alarm_service.hpp"
+#include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
 #include "programs/loop_guard.hpp"
@@ -39,6 +40,8 @@ namespace {
 using namespace orderflow;
 
 constexpr std::string_view program = "worker-service";
+constexpr std::string_view listen_setting = "ORDERFLOW_WORKER_LISTEN";
+constexpr std::string_view listen_default = "127.0.0.1:8081";
 constexpr BootClock::duration last_report = 1s;  // of the time after the drain
 
 struct Config {
@@ -58,7 +61,7 @@ struct Config {
 
 Config read(SettingsReader& settings, const Environment& environment) {
     Config config;
-    config.listen = read_listen(settings, "ORDERFLOW_WORKER_LISTEN", "127.0.0.1:8081");
+    config.listen = read_listen(settings, listen_setting, listen_default);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store = read_store_location(settings, environment, config.data_dir);
     config.queues = read_queue_urls(settings);
@@ -79,6 +82,7 @@ int usage(std::FILE* out) {
                  "worker-service: takes orders from the queues and settles them in the order store.\n\n"
                  "usage: worker-service            works until SIGTERM or Ctrl-C\n"
                  "       worker-service --check    says what it would use, and whether it can\n"
+                 "       worker-service --health   asks the one that runs here whether it is healthy\n"
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
                  "have told all workers.\n\n"
@@ -216,6 +220,9 @@ Result<void> work(const Config& config, const Environment& environment, const St
 
 int run(ServiceCommand command) {
     const auto environment = process_environment();
+    if (command == ServiceCommand::health) {
+        return run_health(program, environment, listen_setting, listen_default, SystemClock());
+    }
     SettingsReader settings(environment);
     const auto config = read(settings, environment);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());

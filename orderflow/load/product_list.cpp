@@ -1,11 +1,9 @@
 #include "orderflow/load/product_list.hpp"
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <optional>
 
 #include "libs/json/parse.hpp"
-#include "libs/net/http_client.hpp"
+#include "libs/net/http_question.hpp"
 #include "orderflow/load/order_plan.hpp"
 
 namespace orderflow::load {
@@ -26,59 +24,30 @@ bool is_sold_everywhere(const json::Value& product) {
            });
 }
 
-class Question final : net::HttpClient::Listener {
-  public:
-    Question(const LoadOptions& options, const Clock& clock)
-        : options_(options), clock_(clock), client_(loop_, options.server, *this, answer_bytes_max) {}
-
-    // The body of the answer.
-    Result<std::string> ask() {
-        client_.request() = "GET /v1/products HTTP/1.1\r\nHost: " + options_.host + "\r\n\r\n";
-        const auto deadline = clock_.now() + options_.answer_within;
-        client_.send(deadline);
-        while (!body_) {
-            loop_.run_one_for(100ms);
-            client_.expire_if_due(clock_.now());
-        }
-        return *std::move(body_);
+// The body of the answer.
+Result<std::string> ask_for_products(const LoadOptions& options, const Clock& clock) {
+    const auto answer = net::ask(options.server, "GET /v1/products HTTP/1.1\r\nHost: " + options.host + "\r\n\r\n",
+                                 clock, options.answer_within, answer_bytes_max);
+    const auto url = "http://" + options.host;
+    if (!answer && answer.error() == net::HttpFailure::not_sent) {
+        return fail(ErrorKind::unavailable, "load.no_server",
+                    "nobody listens at " + url + ": start the server (./dev up), or name it with --url");
     }
-
-  private:
-    void answered(net::HttpClient&, const net::HttpAnswer& answer) override {
-        if (answer.status == found) {
-            body_ = std::string(answer.body);
-        } else {
-            body_ = no_products("GET /v1/products is answered with " + std::to_string(answer.status));
-        }
-    }
-
-    void failed(net::HttpClient&, net::HttpFailure failure) override {
-        const auto url = "http://" + options_.host;
-        if (failure == net::HttpFailure::not_sent) {
-            body_ = fail(ErrorKind::unavailable, "load.no_server",
-                         "nobody listens at " + url + ": start the server (./dev up), or name it with --url");
-        } else {
-            body_ = no_products("GET /v1/products of " + url + " got no readable answer");
-        }
-    }
-
-    const LoadOptions& options_;
-    const Clock& clock_;
-    boost::asio::io_context loop_{1};
-    net::HttpClient client_;
-    std::optional<Result<std::string>> body_;
-};
+    if (!answer) return no_products("GET /v1/products of " + url + " got no readable answer");
+    if (answer->status == found) return answer->body;
+    return no_products("GET /v1/products is answered with " + std::to_string(answer->status));
+}
 
 }  // namespace
 
 Result<std::vector<std::string>> fetch_skus(const LoadOptions& options, const Clock& clock) {
-    const auto body = Question(options, clock).ask();
+    const auto body = ask_for_products(options, clock);
     if (!body) return fail(body.error());
     return skus_in(*body);
 }
 
 Result<std::int64_t> fetch_available(const LoadOptions& options, std::string_view sku, const Clock& clock) {
-    const auto body = Question(options, clock).ask();
+    const auto body = ask_for_products(options, clock);
     if (!body) return fail(body.error());
     return available_in(*body, sku);
 }

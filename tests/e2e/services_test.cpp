@@ -154,6 +154,16 @@ TEST(Services, GivenACheckThatWaits_WhenASignalComes_ThenItEndsAtOnce) {
     }
 }
 
+TEST(Services, GivenServicesThatRun_WhenTheirHealthIsAsked_ThenEachAnswersForItself) {
+    Services services;
+    using Name = Services::Name;
+    for (const auto& [name, program] :
+         {std::pair(Name::queue, "queue-service"), {Name::worker, "worker-service"}, {Name::api, "api-service"}}) {
+        ServerProcess health(services.settings(name), {}, {"--health"}, program);
+        EXPECT_EQ(health.wait(), 0) << program << health.stderr_text();
+    }
+}
+
 TEST(Services, GivenServicesThatRun_WhenEachIsCheckedBesideThem_ThenItIsWellAndTellsNoSecret) {
     Services services;
     for (const auto name : {Services::Name::worker, Services::Name::api}) {

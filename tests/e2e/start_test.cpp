@@ -172,6 +172,41 @@ TEST_F(Start, GivenACheck_ThenItSaysWhatItWouldUseAndMakesNothing) {
     EXPECT_THAT(broken.stdout_text(), AllOf(HasSubstr("installation.incomplete"), HasSubstr("cannot start like this")));
 }
 
+TEST_F(Start, GivenAProviderThatTakesMoney_WhenADemoIsAskedFor_ThenItIsRefused) {
+    auto settings = with_data();
+    settings["ORDERFLOW_PAYMENT_PROVIDER"] = "http";
+    settings["ORDERFLOW_PAYMENT_URL"] = "http://127.0.0.1:1/payments";
+    settings["ORDERFLOW_PAYMENT_SECRET"] = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    ServerProcess server(settings, {}, {"--demo"});
+
+    EXPECT_EQ(server.wait(), 2);
+    EXPECT_THAT(server.stderr_text(), HasSubstr("a demo may not take money"));
+    EXPECT_TRUE(std::filesystem::is_empty(data.path()));
+}
+
+TEST_F(Start, GivenADemo_ThenItsFirstOrderIsConfirmedAndItServes) {
+    ServerProcess server(with_data(), {}, {"--demo"});
+    server.wait_until_ready();
+    server.terminate();  // is taken behind the first order
+
+    EXPECT_EQ(server.wait(), 0);
+    EXPECT_THAT(server.stdout_text(), HasSubstr("the demo order is confirmed: http://127.0.0.1:"));
+}
+
+TEST_F(Start, GivenAServerThatEnds_WhenItsHealthIsAsked_ThenTheExitCodeSaysWhatAContainerEngineNeeds) {
+    ServerProcess server(with_data());
+    const auto port = std::to_string(server.wait_until_ready());
+    const auto health = [&] {
+        ServerProcess asked({{"ORDERFLOW_LISTEN", "0.0.0.0:" + port}}, {}, {"--health"});
+        return asked.wait();
+    };
+    EXPECT_EQ(health(), 0);
+
+    server.terminate();
+    ASSERT_EQ(server.wait(), 0);
+    EXPECT_EQ(health(), 1);
+}
+
 TEST_F(Start, GivenSettingsWithControls_ThenTheyDoNotReachTheTerminal) {
     const auto ended = run_to_end({{"ORDERFLOW_LOG_LEVEL", "\x1b[2J"}});
 

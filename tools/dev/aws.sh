@@ -8,6 +8,7 @@ aws_usage() {
     cat <<'TEXT'
 Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
 
+  certificates       fetch those of RDS, which an image for AWS holds; before ./dev image, without a stage
   secrets            make the parameters of SSM that are missing; none that is there is changed
   push <program> <image>
                      push an image of this machine (api-service, worker-service or orderflow), wait for its scan,
@@ -21,6 +22,16 @@ Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
 
 Inputs of the stage: infra/config/<stage>.json (for demo it may be missing).
 TEXT
+}
+
+# No system brings them, and a session with the database is refused without them.
+aws_certificates() {
+    local file=tools/image/certificates/rds-global-bundle.pem
+    curl --fail --silent --show-error --location --max-time 60 --output "$file.new" \
+        https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem ||
+        die "the certificates of RDS cannot be fetched" "see the line above"
+    grep -q 'BEGIN CERTIFICATE' "$file.new" || die "what came instead of the certificates is none" "see $file.new"
+    mv "$file.new" "$file"
 }
 
 # The output of a stack.
@@ -84,8 +95,8 @@ readonly aws_severe='findingSeverityCounts.[CRITICAL, HIGH]'
 aws_push() {
     local stage=$1 program=$2 image=$3 repository registry tag digest severe
     [[ " $aws_programs " == *" $program "* ]] || die "there is no program '$program'" "one of: $aws_programs"
-    local engine=docker
-    command -v docker >/dev/null || engine=podman
+    local engine
+    engine=$(image_engine) || exit 1
     repository=$(aws ecr describe-repositories --repository-names "orderflow-$stage/$program" \
         --query 'repositories[0].repositoryUri' --output text)
     registry=${repository%%/*}
@@ -189,7 +200,10 @@ aws_smoke() {
 
 aws_step() {
     local step=${1:-} stage=${2:-}
-    case $step in '' | help | --help | -h) aws_usage && return ;; esac
+    case $step in
+        '' | help | --help | -h) aws_usage && return ;;
+        certificates) aws_certificates && return ;;
+    esac
     [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
     shift 2
     case $step in

@@ -13,7 +13,7 @@ check_format() {
         { echo "The files above are not in the project's format. Run: ./dev fmt" && return 1; }
 }
 
-check_shell() { shellcheck --external-sources --check-sourced dev .ci/run; }
+check_shell() { shellcheck --external-sources --check-sourced dev .ci/run tools/image/assemble.sh; }
 
 # .cpp files of the working tree that differ from the main branch (or from the last commit where there is none).
 changed_sources() {

@@ -14,7 +14,7 @@ packages_for() {
             packages_for build
             echo libclang-rt-19-dev llvm-19 libgtest-dev libgmock-dev clang-format-19 strace e2fsprogs \
                 node:nodejs npm:npm chromium:chromium curl:curl openssl:openssl 'awscli?' python3-boto3 \
-                promtool:prometheus 'postgresql-15|postgresql-17|postgresql-16'
+                promtool:prometheus ca-certificates 'postgresql-15|postgresql-17|postgresql-16'
             ;;
         bench)
             packages_for build
@@ -29,7 +29,8 @@ packages_for() {
             echo libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 shellcheck
             ;;
         synth) echo node:nodejs npm:npm ;;
-        *) die "there is no need '$1'" "./dev setup build | test | bench | chaos | lint | synth" ;;
+        image) echo node:nodejs curl:curl debootstrap:debootstrap ;;
+        *) die "there is no need '$1'" "./dev setup build | test | bench | chaos | lint | synth | image" ;;
     esac
 }
 

@@ -1,0 +1,122 @@
+# shellcheck shell=bash
+# ./dev image: the programs as container images, with podman or docker; and the test that each of them runs as a task on
+# a cluster would run it (image-smoke.sh).
+
+readonly image_programs='api-service worker-service queue-service orderflow'
+readonly image_base_of_packages=localhost/orderflow/base:bookworm
+
+image_usage() {
+    cat <<'TEXT'
+Usage: ./dev image [program...] [options]
+       program: api-service, worker-service, queue-service, orderflow (default: all four)
+
+  --test                 then run them: read-only, without capabilities, with 256 MB, as user 10001, an order to
+                         confirmed, SIGTERM under load; prints sizes, start to healthy and drain time
+  --only-test            the images that are there
+  --base IMAGE           built on another image than debian:bookworm-slim, of Debian 12, 13 or Ubuntu 24.04
+  --base-from-packages   on a base made here of Debian's packages, where no registry of images can be reached
+                         (debootstrap, as root)
+
+The images are called orderflow/<program>; their bills of materials (CycloneDX) are written to build/image/. The first
+build compiles everything; later ones take from a cache of the engine what did not change. It installs nothing on this
+machine but, with --base-from-packages, debootstrap. ORDERFLOW_ENGINE names the engine where there are several.
+TEXT
+}
+
+# The first that answers. A docker without its daemon, or without the right to it, is none.
+image_engine() {
+    local engine
+    for engine in ${ORDERFLOW_ENGINE:-podman docker}; do
+        if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1; then
+            echo "$engine"
+            return
+        fi
+    done
+    die "there is no ${ORDERFLOW_ENGINE:-podman and no docker} that works here" \
+        "install one (apt-get install podman buildah runc), or start docker's daemon and join its group; then: $0 image"
+}
+
+# A base of Debian's own packages, with the package sources of this machine where it is the same Debian.
+make_base_from_packages() {
+    local engine=$1 folder=$root/build/image/base sources=/etc/apt/sources.list.d/debian.sources
+    "$engine" image inspect "$image_base_of_packages" >/dev/null 2>&1 && return
+    ((EUID == 0)) || die "a base of packages is made as root" "sudo $0 image --base-from-packages"
+    setup image
+    rm -rf "$folder" && mkdir -p "$folder"
+    phase "base of packages" debootstrap --variant=minbase bookworm "$folder" ||
+        die "debootstrap failed" "see the lines above; it needs a mirror of Debian"
+    if [[ -f $sources ]] && grep -q bookworm "$sources"; then
+        : >"$folder/etc/apt/sources.list"
+        cp "$sources" "$folder/etc/apt/sources.list.d/"
+    fi
+    rm -rf "$folder"/var/cache/apt/archives/*.deb "$folder"/var/lib/apt/lists/*
+    tar -C "$folder" --numeric-owner -cf - . | "$engine" import - "$image_base_of_packages" >/dev/null
+    rm -rf "$folder"
+}
+
+# Of the project() line of CMake.
+image_version() { sed -n 's/^project(orderflow VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt; }
+
+image_revision() {
+    local revision
+    revision=$(git rev-parse HEAD 2>/dev/null) || revision=unknown
+    [[ -z $(git status --porcelain 2>/dev/null) ]] || revision+=-dirty
+    echo "$revision"
+}
+
+# The same source makes the same image, as far as its packages are the same: all times are the last commit's.
+build_image() {
+    local engine=$1 base=$2 program=$3 time arguments tags=(--tag "orderflow/$3")
+    time=$(git log -1 --format=%ct 2>/dev/null) || time=0
+    arguments=(--target "$program" --network=host --build-arg "BASE=$base" --build-arg "JOBS=$(build_jobs)"
+        --build-arg "SOURCE_DATE_EPOCH=$time" --build-arg "VERSION=$(image_version)"
+        --build-arg "REVISION=$(image_revision)"
+        --build-arg "CREATED=$(date --utc --date "@$time" +%Y-%m-%dT%H:%M:%SZ)")
+    # Docker's format is the one that has room for a health check.
+    [[ $engine != podman ]] || arguments+=(--format docker --timestamp "$time")
+    [[ $program != orderflow ]] || tags+=(--tag orderflow)
+    phase "image $program" "$engine" build "${arguments[@]}" "${tags[@]}" . ||
+        die "the image of $program failed" "its log is build/log/image-$program.log"
+}
+
+# What is in the image, beside it.
+take_bill() {
+    local engine=$1 program=$2 container
+    mkdir -p build/image
+    container=$("$engine" create "orderflow/$program")
+    "$engine" cp "$container:/usr/share/sbom/$program.cdx.json" build/image/
+    "$engine" rm --volumes "$container" >/dev/null
+}
+
+image() {
+    local engine base=debian:bookworm-slim from_packages=no test=no build=yes program programs=()
+    while (($# > 0)); do
+        case $1 in
+            --test) test=yes ;;
+            --only-test) test=yes build=no ;;
+            --base) base=${2:-} && shift ;;
+            --base-from-packages) from_packages=yes ;;
+            --help | -h) image_usage && return ;;
+            *)
+                [[ " $image_programs " == *" $1 "* ]] || die "there is no image '$1'" "./dev image --help"
+                programs+=("$1")
+                ;;
+        esac
+        shift
+    done
+    [[ -n $base ]] || die "--base needs the name of an image" "./dev image --help"
+    ((${#programs[@]} > 0)) || read -ra programs <<<"$image_programs"
+    engine=$(image_engine) || exit 1
+    if [[ $build == yes ]]; then
+        if [[ $from_packages == yes ]]; then
+            make_base_from_packages "$engine"
+            base=$image_base_of_packages
+        fi
+        for program in "${programs[@]}"; do
+            build_image "$engine" "$base" "$program"
+            take_bill "$engine" "$program"
+        done
+        say "Images: ${programs[*]/#/orderflow/}; their bills of materials: build/image"
+    fi
+    [[ $test == no ]] || smoke_images "$engine" "${programs[@]}"
+}
