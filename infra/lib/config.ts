@@ -64,8 +64,8 @@ export interface Images {
   readonly apiService: string;
   readonly workerService: string;
   readonly orderflow: string;
-  // The whole URI of an image with a POSIX shell and wget, which prepares a task and asks for its health, and of one with
-  // psql, which makes the roles of the database.
+  // The whole URI of an image with a POSIX shell, which prepares a task, and of one with psql, which makes the roles of
+  // the database.
   readonly shell: string;
   readonly psql: string;
 }

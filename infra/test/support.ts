@@ -72,7 +72,7 @@ export function task(template: Template, family: string): Resource {
 // Its container that is ours.
 export function container(template: Template, family: string) {
   return task(template, family).Properties.ContainerDefinitions.find(
-    (each: { Name: string }) => !['data-directory', 'health'].includes(each.Name),
+    (each: { Name: string }) => each.Name !== 'data-directory',
   );
 }
 

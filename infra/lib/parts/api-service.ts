@@ -52,7 +52,7 @@ export class ApiService extends Construct {
       cpu: props.size.cpu,
       memoryMiB: props.size.memoryMiB,
       port: apiPort,
-      healthUrl: `http://127.0.0.1:${apiPort}/healthz`,
+      serves: true,
       stopTimeout: timeouts.apiStop,
       environment: {
         ...props.queues.environment,

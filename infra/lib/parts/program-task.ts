@@ -31,7 +31,7 @@ export interface ProgramProps {
   // The file of secrets in the data directory.
   readonly secretsFile?: InjectedParameter;
   readonly port?: number;
-  readonly healthUrl?: string; // /healthz, which knows no dependency
+  readonly serves?: boolean; // it has a /healthz, which knows no dependency, and runs until it is stopped
   readonly stopTimeout?: Duration;
 }
 
@@ -77,11 +77,21 @@ export class ProgramTask extends Construct {
       environment: this.environment(props),
       secrets: props.secrets,
       logging: logging(this.logs, props.program),
+      // ECS asks by a command inside of the container alone, and the image has neither a shell nor a client: the program
+      // asks itself.
+      healthCheck: props.serves
+        ? {
+            command: ['CMD', `/usr/bin/${props.program}`, '--health'],
+            interval: Duration.seconds(10),
+            timeout: Duration.seconds(5),
+            retries: 3,
+            startPeriod: Duration.seconds(30),
+          }
+        : undefined,
       portMappings: props.port === undefined ? [] : [{ containerPort: props.port }],
     });
     this.container.addMountPoints({ sourceVolume: volume, containerPath: dataDirectory, readOnly: false });
     this.container.addContainerDependencies({ container: directory, condition: ecs.ContainerDependencyCondition.SUCCESS });
-    if (props.healthUrl !== undefined) this.addHealthCheck(props, props.healthUrl);
     accept(this.definition, {
       'AwsSolutions-ECS2': 'What stands in the definition is no secret; secrets are parameters of SSM, put in at the start.',
     });
@@ -116,32 +126,6 @@ export class ProgramTask extends Construct {
     });
     directory.addMountPoints({ sourceVolume: volume, containerPath: dataDirectory, readOnly: false });
     return directory;
-  }
-
-  // ECS asks by a command inside of a container alone, and our images have neither a shell nor a client. So a neighbour
-  // in the same network namespace asks for the program; it is essential, so that its health is the task's.
-  private addHealthCheck({ config }: ProgramProps, url: string): void {
-    const linux = new ecs.LinuxParameters(this, 'HealthLinux');
-    linux.dropCapabilities(ecs.Capability.ALL);
-    const health = this.definition.addContainer('health', {
-      image: ecs.ContainerImage.fromRegistry(config.images.shell),
-      essential: true,
-      user,
-      readonlyRootFilesystem: true,
-      linuxParameters: linux,
-      // As process 1 it ends at SIGTERM only because it says so.
-      command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'],
-      healthCheck: {
-        command: ['CMD', 'wget', '-q', '-O', '/dev/null', url],
-        interval: Duration.seconds(10),
-        timeout: Duration.seconds(5),
-        retries: 3,
-        startPeriod: Duration.seconds(30),
-      },
-      logging: logging(this.logs, 'health'),
-    });
-    // At the end ECS stops it first, and the program's time to drain is its own.
-    health.addContainerDependencies({ container: this.container, condition: ecs.ContainerDependencyCondition.START });
   }
 }
 

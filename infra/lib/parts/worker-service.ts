@@ -39,7 +39,7 @@ export class WorkerService extends Construct {
       image: config.images.workerService,
       cpu: props.size.cpu,
       memoryMiB: props.size.memoryMiB,
-      healthUrl: 'http://127.0.0.1:8081/healthz',
+      serves: true,
       stopTimeout: timeouts.workerStop,
       environment: {
         ...props.queues.environment,
