@@ -68,12 +68,12 @@ image_revision() {
 build_image() {
     local engine=$1 base=$2 program=$3 time arguments tags=(--tag "orderflow/$3")
     time=$(git log -1 --format=%ct 2>/dev/null) || time=0
-    arguments=(--target "$program" --network=host --build-arg "BASE=$base" --build-arg "JOBS=$(build_jobs)"
+    arguments=(--target "$program" --build-arg "BASE=$base" --build-arg "JOBS=$(build_jobs)"
         --build-arg "SOURCE_DATE_EPOCH=$time" --build-arg "VERSION=$(image_version)"
         --build-arg "REVISION=$(image_revision)"
         --build-arg "CREATED=$(date --utc --date "@$time" +%Y-%m-%dT%H:%M:%SZ)")
-    # Docker's format is the one that has room for a health check.
-    [[ $engine != podman ]] || arguments+=(--format docker --timestamp "$time")
+    # Docker's format is the one that has room for a health check; a network of containers is more than a build needs.
+    [[ $engine != podman ]] || arguments+=(--format docker --network=host --timestamp "$time")
     [[ $program != orderflow ]] || tags+=(--tag orderflow)
     phase "image $program" "$engine" build "${arguments[@]}" "${tags[@]}" . ||
         die "the image of $program failed" "its log is build/log/image-$program.log"
