@@ -57,7 +57,6 @@ class Run {
     void outwait_holds();
     void judge();
     void find(std::string what);
-    std::string without_directory(std::string text) const;
     bool rot_is_found() const { return rotten_ && life_.ended_by && life_.ended_by->code() == "disk.corrupt"; }
     bool ended() const { return disk_.stopped() || life_.ended_by.has_value(); }
     std::uint64_t draw(std::uint64_t bound) { return plan_.below(bound); }
@@ -94,7 +93,7 @@ Run::Run(std::uint64_t seed, const SimulationOptions& options)
       medium_(seeds_.next_u64()),
       program_entropy_(seeds_.next_u64()),
       dice_(seeds_.next_u64()),
-      trace_(seed, threads_.clock(), options.print),
+      trace_(seed, threads_.clock(), directory_.path().string(), options.print),
       outside_(threads_.add("clients")),
       disk_("simulation", medium_,
             [this](const SimDisk::Operation& done) {
@@ -119,16 +118,9 @@ Run::Run(std::uint64_t seed, const SimulationOptions& options)
 }
 
 void Run::find(std::string what) {
-    what = without_directory(std::move(what));
+    what = trace_.without_directory(std::move(what));
     trace_.note("main", "FINDING: {}", what);
     result_.findings.push_back(std::move(what));
-}
-
-// The directory of the lock files has another name in each run.
-std::string Run::without_directory(std::string text) const {
-    const auto path = directory_.path().string();
-    for (auto at = text.find(path); at != std::string::npos; at = text.find(path)) text.erase(at, path.size() + 1);
-    return text;
 }
 
 SimulationResult Run::run() {
@@ -243,7 +235,7 @@ bool Run::start() {
     }
     const auto& error = started.error();
     ++result_.happened.refused_starts;
-    trace_.note("main", "does not start: {} {}", error.code(), without_directory(error.detail()));
+    trace_.note("main", "does not start: {} {}", error.code(), error.detail());
     if (rotten_) {
         result_.halted = true;
     } else if (!disk_.stopped() && !may_fail_ && error.code() != "disk.full" && error.code() != "queue.disk_full") {
