@@ -112,12 +112,14 @@ task<Result<void>> open_tunnel(ClientStream& stream, Url url, Url proxy) {
 
 }  // namespace
 
+bool all_public(std::span<const tcp::endpoint> addresses) { return std::ranges::all_of(addresses, is_public); }
+
 task<Result<std::shared_ptr<ClientStream>>> connect_stream(const ConnectParts& parts, Url url, std::optional<Url> proxy,
                                                            Instant deadline, std::stop_token stop) {
     const auto& peer = proxy ? *proxy : url;
     auto addresses = co_await addresses_of(parts.loop, peer.host, peer.port);
     if (!addresses) co_return fail(std::move(addresses).error());
-    if (parts.public_addresses_only && !std::ranges::all_of(*addresses, is_public)) {
+    if (parts.public_addresses_only && !all_public(*addresses)) {
         co_return fail(ErrorKind::unavailable, "http.address_refused", peer.host + ": an address is not public");
     }
     auto connected = co_await connect_to(parts, std::move(*addresses), peer.authority(), deadline, stop);

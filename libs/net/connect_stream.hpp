@@ -2,7 +2,9 @@
 // proxy when there is one, and TLS when the URL says https.
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
 #include <optional>
+#include <span>
 #include <stop_token>
 
 #include "libs/base/clock.hpp"
@@ -21,6 +23,9 @@ struct ConnectParts {
     BootClock::duration connect_time;  // for one address; the same again for the proxy's answer and for TLS
     bool public_addresses_only = false;
 };
+
+// What ConnectParts::public_addresses_only asks of a name: every one of its addresses, as any may be connected to.
+bool all_public(std::span<const boost::asio::ip::tcp::endpoint> addresses);
 
 // unavailable "http.connect" with the step that failed, "http.address_refused" when one of the addresses of the name is
 // not public and those alone are allowed: a name whose addresses change (DNS rebinding) is looked up once for a

@@ -6,6 +6,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <string>
 
+#include "libs/net/connect_stream.hpp"
+
 namespace orderflow::net {
 namespace {
 
@@ -101,6 +103,19 @@ TEST(OutboundUrl, GivenTheSettingsOfDevelopment_WhenJudged_ThenLocalPlainHttpIsA
     EXPECT_TRUE(may_call("http://localhost/hook", development));
     EXPECT_FALSE(may_call("http://127.0.0.1:25/", development));
     EXPECT_FALSE(may_call("http://a@127.0.0.1:8099/", development));
+}
+
+TEST(PublicAddress, GivenANameOfWhichOneAddressIsPrivate_WhenJudged_ThenItIsRefused) {
+    const auto at = [](const char* address) {
+        return boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address(address), 443);
+    };
+    const auto open = at("93.184.216.34");
+    const auto open6 = at("2606:2800:220:1::1");
+
+    EXPECT_TRUE(all_public(std::array{open, open6}));
+    EXPECT_FALSE(all_public(std::array{open, at("10.0.0.1")}));
+    EXPECT_FALSE(all_public(std::array{at("::1"), open6}));
+    EXPECT_FALSE(all_public(std::array{at("::ffff:169.254.169.254")}));
 }
 
 }  // namespace
