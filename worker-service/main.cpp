@@ -86,15 +86,15 @@ int usage(std::FILE* out) {
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
                  "have told all workers.\n\n"
-                 "Settings (environment):\n%s%s%s%s"
+                 "Settings (environment):\n%s%s%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
                  queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 webhook_rules_help().c_str(), store_location_help().c_str(), alarm_settings_help().c_str(),
-                 telemetry_help().c_str());
+                 retention_help().c_str(), webhook_rules_help().c_str(), store_location_help().c_str(),
+                 alarm_settings_help().c_str(), telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
