@@ -69,6 +69,15 @@ function(orderflow_use_pch target)
   endif()
 endfunction()
 
+# A source of this directory that takes a file of the project into itself with #embed: ccache does not see that, so its
+# content is a part of the command.
+function(orderflow_embeds source file)
+  set(path ${PROJECT_SOURCE_DIR}/${file})
+  file(SHA256 ${path} digest)
+  set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS ORDERFLOW_EMBEDDED_SHA256="${digest}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+endfunction()
+
 # orderflow_program(name SOURCES main.cpp ... DEPS target ...)
 # An executable that users run. It allocates with tcmalloc (docs/adr/0007-allocator.md has the figures); sanitizers
 # bring an allocator of their own.
