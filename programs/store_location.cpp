@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::string_view auth = "ORDERFLOW_DATABASE_AUTH";
 
-// Whoever sees a token can sign in with it.
-bool is_checked_tls(std::string_view url) { return url.contains("sslmode=verify-full"); }
-
 std::function<Result<std::string>()> read_token_source(SettingsReader& settings, const Environment& environment,
                                                        const std::string& url) {
     auto region = settings.optional_text("AWS_REGION");
@@ -21,7 +18,8 @@ std::function<Result<std::string>()> read_token_source(SettingsReader& settings,
     const auto login = postgres::login_of(url);
     if (!region) settings.refuse(auth, "with iam, AWS_REGION says where the database is");
     if (!login) settings.refuse("DATABASE_URL", "with ORDERFLOW_DATABASE_AUTH=iam: " + login.error().detail());
-    if (!is_checked_tls(url)) {
+    // Whoever sees a token can sign in with it.
+    if (login && login->sslmode != "verify-full") {
         settings.refuse("DATABASE_URL", "with ORDERFLOW_DATABASE_AUTH=iam it needs sslmode=verify-full");
     }
     if (!region || !login) return {};

@@ -22,8 +22,6 @@ namespace {
 constexpr std::size_t owner_bytes = 12;
 // At what is due and waits for something else, such as a call that is under way.
 constexpr auto look_again = 50ms;
-// Times of events follow the order of commits but for the clocks of several workers.
-constexpr std::chrono::minutes range_slack{10};
 
 std::string random_name(Entropy& entropy) {
     std::array<std::byte, owner_bytes> bytes{};
@@ -259,7 +257,7 @@ task<void> EventDispatcher::read_events(std::shared_ptr<Served> served) {
 task<void> EventDispatcher::find_start(std::shared_ptr<Served> served, std::string lane) {
     const auto head = co_await parts_.reader.feed_head();
     if (!head) co_return parts_.observer.store_failed("feed_head", head.error());
-    const auto since = served->lanes.at(lane).since() - range_slack;
+    const auto since = served->lanes.at(lane).since() - LaneProgress::range_slack;
     std::int64_t low = 0;
     std::int64_t high = head->first;
     while (low < high) {

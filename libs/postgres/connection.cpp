@@ -98,7 +98,10 @@ Result<std::string> url_without_secrets(const std::string& url) {
 Result<Login> login_of(const std::string& url) {
     const auto parts = url_parts(url);
     if (!parts) return fail(parts.error());
-    Login login{.host = parts->at("host"), .port = parts->at("port"), .user = parts->at("user")};
+    Login login{.host = parts->at("host"),
+                .port = parts->at("port"),
+                .user = parts->at("user"),
+                .sslmode = parts->at("sslmode")};
     if (login.port.empty()) login.port = "5432";
     if (login.host.empty() || login.user.empty() || login.host.contains(',')) {
         return fail(ErrorKind::invalid_input, "postgres.url", "the URL needs a user and one host");

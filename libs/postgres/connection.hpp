@@ -52,6 +52,7 @@ struct Login {
     std::string host;
     std::string port;
     std::string user;
+    std::string sslmode;  // empty when the URL says nothing of it
 };
 
 // Of a URL with one host and a user, as tokens for a login are made for. Errors: invalid_input "postgres.url".

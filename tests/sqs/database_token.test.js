@@ -122,6 +122,8 @@ test('a connection that anybody may listen to gets no token', async () => {
   for (const [settings, why] of /** @type {[Record<string, string>, RegExp][]} */ ([
     [{ DATABASE_URL: `postgresql://${username}@db.example.com/orderflow` }, /sslmode=verify-full/],
     [{ DATABASE_URL: `postgresql://${username}@db.example.com/orderflow?sslmode=require` }, /sslmode=verify-full/],
+    [{ DATABASE_URL: `postgresql://${username}@db.example.com/o?sslmode=verify-full&sslmode=prefer` }, /sslmode=verify-full/],
+    [{ DATABASE_URL: `postgresql://${username}@db.example.com/o?application_name=sslmode=verify-full` }, /sslmode=verify-full/],
     [{ DATABASE_URL: 'postgresql://db.example.com/orderflow?sslmode=verify-full' }, /needs a user/],
     [{ DATABASE_URL: 'postgresql://u@a,b/orderflow?sslmode=verify-full' }, /one host/],
     [{ DATABASE_URL: `sqlite:${join(dir, 'o.db')}` }, /PostgreSQL alone/],

@@ -12,9 +12,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Clocks of a machine differ; events of a range lie in the order of commits, not of times.
-constexpr std::chrono::minutes range_slack{10};
-
 milliseconds share(milliseconds longest, std::uint64_t random) {
     const auto count = static_cast<unsigned __int128>(random) * static_cast<std::uint64_t>(longest.count());
     return milliseconds(static_cast<std::int64_t>(count >> 64U));

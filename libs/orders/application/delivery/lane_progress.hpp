@@ -55,6 +55,8 @@ class LaneProgress {
   public:
     static constexpr std::size_t window_max = 256;  // events that were read and are not done
     static constexpr std::int32_t failing_after = 10;
+    // Clocks of several workers differ; events of a range lie in the order of commits, not of times.
+    static constexpr std::chrono::minutes range_slack{10};
     // What is held when the first call succeeds again is tried within this time.
     static constexpr std::chrono::milliseconds catch_up_within{2000};
 
