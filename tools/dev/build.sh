@@ -23,6 +23,15 @@ build_preset() {
         die "the $preset build failed" "the first error stands in build/log/build-$preset.log"
 }
 
+# What a person asks for. The presets that only tests run need what tests need, a sanitizer's runtime to begin with.
+build_as_asked() {
+    case $1 in
+        release) setup build ;;
+        *) setup test ;;
+    esac
+    build_preset "$@"
+}
+
 # Starts one service in the background and waits until it says that it is ready. Its pid goes to `service`.
 start_service() {
     local name=$1 log=$log_dir/$1.log
