@@ -31,6 +31,7 @@ struct ApiService::State {
           fulfill_order(parts.ids, parts.reader, operators, command_desk),
           stock(parts.reader, operators, command_desk),
           import_products(operators, command_desk),
+          erase_customer(operators, command_desk),
           overview_desk(parts),
           overview(overview_desk, intake, parts.clock, operators),
           workers(overview_desk, operators, command_desk),
@@ -52,6 +53,7 @@ struct ApiService::State {
                               .fulfill_order = fulfill_order,
                               .stock = stock,
                               .import_products = import_products,
+                              .erase_customer = erase_customer,
                               .overview = overview,
                               .workers = workers,
                               .operator_session = operator_session,
@@ -85,6 +87,7 @@ struct ApiService::State {
     FulfillOrderHandler fulfill_order;
     StockHandler stock;
     ImportProductsHandler import_products;
+    EraseCustomerHandler erase_customer;
     OverviewDesk overview_desk;
     OverviewHandler overview;
     WorkersHandler workers;

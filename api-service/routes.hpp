@@ -8,6 +8,7 @@
 #include "api-service/handlers/audit.hpp"
 #include "api-service/handlers/cancel_order.hpp"
 #include "api-service/handlers/dead_letters.hpp"
+#include "api-service/handlers/erase_customer.hpp"
 #include "api-service/handlers/fulfill_order.hpp"
 #include "api-service/handlers/import_products.hpp"
 #include "api-service/handlers/list_products.hpp"
@@ -43,6 +44,7 @@ struct Handlers {
     FulfillOrderHandler& fulfill_order;
     StockHandler& stock;
     ImportProductsHandler& import_products;
+    EraseCustomerHandler& erase_customer;
     OverviewHandler& overview;
     WorkersHandler& workers;
     OperatorSessionHandler& operator_session;

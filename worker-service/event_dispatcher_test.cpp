@@ -102,6 +102,37 @@ class Dispatch : public ::testing::Test {
     std::vector<std::unique_ptr<Worker>> workers;
 };
 
+TEST_F(Dispatch, GivenAnOrderThatIsHeldBack_WhenItsCustomerIsErased_ThenItIsNotTriedAgainAndHoldsUpNothing) {
+    create();
+    auto& worker = start();
+    bool refuses = true;
+    worker.receiver.answer = [&](const std::string& id) {
+        return refuses && id.starts_with(order_id(1).to_string()) ? status(500) : taken();
+    };
+    confirm(1);
+    std::vector<orders::Change> end;
+    end.emplace_back(orders::CancelOrder(order_id(1), "c1", "customer", loop.clock().wall()));
+    end.emplace_back(
+        orders::SettleRefund(order_id(1), orders::refund_effect(order_id(1)), orders::EffectState::refunded, "back"));
+    (void)loop.run(memory.apply(std::move(end)));
+    loop.advance(2s);
+    ASSERT_THAT(live().held, SizeIs(1));
+    const auto calls = of_order(worker.receiver.seen, 1).size();
+
+    const orders::OperatorCommand erase(
+        "erase", orders::EraseCustomer(orders::EraseCustomer::By::email, "ada@example.org"), loop.clock().wall());
+    while (loop.run(memory.operate(erase)).value().kind != orders::OperatorStep::Kind::finished) {
+    }
+    ASSERT_TRUE(loop.run(memory.find(order_id(1))).value().tombstone);
+    refuses = false;
+    const auto next = confirm(2);
+    loop.advance(10min);
+
+    EXPECT_THAT(live().held, IsEmpty());
+    EXPECT_THAT(of_order(worker.receiver.seen, 1), SizeIs(calls));
+    EXPECT_EQ(of_order(worker.receiver.accepted, 2), next);
+}
+
 TEST_F(Dispatch, GivenAnEndpoint_WhenOrdersGoOn_ThenItGetsEveryEventInOrderAndEachIsLogged) {
     confirm(1);
     create();

@@ -59,6 +59,32 @@ TEST(OperatorCommands, GivenACommandThatIsDeliveredAgain_ThenItHasNoSecondEffect
     EXPECT_EQ(rig.waiting(rig.commands), 0U);
 }
 
+TEST(OperatorCommands, GivenACustomerWithManyOrders_WhenErased_ThenAllAreTombstonesAndTheBooksAreWhole) {
+    WorkerRig rig;
+    rig.start_worker();
+    constexpr std::uint32_t many = 3 * orders::limits::orders_erased_at_once + 1;
+    for (std::uint32_t i = 0; i < many; ++i) {
+        rig.send(rig.orders, {WorkerRig::place_body(samples::order_id(i), samples::draft({{"no_such_book", 1}}))});
+    }
+    rig.send(rig.orders, {WorkerRig::place_body(samples::order_id(900), samples::draft({{"book", 1}}))});
+    rig.loop.advance(10s);
+    ASSERT_EQ(rig.status(0), OrderStatus::rejected);
+    ASSERT_EQ(rig.status(900), OrderStatus::confirmed);
+
+    for (int delivery = 0; delivery < 2; ++delivery) {
+        rig.command("cmd_e", orders::EraseCustomer(orders::EraseCustomer::By::email, "ada@example.org"));
+        rig.loop.advance(10s);
+    }
+
+    EXPECT_EQ(rig.record("cmd_e").state, CommandState::done);
+    EXPECT_EQ(rig.record("cmd_e").changed, many);
+    EXPECT_EQ(rig.record("cmd_e").skipped, 1);
+    EXPECT_FALSE(rig.find(0));
+    EXPECT_FALSE(rig.find(many - 1));
+    EXPECT_TRUE(rig.find(900));
+    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+}
+
 TEST(OperatorCommands, GivenMoreLettersThanAPage_WhenAllAreRedriven_ThenEachOrderIsConfirmedOnce) {
     WorkerRig rig;
     rig.start_worker();

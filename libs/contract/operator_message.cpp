@@ -12,6 +12,7 @@
 #include "libs/json/parse.hpp"
 #include "libs/json/pointer.hpp"
 #include "libs/json/writer.hpp"
+#include "libs/orders/domain/limits.hpp"
 
 namespace orderflow::contract {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::string_view type_prefix = "orderflow.operator.";
 constexpr json::ParseLimits parse_limits{.bytes = message_bytes_max, .depth = 8};
 constexpr std::size_t id_max = 128;
 constexpr std::size_t traceparent_max = 255;
+constexpr std::size_t tenant_max = 64;
 constexpr json::Place data_place{.parent = &json::whole_document, .name = "data"};
 
 std::unexpected<Error> malformed(std::string detail) {
@@ -70,6 +72,10 @@ struct WriteWish {
         out.key("number").integer(edit.number).key("body").string(edit.body);
     }
     void operator()(const orders::EndpointCommand& command) const { write_endpoint_command(out, command); }
+    void operator()(const orders::EraseCustomer& customer) const {
+        out.key(customer.by == orders::EraseCustomer::By::email ? "email" : "customer_id").string(customer.name);
+        if (customer.tenant) out.key("tenant").string(*customer.tenant);
+    }
 };
 
 struct TypeOf {
@@ -80,6 +86,7 @@ struct TypeOf {
     std::string_view operator()(const orders::ImportProducts&) const { return import_type; }
     std::string_view operator()(const orders::DirectWorkers&) const { return workers_type; }
     std::string_view operator()(const orders::EndpointCommand&) const { return webhook_type; }
+    std::string_view operator()(const orders::EraseCustomer&) const { return erase_customer_type; }
 };
 
 Result<orders::LetterFilter> read_filter(const json::Value& value, const json::Place& place) {
@@ -180,6 +187,18 @@ Result<orders::ChangeStock> read_stock(ObjectReader& data, FieldErrors& errors) 
     return orders::ChangeStock(*std::move(parsed), set ? Mode::set : Mode::add, set ? *set : *add);
 }
 
+Result<orders::EraseCustomer> read_erasure(ObjectReader& data, FieldErrors& errors) {
+    auto email = data.text("email", Presence::optional, {.min = 3, .max = orders::limits::email_max});
+    auto id = data.text("customer_id", Presence::optional, {.max = orders::limits::customer_id_max});
+    auto tenant = data.text("tenant", Presence::optional, {.max = tenant_max});
+    data.finish();
+    if (!errors.empty()) return malformed(errors);
+    if (email.has_value() == id.has_value()) return malformed("/data names no customer.");
+    using By = orders::EraseCustomer::By;
+    return orders::EraseCustomer(email ? By::email : By::id, email ? *std::move(email) : *std::move(id),
+                                 std::move(tenant));
+}
+
 template <class Wish>
 Result<orders::OperatorCommand> command_of(std::string id, Result<Wish> wish, WallTime at) {
     if (!wish) return fail(std::move(wish).error());
@@ -235,6 +254,7 @@ Result<orders::OperatorCommand> decode_operator_message(std::string_view body) {
         if (*type == import_type) return command_of(*std::move(id), read_import(content, errors), *at);
         if (*type == workers_type) return command_of(*std::move(id), read_workers(content, errors), *at);
         if (*type == stock_type) return command_of(*std::move(id), read_stock(content, errors), *at);
+        if (*type == erase_customer_type) return command_of(*std::move(id), read_erasure(content, errors), *at);
         if (*type == edit_letter_type) return command_of(*std::move(id), read_edit(content, errors), *at);
         if (*type == webhook_type) {
             return command_of(*std::move(id), read_endpoint_command(content, errors), *at);

@@ -9,6 +9,8 @@
 //        "parts":3,"rows":[{"line":2,"sku":"PC-SHARP","name":"...","prices":{"EUR":650},"on_hand":300}]}}
 //   {... "type":"orderflow.operator.workers.v1",
 //   "data":{"by":"kim","reason":"...","action":"limit","in_progress_max":64}}
+//   {... "type":"orderflow.operator.erase-customer.v1", "data":{"by":"kim","reason":"...","email":"ada@example.org"}}
+//   {... "data":{"by":"kim","reason":"...","customer_id":"c-1","tenant":"default"}}
 //   {... "type":"orderflow.operator.edit-letter.v1", "data":{"by":"kim","reason":"...","number":3,"body":"..."}}
 //
 //   {... "type":"orderflow.operator.webhook.v1", "data": as in endpoint_message.hpp}
@@ -32,6 +34,7 @@ inline constexpr std::string_view edit_letter_type = "orderflow.operator.edit-le
 inline constexpr std::string_view stock_type = "orderflow.operator.stock.v1";
 inline constexpr std::string_view import_type = "orderflow.operator.import-products.v1";
 inline constexpr std::string_view stop_type = "orderflow.operator.stop.v1";
+inline constexpr std::string_view erase_customer_type = "orderflow.operator.erase-customer.v1";
 inline constexpr std::string_view workers_type = "orderflow.operator.workers.v1";
 
 std::string encode_operator_command(const orders::OperatorCommand& command,

@@ -40,6 +40,8 @@ TEST(OperatorMessage, GivenEveryKindOfCommand_WhenEncodedAndDecoded_ThenItIsTheS
           command_of(orders::StopCommand{"9f2c"}),
           command_of(orders::ChangeStock(samples::sku("mug"), orders::ChangeStock::Mode::set, 12)),
           command_of(orders::ChangeStock(samples::sku("mug"), orders::ChangeStock::Mode::add, -3)),
+          command_of(orders::EraseCustomer(orders::EraseCustomer::By::email, "ada@example.org")),
+          command_of(orders::EraseCustomer(orders::EraseCustomer::By::id, "c-1", "acme")),
           command_of(make_edit(7, place_body()).value())}) {
         const auto body = encode_operator_command(command, std::nullopt);
         EXPECT_TRUE(is_operator_message(body));
@@ -91,6 +93,17 @@ TEST(OperatorMessage, GivenAChangeOfStockThatIsNone_ThenItIsMalformed) {
     for (const char* other : {R"("more":3)", R"("add":3,"set":3)", R"("set":-1)", R"("add":1000000000001)"}) {
         auto text = good;
         text.replace(text.find(R"("add":3)"), 7, other);
+        EXPECT_EQ(code_of(text), "message.malformed") << text;
+    }
+}
+
+TEST(OperatorMessage, GivenAnErasureOfNobodyOrOfTwo_ThenItIsMalformed) {
+    const auto good = encode_operator_command(
+        command_of(orders::EraseCustomer(orders::EraseCustomer::By::email, "a@b.c")), std::nullopt);
+    for (const char* other :
+         {R"("more":3)", R"("email":"a@b.c","customer_id":"1")", R"("email":"")", R"("tenant":"acme")"}) {
+        auto text = good;
+        text.replace(text.find(R"("email":"a@b.c")"), 15, other);
         EXPECT_EQ(code_of(text), "message.malformed") << text;
     }
 }

@@ -187,6 +187,15 @@ Result<void> Database::checkpoint() {
     return {};
 }
 
+Result<bool> Database::empty_log() {
+    const int code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if ((code & 0xff) == SQLITE_BUSY) return false;
+    if (code != SQLITE_OK) return fail(last_error(connection_.get(), "checkpoint of " + path_));
+    control_->log_pages = 0;
+    control_->next_checkpoint_at = control_->checkpoint_pages;
+    return true;
+}
+
 Result<void> Database::checkpoint_if_due() {
     if (control_->log_pages < control_->next_checkpoint_at) return {};
     return checkpoint();

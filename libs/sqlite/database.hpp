@@ -75,7 +75,11 @@ class Database {
     // anew with the next commit when all was moved. Acknowledged commits are safe whatever it returns; a fatal error
     // (errors.hpp) still has to end the process.
     Result<void> checkpoint();
-    // The same when the log has grown to checkpoint_pages since the last one; else nothing.
+    // Moves all of the log and leaves an empty file: what it held, also of rows that are deleted, is gone from it.
+    // False while a reader still needs a part of it; then only what checkpoint() does is done. Errors: those of
+    // checkpoint().
+    Result<bool> empty_log();
+    // The first when the log has grown to checkpoint_pages since the last one; else nothing.
     Result<void> checkpoint_if_due();
 
     const std::string& path() const noexcept { return path_; }

@@ -374,6 +374,47 @@ TEST(Checkpoint, WhenTheLogHasGrown_ThenACommitMovesItAndTheLogStartsAnew) {
     EXPECT_GT(std::filesystem::file_size(dir / "a.db"), 50U * 4096U);
 }
 
+TEST(EmptyLog, GivenAReaderThatNeedsAPartOfIt_ThenItStaysUntilTheReaderIsDoneAndWhatIsCommittedIsThere) {
+    const TempDir dir;
+    auto options = as(Role::writer);
+    options.checkpoints = Checkpoints::by_owner;
+    auto writer = opened(dir / "a.db", options);
+    execute(writer, "CREATE TABLE t (body TEXT); INSERT INTO t VALUES ('first')");
+    auto reader = opened(dir / "a.db", as(Role::reader));
+    {
+        auto read = Transaction::begin(reader, Locking::read);
+        ASSERT_TRUE(read);
+        ASSERT_EQ(reader.query_int("SELECT count(*) FROM t").value(), 1);
+        execute(writer, "INSERT INTO t VALUES ('second')");
+
+        EXPECT_FALSE(writer.empty_log().value());
+        EXPECT_EQ(reader.query_int("SELECT count(*) FROM t").value(), 1);
+        EXPECT_GT(std::filesystem::file_size(dir / "a.db-wal"), 0U);
+    }
+
+    EXPECT_TRUE(writer.empty_log().value());
+
+    EXPECT_EQ(std::filesystem::file_size(dir / "a.db-wal"), 0U);
+    EXPECT_EQ(reader.query_int("SELECT count(*) FROM t").value(), 2);
+    execute(writer, "INSERT INTO t VALUES ('third')");
+    EXPECT_EQ(reader.query_int("SELECT count(*) FROM t").value(), 3);
+}
+
+TEST(EmptyLog, WhenASyncFails_ThenTheErrorIsFatalAndSeen) {
+    const TempDir dir;
+    FaultVfs vfs("empty log");
+    auto options = as(Role::writer, "empty log");
+    options.checkpoints = Checkpoints::by_owner;
+    auto database = opened(dir / "a.db", options);
+    execute(database, "CREATE TABLE t (body BLOB)");
+
+    vfs.fail(FaultVfs::Call::sync, 2, SQLITE_IOERR_FSYNC);
+    const auto emptied = database.empty_log();
+
+    ASSERT_FALSE(emptied);
+    EXPECT_TRUE(is_fatal(emptied.error()));
+}
+
 TEST(Checkpoint, WhenItsSyncFails_ThenTheErrorIsFatalAndSeen) {
     const TempDir dir;
     FaultVfs vfs("checkpoint");

@@ -206,6 +206,33 @@ export const cancelBody = fc
     ),
   )
   .map(asBytes);
+/** A request to erase a customer: nobody's, or broken. */
+export const erasureBody = fc
+  .oneof(
+    fc.constantFrom(
+      { email: 'nobody@example.invalid', reason: 'request 17' },
+      { email: 'NOBODY@example.invalid', reason: 'request 17', tenant: 'default', by: 'kim' },
+      { customer_id: 'no such customer', reason: 'request 17' },
+    ),
+    fc.constantFrom(
+      {},
+      { email: 'nobody@example.invalid' },
+      { email: 'nobody@example.invalid', customer_id: 'x', reason: 'x' },
+      { email: 'nobody@example.invalid', reason: 'of nobody@example.invalid' },
+      { email: 1, reason: 'x' },
+      { email: 'nobody', reason: 'x' },
+      { email: 'x'.repeat(300), reason: 'x' },
+      { customer_id: '', reason: 'x' },
+      { customer_id: 'x'.repeat(65), reason: 'x' },
+      { customer_id: 'x', reason: 'x'.repeat(501) },
+      { customer_id: 'x', tenant: 'A', reason: 'x' },
+      { customer_id: 'x', reason: '\u0000' },
+      { customer_id: 'x', reason: 'x', more: 1 },
+      [],
+      null,
+    ),
+  )
+  .map(asBytes);
 export const formBody = fc
   .array(
     fc.tuple(

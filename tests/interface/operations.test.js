@@ -34,13 +34,6 @@ const unseen = [
   [undefined, '408', 'takes ten seconds: tests/integration/http_server_limits_test.cpp'],
   [undefined, '500', 'is a bug: tests/integration/http_server_test.cpp'],
   [undefined, '503', 'needs a part that fails: api-service/**/*_test.cpp'],
-  ['getOrder', '410', 'retention takes a day: api-service/handlers/read_orders_test.cpp'],
-  ['listOrderEvents', '410', 'the same'],
-  ['streamOrderEvents', '410', 'api-service/handlers/event_stream_test.cpp'],
-  ['cancelOrder', '410', 'api-service/handlers/cancel_order_test.cpp'],
-  ['showOrder', '410', 'api-service/handlers/pages_test.cpp'],
-  ['getOrderTimeline', '410', 'api-service/handlers/order_timeline_test.cpp'],
-  ['fulfillOrder', '410', 'api-service/handlers/fulfill_order_test.cpp'],
 ];
 before(startTheProgram);
 after(async () => {

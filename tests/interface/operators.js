@@ -296,6 +296,51 @@ export function describeOperators() {
     assert.deepEqual([vase.name, vase.available, vase.prices], ['Vase, blue', 7, { EUR: 900, GBP: 800 }]);
   });
 
+  test('erasing a customer', async () => {
+    const email = `ada.${Math.random()}@example.com`;
+    const body = { email, by: 'kim', reason: 'request 17' };
+    await refuses('eraseCustomer', { body });
+    for (const broken of [
+      { ...body, email: 'nobody' },
+      { ...body, reason: undefined },
+      { ...body, customer_id: 'c-1' },
+      { ...body, tenant: 'A' },
+    ]) {
+      is(await ask('eraseCustomer', { headers: operator, body: broken, against: true }), 422, 'validation-failed');
+    }
+    const named = { headers: operator, body: { ...body, reason: `letter of ${email}` } };
+    is(await ask('eraseCustomer', named), 422, 'validation-failed');
+
+    const headers = { 'Idempotency-Key': `the key of ${email}` };
+    const declined = { ...smallest.payment, token: 'tok_declined' };
+    const order = { ...smallest, customer: { ...smallest.customer, email }, payment: declined };
+    const { id } = json(is(await ask('placeOrder', { body: order, headers }), 202));
+    const path = { id };
+    while (json(is(await ask('getOrder', { path }), 200)).status !== 'rejected');
+    const kept = json(is(await ask('placeOrder', { body: { ...order, payment: smallest.payment } }), 202)).id;
+    while (json(is(await ask('getOrder', { path: { id: kept } }), 200)).status !== 'confirmed');
+
+    const record = await carriedOut('eraseCustomer', { body });
+    assert.deepEqual([record.state, record.action, record.changed, record.skipped], ['done', 'customer.erase', 1, 1]);
+    assert.deepEqual([record.failure.code, record.failure.detail.includes(kept)], ['erasure.orders_kept', true]);
+    assert.ok(!JSON.stringify(record).includes(email));
+    const nobody = { customer_id: 'no such', tenant: 'default', reason: 'x' };
+    const none = await carriedOut('eraseCustomer', { body: nobody });
+    assert.deepEqual([none.changed, none.skipped, none.failure], [0, 0, undefined]);
+
+    const gone = is(await ask('getOrder', { path }), 410);
+    assert.equal(json(gone).last_status, 'rejected');
+    for (const operation of ['listOrderEvents', 'streamOrderEvents', 'showOrder']) {
+      is(await ask(operation, { path }), 410);
+    }
+    is(await ask('getOrderTimeline', { path, headers: onlooker }), 410);
+    is(await ask('cancelOrder', { path, body: { reason: 'customer' } }), 410);
+    const shipped = { lines: [{ sku: order.items[0].sku, quantity: 1 }] };
+    is(await ask('fulfillOrder', { path, headers: operator, body: shipped }), 410);
+    const other = { ...order, notes: 'another' };
+    is(await ask('placeOrder', { body: other, headers }), 422, 'idempotency-key-reused');
+  });
+
   test('orders by id, number and key', async () => {
     const key = { 'Idempotency-Key': 'a key that an operator looks for' };
     const { id } = json(is(await ask('placeOrder', { body: smallest, headers: key }), 202));

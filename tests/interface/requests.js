@@ -1,7 +1,18 @@
 // Generated requests: valid ones, nearly valid ones, and whatever an attacker or a broken client may send.
 import fc from 'fast-check';
 
-import { asBytes, brokenText, cancelBody, changedOrder, formBody, json, maybe, parsed, validOrder } from './bodies.js';
+import {
+  asBytes,
+  brokenText,
+  cancelBody,
+  changedOrder,
+  erasureBody,
+  formBody,
+  json,
+  maybe,
+  parsed,
+  validOrder,
+} from './bodies.js';
 import { operations } from './openapi.js';
 import { toBytes } from './wire.js';
 
@@ -279,6 +290,20 @@ const cancelOrForm = fc
     }),
   );
 
+const erasure = fc.tuple(erasureBody, fc.array(extraField, { maxLength: 2 }), framing).map(([body, more, chunks]) =>
+  request({
+    method: 'POST',
+    target: '/v1/admin/customers/erase',
+    headers: [
+      ['Host', '127.0.0.1'],
+      ['Content-Type', 'application/json'],
+      ...more.map(([field, value]) => /** @type {[string, string]} */ ([field, latin1(value)])),
+    ],
+    body,
+    chunks,
+  }),
+);
+
 const anything = fc
   .tuple(
     fc.oneof(
@@ -317,6 +342,7 @@ export const framedRequest = fc.oneof(
   { weight: 3, arbitrary: goodPlace },
   { weight: 3, arbitrary: oddPlace },
   { weight: 2, arbitrary: cancelOrForm },
+  { weight: 1, arbitrary: erasure },
   { weight: 5, arbitrary: anything },
 );
 

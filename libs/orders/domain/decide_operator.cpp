@@ -109,6 +109,51 @@ OperatorDecision import_products(const ImportProducts& file, const std::vector<S
     return decision;
 }
 
+// What is in the way of some of the orders, for whoever reads the record.
+void note_kept(CommandRecord& record, const Order& order, const std::string& why) {
+    constexpr std::size_t kept_text_max = 400;
+    ++record.skipped;
+    if (record.detail.size() < kept_text_max) record.detail += " " + order.id.to_string() + " " + why + ".";
+}
+
+OperatorDecision finish_erasure(CommandRecord record, WallTime now) {
+    const auto kept = std::move(record.detail);
+    record.detail = std::to_string(record.changed) + " orders erased, " + std::to_string(record.skipped) + " kept.";
+    if (record.skipped > 0) {
+        record.code = "erasure.orders_kept";
+        record.detail +=
+            " Complete or cancel what is under way, redrive or discard what is open; then erase again." + kept;
+    }
+    return end(std::move(record), CommandState::done, now);
+}
+
+// Letters are taken up when their orders are gone, so a step that saw an order is not the last one.
+OperatorDecision erase_page(ErasurePage page, CommandRecord record, WallTime now) {
+    std::vector<OrderId> erased;
+    for (const auto& found : page.orders) {
+        const auto why = kept_because(found);
+        if (why.empty()) {
+            erased.push_back(found.order.id);
+        } else {
+            note_kept(record, found.order, why);
+        }
+    }
+    record.changed += static_cast<std::int64_t>(erased.size());
+    record.through = page.through;
+    for (auto& letter : page.left_over) {
+        mark(letter, LetterState::erased, record.id, now);
+        erase_message(letter);
+    }
+    if (page.orders.empty() && page.left_over.empty() && record.through >= record.bound) {
+        return finish_erasure(std::move(record), now);
+    }
+    OperatorDecision decision{OperatorStep(Kind::again)};
+    decision.erased = std::move(erased);
+    decision.letters = std::move(page.left_over);
+    decision.record = std::move(record);
+    return decision;
+}
+
 struct Wishes {
     CommandRecord record;
     OperatorLoaded& loaded;
@@ -224,6 +269,11 @@ struct Wishes {
         return decision;
     }
 
+    OperatorDecision operator()(const EraseCustomer&) {
+        if (loaded.record == nullptr) record.bound = loaded.erasure->newest_order;
+        return erase_page(*std::move(loaded.erasure), std::move(record), now);
+    }
+
     // The record goes on only when the messages are out: whoever takes the command up again sends what was not.
     OperatorDecision send(std::int64_t through) {
         OperatorDecision decision{OperatorStep(Kind::send)};
@@ -269,6 +319,7 @@ struct Wanted {
     std::optional<LetterQuery> operator()(const ImportProducts&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const DirectWorkers&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const EndpointCommand&) const { return std::nullopt; }
+    std::optional<LetterQuery> operator()(const EraseCustomer&) const { return std::nullopt; }
     std::optional<LetterQuery> operator()(const ActOnLetters& act) const {
         LetterQuery query;
         query.numbers = act.selection.numbers;
@@ -299,6 +350,22 @@ std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const Co
     LetterQuery query;
     for (const auto& letter : sent.letters) query.numbers.push_back(letter.number);
     query.limit = letters_page_max;
+    return query;
+}
+
+bool erases(const OperatorChange& change) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr && std::holds_alternative<EraseCustomer>(command->wish);
+}
+
+std::optional<ErasureQuery> erasure_wanted(const OperatorChange& change, const CommandRecord* record) {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    const auto* customer = command != nullptr ? std::get_if<EraseCustomer>(&command->wish) : nullptr;
+    if (customer == nullptr || is_over(record)) return std::nullopt;
+    ErasureQuery query{.customer = customer};
+    if (record == nullptr) return query;
+    query.after = record->through;
+    query.up_to = record->bound;
     return query;
 }
 

@@ -27,10 +27,14 @@ struct OperatorLoaded {
     std::optional<CommandRecord> other;      // of StopCommand::command_id; nothing: it has none
     WorkerSettings workers{};                // for DirectWorkers: as they stand
     std::optional<EndpointLoaded> endpoint;  // of EndpointCommand
+    std::optional<ErasurePage> erasure;      // the page that erasure_wanted() asks for
 };
 
 // The letters to load; nothing for a command that is over.
 std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record);
+// The orders to load; nothing for other commands, and for one that is over.
+std::optional<ErasureQuery> erasure_wanted(const OperatorChange& change, const CommandRecord* record);
+bool erases(const OperatorChange& change) noexcept;
 // What to load of the endpoints of events; null for other commands.
 const EndpointCommand* endpoint_wanted(const OperatorChange& change) noexcept;
 
@@ -72,6 +76,8 @@ struct OperatorDecision {
     std::optional<CommandRecord> other;        // to be written too
     std::optional<WorkerSettings> workers;     // to be written
     std::optional<EndpointDecision> endpoint;  // to be written for EndpointCommand::endpoint
+    // Each becomes a tombstone, as OrderBurial::bury() does it; and what calls to webhooks about it were answered goes.
+    std::vector<OrderId> erased;
 };
 
 // Never fails: what breaks a rule is a refused record.

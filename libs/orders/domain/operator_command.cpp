@@ -39,6 +39,7 @@ struct ActionOf {
         return stock.mode == ChangeStock::Mode::set ? "stock.set" : "stock.add";
     }
     std::string operator()(const EndpointCommand& command) const { return action_of(command); }
+    std::string operator()(const EraseCustomer&) const { return "customer.erase"; }
 };
 
 std::string rate_of(const ActOnLetters& act) {
@@ -62,6 +63,10 @@ struct TargetOf {
         return stock.sku.value() + ", " + std::to_string(stock.quantity);
     }
     std::string operator()(const EndpointCommand& command) const { return "webhook " + command.endpoint; }
+    std::string operator()(const EraseCustomer& customer) const {
+        const std::string named = customer.by == EraseCustomer::By::email ? "e-mail address" : "id";
+        return "a customer, named by " + named + (customer.tenant ? ", tenant " + *customer.tenant : std::string());
+    }
 };
 
 struct IdOf {

@@ -1,6 +1,6 @@
 // OperatorCommand: what an operator asks for. It travels as a durable message, the worker decides it, and it leaves a
 // CommandRecord. It changes what is kept beside the orders (dead letters, stock, the settings of the workers); an order
-// changes by Change alone.
+// changes by Change alone. EraseCustomer takes orders away that cannot change any more.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,7 @@
 
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/endpoint_command.hpp"
+#include "libs/orders/domain/erasure.hpp"
 #include "libs/orders/domain/ids.hpp"
 #include "libs/orders/domain/product.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
@@ -92,7 +93,7 @@ struct StopCommand {
 
 struct OperatorCommand {
     using Wish = std::variant<ActOnLetters, EditLetter, ChangeStock, StopCommand, ImportProducts, DirectWorkers,
-                              EndpointCommand>;
+                              EndpointCommand, EraseCustomer>;
     OperatorCommand(std::string i, Wish w, WallTime at) : id(std::move(i)), wish(std::move(w)), requested_at(at) {}
     std::string id;  // a repeated delivery has the same
     Wish wish;
@@ -104,7 +105,8 @@ struct OperatorCommand {
 
 // "dead-letters.redrive", ...: the name of what is asked for.
 std::string action_of(const OperatorCommand& command);
-// What it is about, in words: "dead letters 3, 4" or "dead letters with code payment.unavailable".
+// What it is about, in words: "dead letters 3, 4" or "dead letters with code payment.unavailable". It stays in the
+// audit record, so it is never personal data: of an erasure it says how the customer was named, not what.
 std::string target_of(const OperatorCommand& command);
 
 struct SentLetter {
@@ -146,10 +148,11 @@ struct CommandRecord {
     WallTime started_at;
     std::optional<WallTime> finished_at;
     CommandState state = CommandState::running;
-    std::int64_t changed = 0;  // letters, or products
-    std::int64_t skipped = 0;  // letters that were named and not in the state for it or not there; rows of products
-    std::int64_t through = 0;  // letters up to this number are done with
-    std::int64_t bound = 0;    // letters above this number came later and are not meant
+    std::int64_t changed = 0;  // letters, products, or erased orders
+    std::int64_t skipped = 0;  // letters that were named and not in the state for it or not there; rows of products;
+                               // orders that could not be erased
+    std::int64_t through = 0;  // letters (of an erasure: orders) up to this number are done with
+    std::int64_t bound = 0;    // those above this number came later and are not meant
     std::string code;          // of a refusal
     std::string detail;        // of it, or of what was done
     friend bool operator==(const CommandRecord&, const CommandRecord&) = default;

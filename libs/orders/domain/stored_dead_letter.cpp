@@ -5,7 +5,7 @@
 namespace orderflow::orders {
 namespace {
 
-constexpr std::array<std::string_view, letter_state_count> names{"open", "redriven", "discarded"};
+constexpr std::array<std::string_view, letter_state_count> names{"open", "redriven", "discarded", "erased"};
 
 }  // namespace
 

@@ -16,8 +16,9 @@ enum class LetterState : std::uint8_t {
     open,       // waits for an operator
     redriven,   // its message was sent again
     discarded,  // an operator gave it up; it can be restored
+    erased,     // redriven or discarded, and its message is gone with the order that it was about
 };
-inline constexpr int letter_state_count = static_cast<int>(LetterState::discarded) + 1;
+inline constexpr int letter_state_count = static_cast<int>(LetterState::erased) + 1;
 
 std::string_view to_string(LetterState state) noexcept;
 std::optional<LetterState> parse_letter_state(std::string_view text) noexcept;

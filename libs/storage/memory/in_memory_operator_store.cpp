@@ -51,6 +51,34 @@ void InMemoryOrderStore::put_command(orders::CommandRecord record) {
     }
 }
 
+orders::ErasurePage InMemoryOrderStore::find_to_erase(const orders::ErasureQuery& query) const {
+    orders::ErasurePage page;
+    page.newest_order = by_number_.empty() ? 0 : by_number_.rbegin()->first;
+    page.through = query.up_to.value_or(page.newest_order);
+    for (auto next = by_number_.upper_bound(query.after); next != by_number_.end(); ++next) {
+        if (next->first > page.through) break;
+        const auto order = orders_.find(next->second);
+        if (order == orders_.end() || !orders::is_meant(*query.customer, order->second)) continue;
+        auto& mine = page.orders.emplace_back(order->second);
+        for (const auto& letter : letters_) {
+            if (letter.order != next->second || letter.state != orders::LetterState::open) continue;
+            mine.open_letter = letter.number;
+            break;
+        }
+        if (page.orders.size() < orders::limits::orders_erased_at_once) continue;
+        page.through = next->first;
+        break;
+    }
+    if (!page.orders.empty()) return page;
+    for (const auto& letter : letters_) {
+        const bool closed =
+            letter.state == orders::LetterState::redriven || letter.state == orders::LetterState::discarded;
+        if (closed && letter.order && tombstones_.contains(*letter.order)) page.left_over.push_back(letter);
+        if (page.left_over.size() == orders::limits::letters_erased_at_once) break;
+    }
+    return page;
+}
+
 task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorChange change) {
     const std::lock_guard lock(mutex_);
     orders::OperatorLoaded loaded;
@@ -78,7 +106,12 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     loaded.workers = worker_settings_;
     const auto* endpoint = orders::endpoint_wanted(change);
     if (endpoint != nullptr) loaded.endpoint = endpoints_.load(*endpoint);
+    if (const auto customer = orders::erasure_wanted(change, loaded.record)) loaded.erasure = find_to_erase(*customer);
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
+    for (const auto& id : decision.erased) {
+        make_tombstone(id);
+        endpoints_.forget(id);
+    }
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
     if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
     for (const auto& product : decision.products) shelf_->put(product);
@@ -159,6 +192,10 @@ task<Result<bool>> InMemoryOrderStore::change_lease(orders::LeaseChange change) 
 
 task<Result<void>> InMemoryOrderStore::record(orders::DeliveryProgress progress) {
     const std::lock_guard lock(mutex_);
+    // What somebody answered about an order that was erased may say whose it was.
+    for (auto& entry : progress.log) {
+        if (tombstones_.contains(entry.order)) entry.answer.clear();
+    }
     co_return endpoints_.record(progress, clock_.wall());
 }
 

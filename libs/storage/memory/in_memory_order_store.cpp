@@ -197,9 +197,14 @@ task<Result<void>> InMemoryOrderStore::bury(orders::OrderId id, std::int32_t ver
     if (order->second.version != version) {
         co_return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
     }
+    make_tombstone(id);
+    co_return Result<void>();
+}
+
+void InMemoryOrderStore::make_tombstone(const orders::OrderId& id) {
+    const auto order = orders_.find(id);
     tombstones_.emplace(id, Buried{order->second.status, order->second.fingerprint});
     orders_.erase(order);
-    co_return Result<void>();
 }
 
 }  // namespace orderflow::storage

@@ -88,6 +88,8 @@ class InMemoryOrderStore final : public orders::OrderStore,
     orders::LetterPage find_letters(const orders::LetterQuery& query) const;
     const orders::CommandRecord* find_command(const std::string& id) const;
     void put_command(orders::CommandRecord record);
+    orders::ErasurePage find_to_erase(const orders::ErasureQuery& query) const;
+    void make_tombstone(const orders::OrderId& id);
 
     const Clock& clock_;
     const orders::Pricing& pricing_;

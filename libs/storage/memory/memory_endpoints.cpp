@@ -124,6 +124,10 @@ Result<void> MemoryEndpoints::record(const orders::DeliveryProgress& progress, W
     return {};
 }
 
+void MemoryEndpoints::forget(const orders::OrderId& order) {
+    std::erase_if(deliveries_, [&](const auto& entry) { return entry.order == order; });
+}
+
 void MemoryEndpoints::forget(const std::string& endpoint, WallTime before) {
     auto left = std::ranges::count(deliveries_, endpoint, &orders::EventDelivery::endpoint);
     std::erase_if(deliveries_, [&](const auto& entry) {

@@ -31,6 +31,8 @@ class MemoryEndpoints {
     void write(const std::string& id, const orders::EndpointDecision& decision);
     bool change_lease(const orders::LeaseChange& change);
     Result<void> record(const orders::DeliveryProgress& progress, WallTime now);
+    // The log of calls about an order.
+    void forget(const orders::OrderId& order);
 
   private:
     void forget(const std::string& endpoint, WallTime before);

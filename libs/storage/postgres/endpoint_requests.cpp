@@ -39,6 +39,7 @@ const Statement log_deliveries{
     "log_deliveries",
     "INSERT INTO event_deliveries (endpoint, order_id, outcome, at, record)"
     " SELECT $1, o, x, a, r FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[]) AS t (o, x, a, r)"};
+const Statement tombstones_among{"tombstones_among", "SELECT id FROM orders WHERE id = ANY($1) AND status = 100"};
 const Statement remove_log{"remove_log", "DELETE FROM event_deliveries WHERE endpoint = $1"};
 const Statement forget_deliveries{
     "forget_deliveries",
@@ -252,6 +253,23 @@ Request lease_request(const orders::LeaseChange& change) {
     request.parameters.text(change.endpoint).text(change.owner).integer(change.beat);
     request.parameters.text(change.new_owner).integer(change.new_beat);
     return request;
+}
+
+Request tombstones_request(const std::vector<orders::EventDelivery>& log) {
+    auto ids = postgres::Array::of_uuids();
+    for (const auto& entry : log) ids.add(Bytes(entry.order.bytes()));
+    Request request(tombstones_among);
+    request.parameters.array(ids);
+    return request;
+}
+
+void forget_answers(std::vector<orders::EventDelivery>& log, const postgres::Rows& tombstones) {
+    for (std::size_t row = 0; row < tombstones.size(); ++row) {
+        const auto gone = read_id(tombstones, row, 0);
+        for (auto& entry : log) {
+            if (entry.order == gone) entry.answer.clear();
+        }
+    }
 }
 
 void add_progress(Unit& unit, const orders::DeliveryProgress& progress) {

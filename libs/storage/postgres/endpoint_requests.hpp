@@ -45,6 +45,10 @@ void add_writes(postgres::Unit& unit, const std::string& id, const orders::Endpo
 
 postgres::Request lease_request(const orders::LeaseChange& change);
 postgres::Unit endpoint_lock_request(const std::string& id);
+// Which of the orders that the log is about are tombstones.
+postgres::Request tombstones_request(const std::vector<orders::EventDelivery>& log);
+// What somebody answered about one of those may say whose it was: that goes.
+void forget_answers(std::vector<orders::EventDelivery>& log, const postgres::Rows& tombstones);
 void add_progress(postgres::Unit& unit, const orders::DeliveryProgress& progress);
 void add_endpoint(postgres::Unit& unit, const orders::EventEndpoint& endpoint);
 

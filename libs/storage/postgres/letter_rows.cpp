@@ -31,6 +31,11 @@ const Statement update_letters{
     " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
     " AS t(number, state, code, queue, order_id, record) WHERE d.number = t.number"};
 
+const Statement left_over_letters{
+    "left_over_letters",
+    "SELECT d.number, d.message_id, d.record FROM dead_letters d JOIN orders o ON o.id = d.order_id"
+    " WHERE d.state IN (1, 2) AND o.status = 100 ORDER BY d.number LIMIT $1"};
+
 struct Criteria {
     bool numbers;
     bool state;
@@ -86,6 +91,12 @@ postgres::Request letters_request(const orders::LetterQuery& query) {
     if (query.filter.code) parameters.text(*query.filter.code);
     if (query.filter.queue) parameters.text(*query.filter.queue);
     if (query.filter.order) parameters.uuid(postgres::Bytes(query.filter.order->bytes()));
+    return request;
+}
+
+postgres::Request left_over_request(std::uint32_t limit) {
+    postgres::Request request(left_over_letters);
+    request.parameters.integer(limit);
     return request;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "libs/base/result.hpp"
@@ -16,6 +17,9 @@ postgres::Request letters_request(const orders::LetterQuery& query);
 Result<std::vector<orders::StoredDeadLetter>> read_letters(const postgres::Rows& rows);
 // Its number, message id and record lie in `column` and the two columns behind it. Errors as above.
 Result<orders::StoredDeadLetter> read_letter(const postgres::Rows& rows, std::size_t row, int column);
+
+// Redriven or discarded, and about an order of which a tombstone is left; lowest number first.
+postgres::Request left_over_request(std::uint32_t limit);
 
 // Letters as arrays, for `unnest`.
 class LetterColumns {

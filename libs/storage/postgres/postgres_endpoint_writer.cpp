@@ -17,12 +17,14 @@ Result<bool> change_endpoint_lease(postgres::Connection& connection, const order
     return changed;
 }
 
-Result<void> record_progress(postgres::Connection& connection, const orders::DeliveryProgress& progress, WallTime now) {
+Result<void> record_progress(postgres::Connection& connection, orders::DeliveryProgress progress, WallTime now) {
     const RollBack unless_committed(connection);
     auto unit = endpoint_lock_request(progress.endpoint);
     unit.insert(unit.begin(), postgres::Request(begin_transaction));
+    unit.push_back(tombstones_request(progress.log));
     auto answers = connection.run(unit);
     if (!answers) return fail(std::move(answers).error());
+    forget_answers(progress.log, answers->back());
     answers->erase(answers->begin());
     auto endpoint = read_endpoint(*answers);
     if (!endpoint) return fail(std::move(endpoint).error());

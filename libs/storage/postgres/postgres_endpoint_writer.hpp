@@ -10,6 +10,6 @@ namespace orderflow::storage {
 // Durable when they return. From the connection's Executor only. Errors as PostgresGroupWriter::apply().
 Result<bool> change_endpoint_lease(postgres::Connection& connection, const orders::LeaseChange& change);
 // conflict "webhook.lease_lost".
-Result<void> record_progress(postgres::Connection& connection, const orders::DeliveryProgress& progress, WallTime now);
+Result<void> record_progress(postgres::Connection& connection, orders::DeliveryProgress progress, WallTime now);
 
 }  // namespace orderflow::storage

@@ -7,10 +7,9 @@
 
 #include "libs/postgres/errors.hpp"
 #include "libs/storage/postgres/group_rows.hpp"
+#include "libs/storage/postgres/order_burial_rows.hpp"
 #include "libs/storage/postgres/order_rows.hpp"
 #include "libs/storage/postgres/transaction.hpp"
-#include "libs/storage/records/order_record.hpp"
-#include "libs/storage/records/search_key.hpp"
 
 namespace orderflow::storage {
 
@@ -24,10 +23,6 @@ const Statement read_orders{"read_orders", select_orders + "WHERE o.id = ANY($1)
 const Statement read_intents{"read_intents", "SELECT id, record FROM cancel_intents WHERE id = ANY($1)"};
 
 const Statement lock_order{"lock_order", select_orders + "WHERE o.id = $1 FOR NO KEY UPDATE OF o"};
-const Statement bury_order{"bury_order",
-                           "UPDATE orders SET status = $2, record = $3, revision = revision + 1 WHERE number = $1"};
-const Statement delete_body{"delete_body", "DELETE FROM order_bodies WHERE number = $1"};
-const Statement delete_keys{"delete_keys", "DELETE FROM order_keys WHERE number = $1 AND key = ANY($2)"};
 
 const Statement lock_catalogue{"lock_catalogue", "LOCK TABLE products IN SHARE ROW EXCLUSIVE MODE"};
 const Statement any_product{"any_product", "SELECT 1 FROM products LIMIT 1"};
@@ -183,15 +178,8 @@ Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::Ord
     if (!orders::is_terminal(order.status)) return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
     if (order.version != version) return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
 
-    auto row = read_order_row(rows, 0);
-    row.status = tombstone_status;
-    const auto record = encode_tombstone(row, order.status, order.fingerprint);
-    auto keys = postgres::Array::of_integers();
-    for (const auto key : search_keys(order)) keys.add(key);
-    Unit unit{postgres::Request(bury_order), postgres::Request(delete_body), postgres::Request(delete_keys)};
-    unit[0].parameters.integer(row.number).integer(row.status).blob(std::as_bytes(std::span(record)));
-    unit[1].parameters.integer(row.number);
-    unit[2].parameters.integer(row.number).array(keys);
+    Unit unit;
+    add_burial(unit, *read->found.order);
     if (const auto written = connection.run(unit); !written) return fail(written.error());
     return commit(connection);
 }

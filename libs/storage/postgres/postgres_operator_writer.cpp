@@ -7,6 +7,7 @@
 
 #include "libs/base/safeguard.hpp"
 #include "libs/storage/postgres/endpoint_requests.hpp"
+#include "libs/storage/postgres/erasure_rows.hpp"
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/operator_requests.hpp"
 #include "libs/storage/postgres/postgres_shelf.hpp"
@@ -136,12 +137,24 @@ Result<void> load_endpoint(Connection& connection, const orders::EndpointCommand
     return {};
 }
 
-Result<void> load(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
+Result<void> load_erasure(Connection& connection, const orders::ErasureQuery& query, ErasureRows& erasure,
+                          orders::OperatorLoaded& loaded) {
+    auto page = erasure.load(connection, query);
+    if (!page) return fail(std::move(page).error());
+    loaded.erasure = *std::move(page);
+    return {};
+}
+
+Result<void> load(Connection& connection, const orders::OperatorChange& change, ErasureRows& erasure,
+                  orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
     if (const auto* file = orders::import_wanted(change)) return load_products(connection, file->rows, loaded);
     if (const auto* stop = orders::stop_wanted(change)) return load_other(connection, stop->command_id, loaded);
     if (orders::workers_wanted(change) != nullptr) return load_workers(connection, loaded);
     if (const auto* command = orders::endpoint_wanted(change)) return load_endpoint(connection, *command, loaded);
+    if (const auto customer = orders::erasure_wanted(change, loaded.record)) {
+        return load_erasure(connection, *customer, erasure, loaded);
+    }
     const auto letters = orders::letters_wanted(change, loaded.record);
     return letters ? load_letters(connection, change, *letters, loaded) : Result<void>();
 }
@@ -168,9 +181,10 @@ Request put(const std::vector<orders::ShelfItem>& products) {
     return request;
 }
 
-Result<void> write(Connection& connection, const orders::OperatorChange& change,
+Result<void> write(Connection& connection, const orders::OperatorChange& change, const ErasureRows& erasure,
                    const orders::OperatorDecision& decision) {
     Unit unit;
+    erasure.add_writes(unit, decision.erased);
     if (decision.endpoint) add_writes(unit, orders::endpoint_wanted(change)->endpoint, *decision.endpoint);
     if (!decision.letters.empty()) unit.push_back(LetterColumns(decision.letters).update());
     if (decision.on_hand) {
@@ -198,9 +212,10 @@ Result<orders::OperatorStep> apply_operator_change(Connection& connection, const
     if (!record) return fail(record.error());
     orders::OperatorLoaded loaded;
     if (*record) loaded.record = &**record;
-    if (auto read = load(connection, change, loaded); !read) return fail(std::move(read).error());
+    ErasureRows erasure;
+    if (auto read = load(connection, change, erasure, loaded); !read) return fail(std::move(read).error());
     auto decision = orders::decide_operator(change, std::move(loaded), now);
-    if (auto written = write(connection, change, decision); !written) return fail(std::move(written).error());
+    if (auto written = write(connection, change, erasure, decision); !written) return fail(std::move(written).error());
     return std::move(decision.step);
 }
 

@@ -158,7 +158,7 @@ task<Result<void>> PostgresOrderStore::record(orders::DeliveryProgress progress)
     co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
         state_->writer.post([state = state_.get(), made = std::move(progress), waiter = std::move(done)]() mutable {
             auto connection = state->session.get();
-            waiter.complete(connection ? record_progress(**connection, made, state->clock.wall())
+            waiter.complete(connection ? record_progress(**connection, std::move(made), state->clock.wall())
                                        : Result<void>(fail(std::move(connection).error())));
         });
     });

@@ -50,6 +50,7 @@ Result<EndpointRows> EndpointRows::prepare(sqlite::Database& database) {
         {&rows.remove_lanes_, "DELETE FROM event_lanes WHERE endpoint = ?1"},
         {&rows.log_,
          "INSERT INTO event_deliveries (endpoint, order_id, outcome, at, record) VALUES (?1, ?2, ?3, ?4, ?5)"},
+        {&rows.is_tombstone_, "SELECT 1 FROM orders WHERE id = ?1 AND status = 100"},
         {&rows.newest_,
          "SELECT number, record FROM event_deliveries WHERE endpoint = ?1 AND number < ?2 AND (?3 IS NULL OR"
          " order_id = ?3) AND (?4 IS NULL OR outcome = ?4) ORDER BY number DESC LIMIT ?5"},
@@ -233,16 +234,26 @@ Result<void> EndpointRows::record(const orders::DeliveryProgress& progress, Wall
         if (const auto ended = remove_lane_.run(id, std::string_view(lane)); !ended) return fail(ended.error());
     }
     for (const auto& entry : progress.log) {
-        const auto record = encode_delivery(entry);
-        const auto logged = log_.run(id, sqlite::Blob(entry.order.bytes()), std::to_underlying(entry.outcome),
-                                     to_unix_ms(entry.at), sqlite::as_blob(record));
-        if (!logged) return fail(logged.error());
+        if (auto logged = log(id, entry); !logged) return logged;
     }
     if (!progress.disable.empty() && (*endpoint)->enabled) {
         orders::disable(**endpoint, progress.disable, now);
         if (auto written = put(**endpoint); !written) return written;
     }
     return progress.forget_before ? forget(id, *progress.forget_before) : Result<void>();
+}
+
+// What somebody answered about an order that was erased may say whose it was.
+Result<void> EndpointRows::log(std::string_view endpoint, orders::EventDelivery entry) {
+    if (!entry.answer.empty()) {
+        auto row = is_tombstone_.query(sqlite::Blob(entry.order.bytes()));
+        const auto gone = row.next();
+        if (!gone) return fail(gone.error());
+        if (*gone) entry.answer.clear();
+    }
+    const auto record = encode_delivery(entry);
+    return only_error(log_.run(endpoint, sqlite::Blob(entry.order.bytes()), std::to_underlying(entry.outcome),
+                               to_unix_ms(entry.at), sqlite::as_blob(record)));
 }
 
 Result<void> EndpointRows::forget(std::string_view endpoint, WallTime before) {

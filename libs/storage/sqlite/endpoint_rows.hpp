@@ -38,6 +38,7 @@ class EndpointRows {
     EndpointRows() = default;
     Result<void> put(const orders::EventEndpoint& endpoint);
     Result<void> forget(std::string_view endpoint, WallTime before);
+    Result<void> log(std::string_view endpoint, orders::EventDelivery entry);
 
     sqlite::Statement all_;
     sqlite::Statement find_;
@@ -51,6 +52,7 @@ class EndpointRows {
     sqlite::Statement remove_lane_;
     sqlite::Statement remove_lanes_;
     sqlite::Statement log_;
+    sqlite::Statement is_tombstone_;
     sqlite::Statement newest_;
     sqlite::Statement of_order_;
     sqlite::Statement forget_;

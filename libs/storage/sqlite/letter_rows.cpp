@@ -74,6 +74,11 @@ Result<LetterRows> LetterRows::prepare(sqlite::Database& database) {
          "SELECT queue, code, count(*), min(number), max(number) FROM dead_letters WHERE state = ?1"
          " GROUP BY code, queue ORDER BY count(*) DESC, code, queue"},
         {&rows.newest_, "SELECT coalesce(max(number), 0) FROM dead_letters"},
+        {&rows.open_about_,
+         "SELECT number FROM dead_letters WHERE order_id = ?1 AND state = 0 ORDER BY number LIMIT 1"},
+        {&rows.left_over_,
+         "SELECT d.number, d.message_id, d.record FROM dead_letters d CROSS JOIN orders o ON o.id = d.order_id"
+         " WHERE d.state IN (1, 2) AND o.status = 100 ORDER BY d.number LIMIT ?1"},
         {&rows.insert_, insert},
         {&rows.update_,
          "UPDATE dead_letters SET state = ?2, code = ?3, queue = ?4, order_id = ?5, record = ?6 WHERE number = ?1"},
@@ -155,6 +160,17 @@ Result<std::int64_t> LetterRows::newest() {
     const auto there = row.next();
     if (!there) return fail(there.error());
     return row.integer(0);
+}
+
+Result<std::optional<std::int64_t>> LetterRows::open_about(const orders::OrderId& order) {
+    auto row = open_about_.query(sqlite::Blob(order.bytes()));
+    const auto there = row.next();
+    if (!there) return fail(there.error());
+    return *there ? std::optional(row.integer(0)) : std::nullopt;
+}
+
+Result<std::vector<orders::StoredDeadLetter>> LetterRows::left_over(std::uint32_t limit) {
+    return letters_of(left_over_.query(limit));
 }
 
 Result<void> LetterRows::insert(const orders::StoredDeadLetter& letter) {

@@ -22,6 +22,10 @@ class LetterRows {
     Result<std::vector<orders::LetterGroup>> groups(orders::LetterState state);
     // 0 when there are none.
     Result<std::int64_t> newest();
+    // The number of the first open one about an order.
+    Result<std::optional<std::int64_t>> open_about(const orders::OrderId& order);
+    // Redriven or discarded, and about an order of which a tombstone is left; lowest number first.
+    Result<std::vector<orders::StoredDeadLetter>> left_over(std::uint32_t limit);
 
     // Writer. Nothing when a letter with that message id is there; its number is the store's to give.
     Result<void> insert(const orders::StoredDeadLetter& letter);
@@ -40,6 +44,8 @@ class LetterRows {
     sqlite::Statement by_state_;
     sqlite::Statement groups_;
     sqlite::Statement newest_;
+    sqlite::Statement open_about_;
+    sqlite::Statement left_over_;
     sqlite::Statement insert_;
     sqlite::Statement update_;
     sqlite::Statement old_rows_;

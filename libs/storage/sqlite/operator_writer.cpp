@@ -17,10 +17,12 @@ Result<OperatorWriter> OperatorWriter::open(sqlite::Database& database) {
     if (!workers) return fail(std::move(workers).error());
     auto endpoints = EndpointRows::prepare(database);
     if (!endpoints) return fail(std::move(endpoints).error());
+    auto erasure = ErasureRows::prepare(database);
+    if (!erasure) return fail(std::move(erasure).error());
     auto order = database.prepare("SELECT 1 FROM orders WHERE id = ?1");
     if (!order) return fail(std::move(order).error());
     OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(workers),
-                          *std::move(endpoints), *std::move(order));
+                          *std::move(endpoints), *std::move(erasure), *std::move(order));
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
     if (auto completed = writer.letters_.complete_old_rows(); !completed) return fail(std::move(completed).error());
@@ -62,6 +64,12 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
         auto endpoint = endpoints_.load(*command);
         if (!endpoint) return fail(std::move(endpoint).error());
         loaded.endpoint = *std::move(endpoint);
+        return {};
+    }
+    if (const auto customer = orders::erasure_wanted(change, loaded.record)) {
+        auto page = erasure_.page(*customer);
+        if (!page) return fail(std::move(page).error());
+        loaded.erasure = *std::move(page);
         return {};
     }
     const auto wanted = orders::letters_wanted(change, loaded.record);
@@ -109,6 +117,7 @@ Result<void> OperatorWriter::write(const orders::OperatorChange& change, const o
         const auto& id = orders::endpoint_wanted(change)->endpoint;
         if (auto written = endpoints_.write(id, *decision.endpoint); !written) return written;
     }
+    if (auto erased = erasure_.erase(decision.erased); !erased) return erased;
     for (const auto& letter : decision.letters) {
         if (auto updated = letters_.update(letter); !updated) return updated;
     }

@@ -5,6 +5,7 @@
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
 #include "libs/storage/sqlite/endpoint_rows.hpp"
+#include "libs/storage/sqlite/erasure_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/sqlite_shelf.hpp"
 #include "libs/storage/sqlite/worker_settings_row.hpp"
@@ -25,13 +26,14 @@ class OperatorWriter {
 
   private:
     OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, SqliteShelf shelf,
-                   WorkerSettingsRow workers, EndpointRows endpoints, sqlite::Statement order)
+                   WorkerSettingsRow workers, EndpointRows endpoints, ErasureRows erasure, sqlite::Statement order)
         : database_(&database),
           letters_(std::move(letters)),
           log_(std::move(log)),
           shelf_(std::move(shelf)),
           workers_(std::move(workers)),
           endpoints_(std::move(endpoints)),
+          erasure_(std::move(erasure)),
           order_(std::move(order)) {}
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
@@ -46,6 +48,7 @@ class OperatorWriter {
     SqliteShelf shelf_;
     WorkerSettingsRow workers_;
     EndpointRows endpoints_;
+    ErasureRows erasure_;
     sqlite::Statement order_;
 };
 

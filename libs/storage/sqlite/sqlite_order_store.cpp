@@ -50,6 +50,8 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     // `write` runs on the writer's executor, with a transaction of its own.
     template <class Write>
     task<Result<void>> run(Write write);
+    // After an erasure the log still holds what was erased: it is emptied as soon as no reader needs a part of it.
+    void empty_log_if_wanted();
     void post_learning();
     void learn_ids();
 
@@ -70,6 +72,7 @@ struct SqliteOrderStore::State : std::enable_shared_from_this<State> {
     std::optional<GroupWriter> group_writer;
     std::optional<OperatorWriter> operator_writer;
     std::optional<InstanceRows> instance_rows;
+    bool log_holds_erased = false;
     std::optional<Error> ended;  // why nothing is written any more
 };
 
@@ -92,6 +95,7 @@ void SqliteOrderStore::State::drain() {
         const auto moved = database.checkpoint_if_due();
         if (!moved && sqlite::is_fatal(moved.error())) end(moved.error());
     }
+    empty_log_if_wanted();
     {
         const std::lock_guard guard(mutex);
         if (waiting.empty()) {
@@ -159,8 +163,16 @@ task<Result<void>> SqliteOrderStore::State::run(Write write) {
         writer.post([this, write = std::move(write), waiter = std::move(done)]() mutable {
             if (ended) return waiter.complete(fail(outcome_unknown(*ended)));
             waiter.complete(ended_by(Result<void>(write(*this))));
+            empty_log_if_wanted();
         });
     });
+}
+
+void SqliteOrderStore::State::empty_log_if_wanted() {
+    if (!log_holds_erased || ended) return;
+    const auto emptied = database.empty_log();
+    if (emptied) log_holds_erased = !*emptied;
+    if (!emptied && sqlite::is_fatal(emptied.error())) end(emptied.error());
 }
 
 // A store may be closed before it knows all its ids.
@@ -242,7 +254,11 @@ task<Result<orders::OperatorStep>> SqliteOrderStore::operate(orders::OperatorCha
     co_return co_await await_completion<Answer>([&](Completion<Answer> done) {
         state_->writer.post([state = state_.get(), wanted = std::move(change), waiter = std::move(done)]() mutable {
             if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
-            waiter.complete(state->ended_by(state->operator_writer->apply(wanted, state->clock.wall())));
+            auto step = state->ended_by(state->operator_writer->apply(wanted, state->clock.wall()));
+            const bool finished = step && step->kind == orders::OperatorStep::Kind::finished;
+            state->log_holds_erased |= finished && orders::erases(wanted);
+            state->empty_log_if_wanted();
+            waiter.complete(std::move(step));
         });
     });
 }
