@@ -30,7 +30,7 @@ struct ApiService::State {
           order_timeline(parts.reader, parts.operators, parts.endpoints, parts.ids, operators),
           fulfill_order(parts.ids, parts.reader, operators, command_desk),
           stock(parts.reader, operators, command_desk),
-          import_products(operators, command_desk),
+          import_products(operators, parts.reader, command_desk),
           erase_customer(operators, command_desk),
           overview_desk(parts),
           overview(overview_desk, intake, parts.clock, operators),

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "api-service/letter_query.hpp"
+#include "api-service/query_rules.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/instances/retention.hpp"
 #include "libs/net/percent.hpp"
@@ -15,8 +15,7 @@ namespace {
 constexpr std::chrono::seconds step_min = instances::reports_every;
 constexpr std::chrono::seconds step_max = instances::kept_for;
 constexpr int spans_by_itself = 300;
-
-std::unexpected<std::string> refuse(std::string_view what) { return std::unexpected(std::string(what)); }
+constexpr std::string_view time_form = "a time such as 2026-11-22T09:14:07Z";
 
 // False when it is there and wrong.
 bool read_time(std::string_view query, std::string_view name, WallTime& at) {
@@ -37,24 +36,26 @@ std::chrono::seconds step_for(std::chrono::milliseconds time) {
 }  // namespace
 
 std::expected<HistoryQuery, std::string> read_history_query(std::string_view query, WallTime now) {
+    if (auto foreign = foreign_parameter(query, {"from", "to", "step"})) return std::unexpected(*std::move(foreign));
     HistoryQuery result{.from = instances::kept_since(now), .until = now, .step = {}};
-    if (!read_time(query, "to", result.until)) return refuse("The query parameter to is not a timestamp.");
+    if (!read_time(query, "to", result.until)) return refuse_parameter("to", time_form);
     result.from = result.until - instances::kept_for;
-    if (!read_time(query, "from", result.from)) return refuse("The query parameter from is not a timestamp.");
-    if (result.from >= result.until) return refuse("The query parameter from is not before to.");
+    if (!read_time(query, "from", result.from)) return refuse_parameter("from", time_form);
+    if (result.from >= result.until) return refuse_parameter("from", "before to");
     if (result.until - result.from > 2 * instances::kept_for) {
-        return refuse("From and to are more than two days apart; rows are kept for one.");
+        return std::unexpected(std::string("From and to are more than two days apart; rows are kept for one."));
     }
     result.step = step_for(result.until - result.from);
     if (const auto text = net::query_param(query, "step")) {
-        const auto seconds = parse_letter_number(*text);
+        const auto seconds = parse_natural(*text);
         if (!seconds || *seconds < step_min.count() || *seconds > step_max.count()) {
-            return refuse("The query parameter step is not a number of seconds from 10 to 86400.");
+            return refuse_parameter("step", "a number of seconds from 10 to 86400");
         }
         result.step = std::chrono::seconds(*seconds);
     }
     if ((result.until - result.from) / result.step >= history_spans_max) {
-        return refuse(fmt::format("There would be more than {} spans: choose a longer step.", history_spans_max));
+        return std::unexpected(
+            fmt::format("There would be more than {} spans: choose a longer step.", history_spans_max));
     }
     return result;
 }

@@ -16,7 +16,4 @@ std::expected<orders::LetterQuery, std::string> read_letter_query(std::string_vi
 std::expected<orders::LetterState, std::string> read_group_state(std::string_view query);
 std::expected<orders::CommandQuery, std::string> read_command_query(std::string_view query);
 
-// 1 to 18 digits; nothing for other texts.
-std::optional<std::int64_t> parse_letter_number(std::string_view text);
-
 }  // namespace orderflow::api

@@ -6,6 +6,7 @@
 #include "api-service/entity_tag.hpp"
 #include "api-service/idempotency_key.hpp"
 #include "api-service/order_query.hpp"
+#include "api-service/query_rules.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -32,6 +33,30 @@ TEST(IdempotencyKey, GivenATenantsOwnKeys_ThenTheyMayBeShortButNotEmpty) {
     EXPECT_TRUE(parse_idempotency_key("7", tenant_key_min));
     EXPECT_FALSE(parse_idempotency_key("", tenant_key_min));
     EXPECT_FALSE(parse_idempotency_key("\"\"", tenant_key_min));
+}
+
+TEST(QueryRules, GivenAParameterThatIsNotKnown_ThenItIsNamedWithThoseThereAre) {
+    EXPECT_EQ(foreign_parameter("limit=1&colour=red&size=2", {"limit", "state"}),
+              "There is no query parameter colour here. There are: limit, state.");
+    EXPECT_EQ(foreign_parameter("Limit=1", {"limit"}), "There is no query parameter Limit here. There are: limit.");
+    EXPECT_EQ(foreign_parameter("=1", {}), "There is no query parameter  here. This operation takes none.");
+    const auto sentence = foreign_parameter("a%1B%0A" + std::string(500, 'x') + "=1", {"limit"});
+    ASSERT_TRUE(sentence);
+    EXPECT_LT(sentence->size(), 200U);
+    EXPECT_EQ(sentence->find_first_of("\x1b\n"), std::string::npos);
+}
+
+TEST(QueryRules, GivenKnownParametersInAnyForm_ThenNothingIsSaid) {
+    EXPECT_EQ(foreign_parameter("", {}), std::nullopt);
+    EXPECT_EQ(foreign_parameter("&limit&li%6Dit=3&state=", {"limit", "state"}), std::nullopt);
+}
+
+TEST(QueryRules, GivenALimit_Then1To100OrTheOther) {
+    EXPECT_EQ(read_limit("limit=100", 20), 100U);
+    EXPECT_EQ(read_limit("", 20), 20U);
+    for (const auto* query : {"limit", "limit=", "limit=0", "limit=101", "limit=-1", "limit=1.0", "limit=4294967297"}) {
+        EXPECT_FALSE(read_limit(query, 20)) << query;
+    }
 }
 
 TEST(VersionQuery, GivenAVersion_ThenDigitsOnly) {

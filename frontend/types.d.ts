@@ -130,3 +130,17 @@ export interface FeedListener {
   onMissing(status: number, problem: any): void;
   onState(state: "live" | "asking" | "offline"): void;
 }
+
+/** As the API gives it. Without an end there is no session: a token came along, or this machine needs none. */
+export interface OperatorSession {
+  role: "operator" | "reader";
+  expires_at?: string;
+  csrf_token?: string;
+}
+
+/** Status 0: there was no answer. */
+export interface SessionAnswer {
+  status: number;
+  body: any;
+  retryAfter: string | null;
+}

@@ -15,6 +15,7 @@
 #include "orderflow/data_files.hpp"
 #include "orderflow/demo_order.hpp"
 #include "orderflow/export/export_command.hpp"
+#include "orderflow/import/import_command.hpp"
 #include "orderflow/keys_command.hpp"
 #include "orderflow/load/load_command.hpp"
 #include "orderflow/migrate_command.hpp"
@@ -49,6 +50,7 @@ int usage(std::FILE* out) {
                  "       orderflow restore DIR  puts a backup into an empty data directory; --help\n"
                  "       orderflow keys ...   makes, lists, revokes API keys; --help\n"
                  "       orderflow export     writes orders with their history as lines of JSON; --help\n"
+                 "       orderflow import-products FILE  brings products to a shop; --help\n"
                  "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
@@ -150,6 +152,9 @@ int main(int count, char** arguments) {
         if (first == "restore") return run_restore(words.subspan(1), process_environment(), clock);
         if (first == "keys") return run_keys(words.subspan(1), process_environment(), clock, entropy);
         if (first == "export") return run_export(words.subspan(1), process_environment(), clock);
+        if (first == "import-products") {
+            return run_import_products(words.subspan(1), process_environment(), clock, entropy);
+        }
         if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {

@@ -5,6 +5,7 @@
 #include "api-service/json_body.hpp"
 #include "api-service/letter_query.hpp"
 #include "api-service/problem_response.hpp"
+#include "api-service/query_rules.hpp"
 #include "libs/contract/operator_message.hpp"
 #include "libs/contract/operator_resource.hpp"
 #include "libs/contract/order_message.hpp"
@@ -39,7 +40,7 @@ task<net::Response> DeadLettersHandler::groups(const net::Request& request) {
 
 task<net::Response> DeadLettersHandler::one(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::reader)) co_return *std::move(refused);
-    const auto number = parse_letter_number(request.param("number"));
+    const auto number = parse_natural(request.param("number"));
     if (!number) co_return unknown_letter_problem();
     const auto letter = co_await reader_.letter(*number);
     if (!letter) co_return store_unavailable_problem();
@@ -60,7 +61,7 @@ task<net::Response> DeadLettersHandler::act(const net::Request& request, orders:
 
 task<net::Response> DeadLettersHandler::act_on_one(const net::Request& request, orders::LetterAction action) {
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
-    const auto number = parse_letter_number(request.param("number"));
+    const auto number = parse_natural(request.param("number"));
     if (!number) co_return unknown_letter_problem();
     auto body = read_json_body(request, contract::request_bytes_max);
     if (!body) co_return std::move(body).error();
@@ -74,7 +75,7 @@ task<net::Response> DeadLettersHandler::act_on_one(const net::Request& request, 
 
 task<net::Response> DeadLettersHandler::edit(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
-    const auto number = parse_letter_number(request.param("number"));
+    const auto number = parse_natural(request.param("number"));
     if (!number) co_return unknown_letter_problem();
     auto body = read_json_body(request, contract::message_bytes_max);
     if (!body) co_return std::move(body).error();

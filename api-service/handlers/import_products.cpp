@@ -1,11 +1,14 @@
 #include "api-service/handlers/import_products.hpp"
 
 #include <algorithm>
+#include <expected>
 #include <optional>
 #include <string>
 
 #include "api-service/media_type.hpp"
 #include "api-service/problem_response.hpp"
+#include "api-service/query_rules.hpp"
+#include "libs/contract/import_preview.hpp"
 #include "libs/contract/product_file.hpp"
 #include "libs/net/percent.hpp"
 
@@ -15,6 +18,11 @@ namespace {
 using contract::ProductFileFormat;
 
 constexpr std::size_t bytes_of_code_point = 4;
+
+struct ImportQuery {
+    contract::OperatorNote note;
+    bool dry_run = false;
+};
 
 // A parameter that may be missing, with 1 to `most` characters; nothing when it is something else.
 std::optional<std::string> read_word(std::string_view query, std::string_view name, std::size_t most,
@@ -27,6 +35,19 @@ std::optional<std::string> read_word(std::string_view query, std::string_view na
     return text;
 }
 
+std::expected<ImportQuery, std::string> read_import_query(std::string_view query) {
+    if (auto foreign = foreign_parameter(query, {"by", "reason", "dry_run"})) {
+        return std::unexpected(*std::move(foreign));
+    }
+    auto by = read_word(query, "by", orders::limits::operator_name_max, "operator");
+    if (!by) return refuse_parameter("by", "a name of 1 to 100 characters");
+    auto reason = read_word(query, "reason", orders::limits::operator_reason_max, "");
+    if (!reason) return refuse_parameter("reason", "a text of 1 to 500 characters");
+    const auto dry_run = net::query_param(query, "dry_run").value_or("false");
+    if (dry_run != "true" && dry_run != "false") return refuse_parameter("dry_run", "true or false");
+    return ImportQuery{{*std::move(by), *std::move(reason)}, dry_run == "true"};
+}
+
 }  // namespace
 
 task<net::Response> ImportProductsHandler::operator()(const net::Request& request) {
@@ -36,14 +57,17 @@ task<net::Response> ImportProductsHandler::operator()(const net::Request& reques
         co_return unsupported_media_type_problem("application/x-ndjson, text/csv");
     }
     if (request.body.size() > contract::product_file_bytes_max) co_return body_too_large_problem();
-    auto by = read_word(request.query, "by", orders::limits::operator_name_max, "operator");
-    auto reason = read_word(request.query, "reason", orders::limits::operator_reason_max, "");
-    if (!by || !reason) co_return problem(400, "malformed-request", "The query parameters by and reason are texts.");
-    const auto format = kind == BodyKind::csv ? ProductFileFormat::csv : ProductFileFormat::ndjson;
-    auto rows = contract::read_product_file(request.body, format);
-    if (!rows) co_return validation_problem(rows.error());
-    contract::OperatorNote note{*std::move(by), *std::move(reason)};
-    co_return co_await desk_.import(request, *std::move(rows), std::move(note));
+    auto query = read_import_query(request.query);
+    if (!query) co_return problem(400, "malformed-request", query.error());
+    auto file = contract::read_product_file(request.body,
+                                            kind == BodyKind::csv ? ProductFileFormat::csv : ProductFileFormat::ndjson);
+    if (query->dry_run) {
+        const auto known = co_await reader_.products();
+        if (!known) co_return store_unavailable_problem();
+        co_return net::Response::json(200, contract::encode_import_preview(file, *known));
+    }
+    if (!file.errors.empty()) co_return validation_problem(file.errors);
+    co_return co_await desk_.import(request, std::move(file.rows), std::move(query->note));
 }
 
 }  // namespace orderflow::api

@@ -29,6 +29,10 @@ task<net::Response> PagesHandler::order(const net::Request& request) {
     co_return file_response(request, embedded_file("frontend/order.html"));
 }
 
+task<net::Response> PagesHandler::console(const net::Request& request) {
+    co_return file_response(request, embedded_file("frontend/ops.html"));
+}
+
 task<net::Response> PagesHandler::asset(const net::Request& request) {
     const auto path = "frontend/assets/" + std::string(request.param("file"));
     const auto found = std::ranges::find(embedded_files(), path, &EmbeddedFile::path);

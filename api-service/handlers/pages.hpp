@@ -16,6 +16,8 @@ class PagesHandler {
     task<net::Response> shop(const net::Request& request);
     // The receipt; with view=plain the one that the server fills in.
     task<net::Response> order(const net::Request& request);
+    // The console of operators.
+    task<net::Response> console(const net::Request& request);
     task<net::Response> asset(const net::Request& request);
     task<net::Response> openapi(const net::Request& request);
     task<net::Response> asyncapi(const net::Request& request);

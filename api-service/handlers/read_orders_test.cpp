@@ -164,9 +164,39 @@ TEST_F(ReadOrdersTest, GivenAnIdThatIsNotStored_WhenListedAfterIt_Then400) {
     EXPECT_EQ(verdict(send(get("/v1/orders", "starting_after=" + id.to_string()))), "400 malformed-request");
 }
 
+TEST_F(ReadOrdersTest, GivenATimeOnEachSide_WhenListed_ThenNeitherBoundIsInTheRange) {
+    store_order(id);
+    const auto listed = [&](const std::string& query) {
+        const auto response = send(get("/v1/orders", query));
+        EXPECT_EQ(response.status, 200U) << response.body;
+        return response.body.find(id.to_string()) != std::string::npos;
+    };
+    const auto created = text_in(body_of(send(get("/v1/orders/" + id.to_string()))), "created_at");
+    ASSERT_TRUE(created.ends_with(".000Z")) << created;
+    const auto without_ms = created.substr(0, created.size() - 5) + "Z";
+
+    EXPECT_FALSE(listed("created_before=" + created));
+    EXPECT_FALSE(listed("created_before=" + without_ms));
+    EXPECT_TRUE(listed("created_before=" + created.substr(0, created.size() - 2) + "1Z"));
+    EXPECT_FALSE(listed("created_after=" + without_ms));
+    EXPECT_FALSE(listed("created_after=2020-01-01T00:00:00Z&created_before=2020-01-02T00:00:00.5Z"));
+}
+
+TEST_F(ReadOrdersTest, GivenAParameterThatNoListHas_Then400NamesItAndThoseThereAre) {
+    for (const std::string path : {"/v1/orders", "/v1/admin/dead-letters", "/v1/admin/dead-letters/groups",
+                                   "/v1/admin/audit", "/v1/admin/overview/history", "/v1/admin/stock",
+                                   "/v1/admin/webhooks", "/v1/admin/webhooks/wh_1/deliveries"}) {
+        const auto response = send(get(path, "created_befor=2026-01-01T00:00:00Z"));
+        EXPECT_EQ(verdict(response), "400 malformed-request") << path;
+        EXPECT_THAT(text_in(body_of(response), "detail"), HasSubstr("no query parameter created_befor here")) << path;
+    }
+    EXPECT_THAT(text_in(body_of(send(get("/v1/orders", "page=2"))), "detail"), HasSubstr("starting_after"));
+}
+
 TEST_F(ReadOrdersTest, GivenCriteriaThatAreNone_Then400NamesTheFirst) {
-    for (const std::string query : {"status=done", "sku=a%20b", "created_after=yesterday", "limit=0", "limit=101",
-                                    "limit=x", "starting_after=7", "customer=", "id=7", "number=-1", "key=short"}) {
+    for (const std::string query :
+         {"status=done", "sku=a%20b", "created_after=yesterday", "created_before=2026-01-01", "limit=0", "limit=101",
+          "limit=x", "starting_after=7", "customer=", "id=7", "number=-1", "key=short"}) {
         const auto response = send(get("/v1/orders", query));
         EXPECT_EQ(verdict(response), "400 malformed-request") << query;
         EXPECT_THAT(text_in(body_of(response), "detail"), HasSubstr(query.substr(0, query.find('='))));

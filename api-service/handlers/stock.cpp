@@ -2,6 +2,7 @@
 
 #include "api-service/json_body.hpp"
 #include "api-service/problem_response.hpp"
+#include "api-service/query_rules.hpp"
 #include "libs/contract/operator_resource.hpp"
 #include "libs/contract/order_request.hpp"
 
@@ -9,6 +10,9 @@ namespace orderflow::api {
 
 task<net::Response> StockHandler::list(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::reader)) co_return *std::move(refused);
+    if (const auto foreign = foreign_parameter(request.query, {})) {
+        co_return problem(400, "malformed-request", *foreign);
+    }
     const auto products = co_await reader_.products();
     if (!products) co_return store_unavailable_problem();
     co_return net::Response::json(200, contract::encode_stock(*products));

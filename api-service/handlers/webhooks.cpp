@@ -7,6 +7,7 @@
 #include "api-service/delivery_query.hpp"
 #include "api-service/json_body.hpp"
 #include "api-service/problem_response.hpp"
+#include "api-service/query_rules.hpp"
 #include "libs/contract/endpoint_request.hpp"
 #include "libs/contract/endpoint_resource.hpp"
 #include "libs/contract/order_request.hpp"
@@ -45,6 +46,9 @@ std::expected<T, net::Response> read_body(const net::Request& request,
 
 task<net::Response> WebhooksHandler::list(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::reader)) co_return *std::move(refused);
+    if (const auto foreign = foreign_parameter(request.query, {})) {
+        co_return problem(400, "malformed-request", *foreign);
+    }
     const auto endpoints = co_await reader_.endpoints();
     if (!endpoints) co_return store_unavailable_problem();
     co_return net::Response::json(200, contract::encode_endpoints(*endpoints));

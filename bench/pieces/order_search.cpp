@@ -181,6 +181,26 @@ std::vector<Kind> kinds(std::size_t count, std::size_t customers, const std::vec
         query.status = OrderStatus::rejected;
         query.created_after = samples::at(end - 1 - static_cast<std::int64_t>(entropy.below(3600)));
     });
+    const auto long_ago = [end](OrderQuery& query, Entropy& entropy) {
+        query.created_before =
+            samples::at(static_cast<std::int64_t>(entropy.below(static_cast<std::uint64_t>(end) / 10)));
+    };
+    add("before a time long ago", long_ago);
+    add("before a time just now", [end](OrderQuery& query, Entropy& entropy) {
+        query.created_before = samples::at(end - 1 - static_cast<std::int64_t>(entropy.below(3600)));
+    });
+    add("rejected, before a time long ago", [long_ago](OrderQuery& query, Entropy& entropy) {
+        query.status = OrderStatus::rejected;
+        long_ago(query, entropy);
+    });
+    add("common SKU, before a time long ago", [common, long_ago](OrderQuery& query, Entropy& entropy) {
+        common(query, entropy);
+        long_ago(query, entropy);
+    });
+    add("rare SKU, before a time long ago", [long_ago](OrderQuery& query, Entropy& entropy) {
+        query.sku = samples::sku(sku_of(common_products + entropy.below(products - common_products)));
+        long_ago(query, entropy);
+    });
     add("rare SKU of the last day", [end](OrderQuery& query, Entropy& entropy) {
         query.sku = samples::sku(sku_of(common_products + entropy.below(products - common_products)));
         query.created_after = samples::at(end - 86'400);

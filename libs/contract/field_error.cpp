@@ -21,8 +21,12 @@ std::string_view to_string(Rule rule) noexcept {
 }
 
 void FieldErrors::add(std::string pointer, Rule rule, std::string detail) {
+    add(FieldError(std::move(pointer), rule, std::move(detail)));
+}
+
+void FieldErrors::add(FieldError error) {
     ++count_;
-    if (reported_.size() < reported_max) reported_.emplace_back(std::move(pointer), rule, std::move(detail));
+    if (reported_.size() < reported_max) reported_.push_back(std::move(error));
 }
 
 }  // namespace orderflow::contract

@@ -31,9 +31,14 @@ std::string_view to_string(Rule rule) noexcept;
 
 struct FieldError {
     FieldError(std::string p, Rule r, std::string d) : pointer(std::move(p)), rule(r), detail(std::move(d)) {}
-    std::string pointer;  // JSON Pointer into the body; where a missing member would be
+    // Of a line of CSV; an empty column means the line as a whole.
+    FieldError(std::int64_t l, std::string c, Rule r, std::string d)
+        : rule(r), detail(std::move(d)), line(l), column(std::move(c)) {}
+    std::string pointer;  // JSON Pointer into the body; where a missing member would be; empty for CSV
     Rule rule;
-    std::string detail;  // one English sentence for a developer; never repeats what was sent
+    std::string detail;     // one English sentence for a developer; never repeats what was sent
+    std::int64_t line = 0;  // of CSV, from 1
+    std::string column{};
     friend bool operator==(const FieldError&, const FieldError&) = default;
 };
 
@@ -44,6 +49,7 @@ class FieldErrors {
     static constexpr std::size_t reported_max = 1000;
 
     void add(std::string pointer, Rule rule, std::string detail);
+    void add(FieldError error);
 
     bool empty() const noexcept { return count_ == 0; }
     std::size_t count() const noexcept { return count_; }

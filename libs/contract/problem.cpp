@@ -4,6 +4,16 @@
 
 namespace orderflow::contract {
 
+void write_field_error(json::Writer& out, const FieldError& error) {
+    if (error.line > 0) {
+        out.key("line").integer(error.line);
+        if (!error.column.empty()) out.key("column").string(error.column);
+    } else {
+        out.key("pointer").string(error.pointer);
+    }
+    out.key("code").string(to_string(error.rule)).key("detail").string(error.detail);
+}
+
 std::string encode_problem(const Problem& problem) {
     json::Writer out;
     out.begin_object();
@@ -13,8 +23,9 @@ std::string encode_problem(const Problem& problem) {
     if (!problem.errors.empty()) {
         out.key("errors").begin_array();
         for (const auto& error : problem.errors) {
-            out.begin_object().key("pointer").string(error.pointer).key("code").string(to_string(error.rule));
-            out.key("detail").string(error.detail).end_object();
+            out.begin_object();
+            write_field_error(out, error);
+            out.end_object();
         }
         out.end_array();
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libs/contract/field_error.hpp"
+#include "libs/json/writer.hpp"
 #include "libs/orders/domain/status.hpp"
 
 namespace orderflow::contract {
@@ -21,5 +22,8 @@ struct Problem {
 };
 
 std::string encode_problem(const Problem& problem);
+
+// Where it is, `code` and `detail`, as members of the object that is open.
+void write_field_error(json::Writer& out, const FieldError& error);
 
 }  // namespace orderflow::contract

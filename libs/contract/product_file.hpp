@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <string_view>
 #include <vector>
 
@@ -18,10 +17,16 @@ inline constexpr std::size_t product_rows_max = 10'000;
 
 enum class ProductFileFormat : std::uint8_t { ndjson, csv };
 
-// The rows in the order of the file, each SKU once; or every broken rule: its pointer begins with the number of its
-// line, from 1 ("/12/prices/EUR"). Empty lines are passed over. Pure.
-std::expected<std::vector<orders::ProductRow>, FieldErrors> read_product_file(std::string_view text,
-                                                                              ProductFileFormat format);
+struct ProductFile {
+    std::vector<orders::ProductRow> rows;  // that break no rule, in the order of the file, each SKU once
+    // Every broken rule. Of CSV with its line and column; of NDJSON with a pointer that begins with the number of its
+    // line, from 1 ("/12/prices/EUR").
+    FieldErrors errors;
+    std::int64_t faulty_lines = 0;
+};
+
+// Empty lines are passed over. Pure.
+ProductFile read_product_file(std::string_view text, ProductFileFormat format);
 
 // The rows in parts that fit into one message each.
 std::vector<std::vector<orders::ProductRow>> in_parts(std::vector<orders::ProductRow> rows);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace orderflow::contract {
 namespace {
 
@@ -17,12 +20,39 @@ TEST(Timestamp, GivenItsText_ThenTheSameTimeComesBack) {
     }
 }
 
+TEST(Timestamp, GivenFewerOrMoreDigitsOfASecond_ThenMillisecondsAreRead) {
+    const std::pair<const char*, int> cases[] = {{"", 0},       {".0", 0},      {".1", 100},         {".10", 100},
+                                                 {".101", 101}, {".1019", 101}, {".999999999", 999}, {".000999999", 0},
+                                                 {".09", 90}};
+    for (const auto& [fraction, ms] : cases) {
+        const auto text = std::string("2026-01-01T00:00:00") + fraction + "Z";
+        EXPECT_EQ(parse_timestamp(text), from_unix_ms(1'767'225'600'000 + ms)) << text;
+    }
+}
+
 TEST(Timestamp, GivenAnotherForm_ThenNothing) {
-    for (const char* text : {"", "2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.00Z",
-                             "2026-01-01T00:00:00.0000Z", "2026-01-01t00:00:00.000Z", "2026-01-01T00:00:00.000+",
-                             "2026-13-01T00:00:00.000Z", "2026-02-29T00:00:00.000Z", "2026-00-01T00:00:00.000Z",
-                             "2026-01-01T24:00:00.000Z", "2026-01-01T00:60:00.000Z", "2026-01-01T00:00:60.000Z",
-                             "1969-12-31T23:59:59.999Z", " 026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.-00Z"}) {
+    for (const char* text : {"",
+                             "Z",
+                             "2026-01-01",
+                             "2026-01-01T00:00:00",
+                             "2026-01-01T00:00:00.Z",
+                             "2026-01-01T00:00:00.0000000000Z",
+                             "2026-01-01T00:00:00,5Z",
+                             "2026-01-01T00:00:00.5.5Z",
+                             "2026-01-01T00:00:00.5",
+                             "2026-01-01T00:00:0Z",
+                             "2026-01-01T00:00:00ZZ",
+                             "2026-01-01t00:00:00.000Z",
+                             "2026-01-01T00:00:00.000+",
+                             "2026-13-01T00:00:00.000Z",
+                             "2026-02-29T00:00:00.000Z",
+                             "2026-00-01T00:00:00.000Z",
+                             "2026-01-01T24:00:00.000Z",
+                             "2026-01-01T00:60:00.000Z",
+                             "2026-01-01T00:00:60.000Z",
+                             "1969-12-31T23:59:59.999Z",
+                             " 026-01-01T00:00:00.000Z",
+                             "2026-01-01T00:00:00.-00Z"}) {
         EXPECT_EQ(parse_timestamp(text), std::nullopt) << text;
     }
 }

@@ -83,6 +83,24 @@ std::optional<std::string> decode_form(std::string_view raw) {
     return out;
 }
 
+std::string encode_form(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view marks = "-._~";
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto code = octet(text, i);
+        const bool letter = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z');
+        if (letter || is_digit(text[i]) || marks.contains(text[i])) {
+            out.push_back(text[i]);
+        } else {
+            out.push_back('%');
+            out.push_back(digits[code / 16U]);
+            out.push_back(digits[code % 16U]);
+        }
+    }
+    return out;
+}
+
 std::optional<std::string> query_param(std::string_view query, std::string_view name) {
     while (!query.empty()) {
         const auto pair = query.substr(0, query.find('&'));
@@ -92,6 +110,17 @@ std::optional<std::string> query_param(std::string_view query, std::string_view 
         return equals == std::string_view::npos ? std::string() : decode_form(pair.substr(equals + 1));
     }
     return std::nullopt;
+}
+
+std::vector<std::string> query_names(std::string_view query) {
+    std::vector<std::string> names;
+    for (const auto part : std::views::split(query, '&')) {
+        const std::string_view pair(part);
+        if (pair.empty()) continue;
+        const auto raw = pair.substr(0, pair.find('='));
+        names.push_back(decode_form(raw).value_or(std::string(raw)));
+    }
+    return names;
 }
 
 bool is_query(std::string_view query) {

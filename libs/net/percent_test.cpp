@@ -35,6 +35,18 @@ TEST(DecodePath, GivenBrokenOrAmbiguousEscape_WhenDecoded_ThenRefused) {
     }
 }
 
+TEST(EncodeForm, GivenAnyText_ThenItComesBack) {
+    EXPECT_EQ(encode_form("a-Z_0.9~"), "a-Z_0.9~");
+    EXPECT_EQ(encode_form("kim & co/\xC3\xA9+%"), "kim%20%26%20co%2F%C3%A9%2B%25");
+    EXPECT_EQ(decode_form(encode_form("kim & co/\xC3\xA9+%")), "kim & co/\xC3\xA9+%");
+}
+
+TEST(QueryNames, GivenAQuery_ThenEachNameComesDecodedAndBrokenOnesAsSent) {
+    EXPECT_EQ(query_names("a=1&&b%20c=2&flag&a=3&=x&%zz=1"),
+              (std::vector<std::string>{"a", "b c", "flag", "a", "", "%zz"}));
+    EXPECT_TRUE(query_names("").empty());
+}
+
 TEST(QueryParam, GivenQuery_WhenAskedByName_ThenFirstValueDecoded) {
     const std::string_view query = "status=on%5Fhold&limit=20&empty=&flag&limit=30&a%20b=c+d";
 

@@ -172,6 +172,43 @@ TYPED_TEST_P(OrderReaderContract, GivenATime_WhenListed_ThenOnlyLaterOrdersCome)
     EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 3, 2, 1));
 }
 
+TYPED_TEST_P(OrderReaderContract, GivenATimeThatOrdersAreBefore_WhenListed_ThenThoseComeInPagesAndLateOnesFirst) {
+    // The fourth was accepted first, and came last: from the dead letters.
+    for (const std::uint32_t n : {1U, 2U, 3U, 4U}) {
+        auto place = this->placing(n, {{n == 2 ? "mug" : "print", 1}});
+        place.accepted_at = samples::at(n == 4 ? 50 : 100 * n);
+        this->apply(place);
+    }
+    OrderQuery query;
+
+    query.created_before = samples::at(300);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 2, 1));
+    query.limit = 2;
+    const auto first = this->list(query);
+    EXPECT_TRUE(first.has_more);
+    ASSERT_EQ(first.orders.size(), 2U);
+    query.starting_after = first.orders.back().id;
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(1));
+    query.starting_after.reset();
+    query.created_after = samples::at(50);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(2, 1)) << "neither bound is in the range";
+    query.created_before = samples::at(50);
+    query.created_after.reset();
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre());
+    query.created_before = samples::at(1000);
+    query.sku = samples::sku("print");
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 3));
+    query.status = OrderStatus::rejected;
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre());
+    query.status.reset();
+    query.customer_email = "ADA@example.org";
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(4, 3));
+    query.number = 3;
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre(3));
+    query.created_before = samples::at(300);
+    EXPECT_THAT(this->numbers(query), testing::ElementsAre());
+}
+
 TYPED_TEST_P(OrderReaderContract, GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay) {
     this->confirm(1);
     this->apply(this->cancelling(1));
@@ -293,6 +330,7 @@ REGISTER_TYPED_TEST_SUITE_P(OrderReaderContract, GivenNothingStored_ThenEveryAns
                             GivenCriteria_WhenListed_ThenAllOfThemHold,
                             GivenAnIdOrANumber_WhenListed_ThenThatOrderComesIfTheRestHoldsToo,
                             GivenATime_WhenListed_ThenOnlyLaterOrdersCome,
+                            GivenATimeThatOrdersAreBefore_WhenListed_ThenThoseComeInPagesAndLateOnesFirst,
                             GivenABuriedOrder_ThenItIsNotListedAndItsPostingsStay,
                             GivenMoreThanAPage_WhenTheOldestAreRead_ThenPagesFollowEachOtherWithoutTombstones,
                             GivenOrdersAndTombstones_ThenTheHighestNumberIsKnown,

@@ -173,6 +173,7 @@ describe('following orders', () => {
             sku: 'NB-A5-DOT',
             customer: 'ada@example.com',
             created_after: '2020-01-01T00:00:00.000Z',
+            created_before: '2120-01-01T00:00:00Z',
           },
         }),
         200,
@@ -181,6 +182,7 @@ describe('following orders', () => {
     assert.equal(page.data.length, 1);
     is(await ask('listOrders', { headers, query: { starting_after: page.data[0].id } }), 200);
     is(await ask('listOrders', { headers, query: { limit: '101' }, against: true }), 400, 'malformed-request');
+    is(await ask('listOrders', { headers, query: { page: '2' }, against: true }), 400, 'malformed-request');
     is(await ask('listOrders'), 401, 'unauthorized');
   });
 });
@@ -201,6 +203,7 @@ describe('everything else', () => {
     for (const [id, call] of /** @type {[string, Call][]} */ ([
       ['showShop', {}],
       ['showOrder', { path }],
+      ['showConsole', {}],
       ['getAsset', { path: { file: 'base.css' } }],
       ['getOpenApi', {}],
       ['getAsyncApi', {}],

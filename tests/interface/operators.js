@@ -183,6 +183,8 @@ export function describeOperators() {
     const none = await carriedOut('changeStock', { path, body: { set: 0, reason: 'a test' } });
     assert.deepEqual([none.state, none.failure.code], ['refused', 'stock.below_reserved']);
     is(await ask('listStock'), 401, 'unauthorized');
+    const odd = { headers: onlooker, query: { page: '2' }, against: true };
+    is(await ask('listStock', odd), 400, 'malformed-request');
     const never = { path: { sku: 'no sku' }, headers: operator, body: { add: 1, reason: 'a test' }, against: true };
     is(await ask('changeStock', never), 404, 'product-not-found');
   });
@@ -278,8 +280,12 @@ export function describeOperators() {
     const keyed = { ...operator, 'Idempotency-Key': 'short' };
     is(await ask('importProducts', { ...csv(file), headers: keyed, against: true }), 400, 'invalid-idempotency-key');
     const wrong = json(is(await ask('importProducts', csv(`${file}TEST-CUP,,tests,-1,x,1\n`)), 422, 'validation-failed'));
-    const pointers = wrong.errors.map((/** @type {any} */ error) => error.pointer);
-    assert.deepEqual(pointers.sort(), ['/3/name', '/3/on_hand', '/3/prices/EUR']);
+    const places = wrong.errors.map((/** @type {any} */ error) => `${error.line} ${error.column}`);
+    assert.deepEqual(places.sort(), ['3 name', '3 on_hand', '3 price_EUR']);
+    const dry = { ...csv(`${file}TEST-CUP,,tests,-1,x,1\n`), query: { dry_run: 'true' } };
+    const preview = json(is(await ask('importProducts', dry), 200));
+    assert.deepEqual([preview.importable, preview.new, preview.refused], [false, 1, 1]);
+    is(await ask('importProducts', { ...csv(file), query: { dry: 'true' }, against: true }), 400, 'malformed-request');
     const text = JSON.stringify({ sku: 'TEST-CUP', name: 'Cup', prices: { EUR: 500 }, on_hand: 3 });
     for (const [type, body, changed] of [
       ['text/csv', file, 1],

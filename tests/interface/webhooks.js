@@ -31,6 +31,8 @@ export function describeWebhooks() {
       const all = json(is(await ask('listWebhooks', { headers: onlooker }), 200));
       assert.ok(all.data.some((/** @type {any} */ each) => each.id === path.id));
       is(await ask('listWebhooks'), 401, 'unauthorized');
+      const odd = { headers: onlooker, query: { page: '2' }, against: true };
+      is(await ask('listWebhooks', odd), 400, 'malformed-request');
       is(await ask('getWebhook', { path }), 401, 'unauthorized');
       is(await ask('getWebhook', { path: unknown, headers: operator }), 404, 'webhook-not-found');
     });

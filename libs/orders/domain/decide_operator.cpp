@@ -4,6 +4,7 @@
 #include <map>
 
 #include "libs/base/safeguard.hpp"
+#include "libs/orders/domain/import_row.hpp"
 #include "libs/orders/domain/money.hpp"
 
 namespace orderflow::orders {
@@ -62,26 +63,23 @@ struct ImportCount {
     std::string held;  // the first few rows that would leave less than is reserved
 };
 
-// What a row makes of what there is; nothing when it changes nothing or may not.
+// The product as it is to be written; nothing when the row changes nothing or may not.
 std::optional<ShelfItem> imported(const ProductRow& row, const ShelfItem* known, ImportCount& count,
                                   std::int64_t& skipped) {
     constexpr std::size_t held_text_max = 400;
-    const auto before = known != nullptr ? known->stock : Stock();
-    const auto on_hand = row.on_hand.value_or(before.on_hand);
-    if (on_hand < before.reserved) {
-        ++skipped;
-        if (count.held.size() < held_text_max) {
-            count.held += " Line " + std::to_string(row.line) + ", " + row.product.sku.value() + ": " +
-                          std::to_string(before.reserved) + " are reserved.";
-        }
-        return std::nullopt;
+    auto result = import_row(row, known);
+    switch (result.outcome) {
+        case ImportedRow::Outcome::added: ++count.added; return std::move(result.after);
+        case ImportedRow::Outcome::changed: ++count.changed; return std::move(result.after);
+        case ImportedRow::Outcome::same: ++count.same; return std::nullopt;
+        case ImportedRow::Outcome::below_reserved: break;
     }
-    if (known != nullptr && known->product == row.product && on_hand == before.on_hand) {
-        ++count.same;
-        return std::nullopt;
+    ++skipped;
+    if (count.held.size() < held_text_max) {
+        count.held += " Line " + std::to_string(row.line) + ", " + row.product.sku.value() + ": " +
+                      std::to_string(result.after.stock.reserved) + " are reserved.";
     }
-    ++(known != nullptr ? count.changed : count.added);
-    return ShelfItem(row.product, Stock{on_hand, before.reserved});
+    return std::nullopt;
 }
 
 OperatorDecision import_products(const ImportProducts& file, const std::vector<ShelfItem>& known, CommandRecord record,

@@ -33,7 +33,8 @@ struct OrderQuery {  // criteria are joined by "and"
     std::optional<OrderStatus> status;
     std::optional<std::string> customer_email;
     std::optional<Sku> sku;
-    std::optional<WallTime> created_after;
+    std::optional<WallTime> created_after;  // neither bound is in the range
+    std::optional<WallTime> created_before;
     std::uint32_t limit = 20;               // 1 to 100
     std::optional<OrderId> starting_after;  // the last id of the page before; newest orders come first
 };

@@ -23,7 +23,8 @@ bool matches(const orders::OrderQuery& query, const orders::Order& order) {
     return (!query.id || order.id == *query.id) && (!query.number || order.number == *query.number) &&
            (!query.status || order.status == *query.status) &&
            (!query.customer_email || same_letters(order.draft->customer.email, *query.customer_email)) &&
-           (!query.sku || has_sku()) && (!query.created_after || order.created_at > *query.created_after);
+           (!query.sku || has_sku()) && (!query.created_after || order.created_at > *query.created_after) &&
+           (!query.created_before || order.created_at < *query.created_before);
 }
 
 }  // namespace

@@ -168,6 +168,43 @@ TEST_F(PostgresOrderStoreTest, GivenTablesThatGrewSinceTheirPlansWereMade_WhenWr
     EXPECT_EQ(server.sql("SELECT sum(seq_tup_read)" + counts + "IN ('orders', 'order_bodies', 'products')"), "0\n");
 }
 
+// Blocks of 4096 numbers: the index orders_by_block.
+TEST_F(PostgresOrderStoreTest, GivenOrdersOfManyBlocks_WhenThoseBeforeATimeAreListed_ThenAllComeNewestFirst) {
+    const auto place_at = [this](std::uint32_t order, std::int64_t second, const std::string& number) {
+        server.sql("SELECT setval('order_numbers', " + number + ", false)");
+        auto place = samples::place(samples::order_id(order), samples::draft({{"print", 1}}));
+        place.accepted_at = samples::at(second);
+        ASSERT_TRUE(apply(group_of(place)));
+    };
+    place_at(1, 100, "4094");
+    place_at(2, 200, "4095");
+    place_at(3, 250, "4096");
+    place_at(4, 300, "20000");
+    place_at(5, 50, "40000");  // came late
+    place_at(6, 400, "60000");
+    orders::OrderQuery query;
+    query.created_before = samples::at(300);
+    query.limit = 2;
+    const auto numbers = [&] {
+        const auto page = rig.loop().run(rig.reader().list(query));
+        std::vector<std::int64_t> found;
+        if (!page) ADD_FAILURE() << page.error().detail();
+        for (const auto& order : page.value().orders) {
+            found.push_back(order.number);
+            query.starting_after = order.id;
+        }
+        EXPECT_EQ(page->has_more, found.back() > 4095);
+        return found;
+    };
+
+    for (const bool with_sku : {false, true}) {
+        query.starting_after.reset();
+        if (with_sku) query.sku = samples::sku("print");
+        EXPECT_EQ(numbers(), (std::vector<std::int64_t>{40000, 4096}));
+        EXPECT_EQ(numbers(), (std::vector<std::int64_t>{4095, 4094}));
+    }
+}
+
 TEST_F(PostgresOrderStoreTest, GivenTheRoleOfAReader_WhenItWrites_ThenTheServerRefuses) {
     auto options = rig.options().connect;
     options.read_only = true;

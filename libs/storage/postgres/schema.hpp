@@ -137,6 +137,10 @@ inline constexpr std::array order_store_schema{
         CREATE INDEX event_deliveries_by_endpoint ON event_deliveries (endpoint, number, at);
         CREATE INDEX event_deliveries_by_order ON event_deliveries (order_id, number);
     )sql"},
+    // For orders created before a time that many are newer than: the oldest order of each block of numbers.
+    postgres::Migration{R"sql(
+        CREATE INDEX orders_by_block ON orders ((number / 4096), created_at);
+    )sql"},
 };
 
 }  // namespace orderflow::storage

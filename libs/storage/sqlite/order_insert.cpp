@@ -9,6 +9,7 @@
 #include "libs/storage/records/history_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
+#include "libs/storage/sqlite/order_block.hpp"
 
 namespace orderflow::storage {
 
@@ -46,6 +47,8 @@ Result<OrderInsert> OrderInsert::prepare(sqlite::Database& database) {
          " WHERE number = ?5 AND version = ?6 AND id = ?7"},
         {&insert.put_body_, "INSERT OR REPLACE INTO order_bodies VALUES (?1, ?2)"},
         {&insert.insert_key_, "INSERT INTO order_keys VALUES (?1, ?2)"},
+        {&insert.age_block_,
+         "INSERT INTO order_blocks VALUES (?1, ?2) ON CONFLICT (block) DO UPDATE SET oldest = min(oldest, ?2)"},
         {&insert.insert_events_, "INSERT INTO order_events VALUES (?1, ?2, ?3, ?4)"},
         {&insert.insert_posting_, "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4)"},
         {&insert.delete_body_, "DELETE FROM order_bodies WHERE number = ?1"},
@@ -77,6 +80,7 @@ Result<StoredOrder> OrderInsert::write(const StoredOrder* before, orders::Decisi
         after.order.number = counters.next_number++;
         counters.created_bound = std::max(counters.created_bound, to_unix_ms(after.order.created_at));
         after.created_bound = counters.created_bound;
+        if (auto counted = count_in_block(after.order, counters); !counted) return fail(counted.error());
     } else {
         after.created_bound = before->created_bound;
         after.last_event = before->last_event;
@@ -118,6 +122,17 @@ Result<void> OrderInsert::insert_keys(const StoredOrder& stored) {
     for (const auto key : search_keys(stored.order)) {
         if (auto inserted = insert_key_.run(key, stored.order.number); !inserted) return done(inserted);
     }
+    return {};
+}
+
+// A row is written where a block begins and where an order is older than all before it: seldom.
+Result<void> OrderInsert::count_in_block(const orders::Order& order, Counters& counters) {
+    const auto block = block_of(order.number);
+    const auto created = to_unix_ms(order.created_at);
+    if (block == counters.block && created >= counters.oldest) return {};
+    if (auto aged = age_block_.run(block, created); !aged) return done(aged);
+    counters.block = block;
+    counters.oldest = created;
     return {};
 }
 

@@ -15,6 +15,8 @@ struct Counters {
     std::int64_t next_number = 1;
     std::int64_t next_event = 1;
     std::int64_t created_bound = 0;  // of the newest order
+    std::int64_t block = -1;         // the last that an order was put in by this writer, and its oldest order
+    std::int64_t oldest = 0;
 };
 
 // Inside a transaction of the writer. Errors: those of libs/sqlite/errors.hpp.
@@ -39,6 +41,8 @@ class OrderInsert {
     Result<void> insert(const StoredOrder& stored);
     Result<void> update(const StoredOrder& before, const StoredOrder& after);
     Result<void> insert_keys(const StoredOrder& stored);
+    // Keeps what its block is known to hold right.
+    Result<void> count_in_block(const orders::Order& order, Counters& counters);
     Result<void> append_events(StoredOrder& stored, std::span<const orders::OrderEvent> events, Counters& counters);
     Result<void> append_postings(const StoredOrder& stored, std::span<const orders::LedgerPosting> postings);
 
@@ -48,6 +52,7 @@ class OrderInsert {
     sqlite::Statement update_order_;
     sqlite::Statement put_body_;
     sqlite::Statement insert_key_;
+    sqlite::Statement age_block_;
     sqlite::Statement insert_events_;
     sqlite::Statement insert_posting_;
     sqlite::Statement delete_body_;

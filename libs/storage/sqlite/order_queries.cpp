@@ -12,6 +12,7 @@
 #include "libs/storage/records/item_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
+#include "libs/storage/sqlite/order_block.hpp"
 
 namespace orderflow::storage {
 
@@ -24,7 +25,8 @@ bool matches(const orders::OrderQuery& query, const orders::Order& order) {
            (!query.status || order.status == *query.status) &&
            (!query.customer_email || has_email(order, *query.customer_email)) &&
            (!query.sku || has_sku(order, *query.sku)) &&
-           (!query.created_after || order.created_at > *query.created_after);
+           (!query.created_after || order.created_at > *query.created_after) &&
+           (!query.created_before || order.created_at < *query.created_before);
 }
 
 }  // namespace
@@ -53,6 +55,8 @@ Result<OrderQueries> OrderQueries::prepare(sqlite::Database& database) {
         {&queries.newest_of_status_,
          "SELECT number FROM orders WHERE status = ?2 AND number < ?1 ORDER BY number DESC"},
         {&queries.newest_of_key_, "SELECT number FROM order_keys WHERE key = ?2 AND number < ?1 ORDER BY number DESC"},
+        {&queries.block_before_,
+         "SELECT block FROM order_blocks WHERE block <= ?1 AND oldest < ?2 ORDER BY block DESC LIMIT 1"},
     });
     if (!prepared) return fail(std::move(prepared).error());
     return queries;
@@ -148,24 +152,54 @@ Result<orders::OrderPage> OrderQueries::list(const orders::OrderQuery& query) {
         below = *number;
     }
     if (query.id || query.number) return at_most_one(query, below);
-    const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
     orders::OrderPage page;
+    while (below > 0) {
+        const auto next = collect(query, below, page);
+        if (!next) return fail(next.error());
+        below = *next;
+    }
+    return page;
+}
+
+Result<std::int64_t> OrderQueries::collect(const orders::OrderQuery& query, std::int64_t below,
+                                           orders::OrderPage& page) {
+    constexpr std::int64_t nothing_is_left = 0;
+    const auto limit = std::clamp<std::size_t>(query.limit, 1, page_max);
+    auto asked_down_to = query.created_before ? below : 0;
     auto cursor = candidates(query, below);
     for (;;) {
         const auto there = cursor.next();
         if (!there) return fail(there.error());
-        if (!*there) return page;
-        auto found = orders_.at(cursor.integer(0));
+        if (!*there) return nothing_is_left;
+        const auto number = cursor.integer(0);
+        if (number < asked_down_to) {
+            const auto older = below_older(number, *query.created_before);
+            if (!older || *older <= number) return older;
+            asked_down_to = block_of(number) * orders_of_block;
+        }
+        auto found = orders_.at(number);
         if (!found) return fail(std::move(found).error());
         if (!found->order) continue;
-        if (query.created_after && found->order->created_bound <= to_unix_ms(*query.created_after)) return page;
+        if (query.created_after && found->order->created_bound <= to_unix_ms(*query.created_after)) {
+            return nothing_is_left;
+        }
         if (!matches(query, found->order->order)) continue;
         if (page.orders.size() == limit) {
             page.has_more = true;
-            return page;
+            return nothing_is_left;
         }
         page.orders.push_back(std::move(found->order->order));
     }
+}
+
+Result<std::int64_t> OrderQueries::below_older(std::int64_t number, WallTime time) {
+    const auto own = block_of(number);
+    auto cursor = block_before_.query(own, to_unix_ms(time));
+    const auto there = cursor.next();
+    if (!there) return fail(there.error());
+    if (!*there) return 0;
+    const auto block = cursor.integer(0);
+    return block == own ? number + 1 : end_of_block(block);
 }
 
 Result<orders::OrderPage> OrderQueries::at_most_one(const orders::OrderQuery& query, std::int64_t below) {

@@ -54,6 +54,12 @@ class OrderQueries {
     Result<orders::OrderPage> at_most_one(const orders::OrderQuery& query, std::int64_t below);
     // Numbers of orders that may match, newest first, below `below`.
     sqlite::Cursor candidates(const orders::OrderQuery& query, std::int64_t below);
+    // Adds to the page what matches below `below`, up to where blocks of newer orders begin: the number below which to
+    // go on, 0 when the page is whole.
+    Result<std::int64_t> collect(const orders::OrderQuery& query, std::int64_t below, orders::OrderPage& page);
+    // Where orders that may have been created before `time` begin at or below `number`: one more than the first of
+    // them; 0 when there are none.
+    Result<std::int64_t> below_older(std::int64_t number, WallTime time);
 
     OrderSelect orders_;
     LetterRows letters_;
@@ -68,6 +74,7 @@ class OrderQueries {
     sqlite::Statement newest_;
     sqlite::Statement newest_of_status_;
     sqlite::Statement newest_of_key_;
+    sqlite::Statement block_before_;
 };
 
 }  // namespace orderflow::storage

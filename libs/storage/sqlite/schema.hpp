@@ -140,6 +140,15 @@ inline constexpr std::array order_store_migrations{
         CREATE INDEX event_deliveries_by_endpoint ON event_deliveries (endpoint, number, at);
         CREATE INDEX event_deliveries_by_order ON event_deliveries (order_id, number);
     )sql"},
+    // Of the blocks that are there already nothing is known: each may hold the oldest order of all. See
+    // order_block.hpp.
+    sqlite::Migration{R"sql(
+        CREATE TABLE order_blocks (
+            block  INTEGER PRIMARY KEY,
+            oldest INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO order_blocks SELECT DISTINCT number / 1024, 0 FROM orders;
+    )sql"},
 };
 
 }  // namespace orderflow::storage

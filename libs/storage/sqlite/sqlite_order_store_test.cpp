@@ -91,6 +91,60 @@ TEST_F(ASqliteOrderStore, GivenAFilledCatalogue_WhenOpenedAgain_ThenItsStockStay
     EXPECT_EQ(stock("mug"), (orders::Stock{10, 4}));
 }
 
+// Blocks of 1024 numbers: see order_block.hpp.
+class OrdersOfManyBlocks : public ASqliteOrderStore {
+  protected:
+    static constexpr std::uint32_t count = 2500;
+    static constexpr std::uint32_t late = 2400;  // created before all others
+
+    OrdersOfManyBlocks() {
+        for (std::uint32_t first = 1; first <= count; first += 500) {
+            std::vector<Change> group;
+            for (std::uint32_t n = first; n < first + 500; ++n) {
+                auto place = placing(n, {{"unicorn", 1}});
+                place.accepted_at = samples::at(n == late ? 0 : n);
+                group.emplace_back(std::move(place));
+            }
+            apply_group(group);
+        }
+    }
+    std::vector<std::int64_t> before(std::int64_t second, std::optional<std::uint32_t> starting_after = {}) {
+        orders::OrderQuery query;
+        query.created_before = samples::at(second);
+        query.limit = 4;
+        if (starting_after) query.starting_after = id(*starting_after);
+        std::vector<std::int64_t> numbers;
+        for (const auto& order : list(query).orders) numbers.push_back(order.number);
+        return numbers;
+    }
+};
+
+TEST_F(OrdersOfManyBlocks, GivenATimeInTheFirst_WhenListed_ThenTheLateOneAndThoseBeforeItCome) {
+    EXPECT_THAT(before(10), testing::ElementsAre(2400, 9, 8, 7));
+    EXPECT_THAT(before(10, 2400), testing::ElementsAre(9, 8, 7, 6));
+    EXPECT_THAT(before(10, 9), testing::ElementsAre(8, 7, 6, 5));
+    EXPECT_THAT(before(1), testing::ElementsAre(2400));
+    EXPECT_THAT(before(0), testing::ElementsAre());
+    EXPECT_THAT(before(1025), testing::ElementsAre(2400, 1024, 1023, 1022)) << "two blocks, beside each other";
+    EXPECT_THAT(before(5000), testing::ElementsAre(2500, 2499, 2498, 2497));
+}
+
+TEST_F(OrdersOfManyBlocks, GivenWhatTheirBlocksSay_WhenListed_ThenOthersAreNotRead) {
+    tamper("UPDATE orders SET record = zeroblob(64) WHERE number BETWEEN 1024 AND 2047");  // would be found damaged
+
+    EXPECT_THAT(before(10, 2400), testing::ElementsAre(9, 8, 7, 6));
+}
+
+TEST_F(OrdersOfManyBlocks, GivenAStoreFromBeforeThereWereBlocks_WhenMigrated_ThenEveryOneMayHoldTheOldest) {
+    tamper("DROP TABLE order_blocks; PRAGMA user_version = 4");
+
+    EXPECT_THAT(before(10), testing::ElementsAre(2400, 9, 8, 7));
+    auto place = placing(2501, {{"unicorn", 1}});
+    place.accepted_at = samples::at(3);
+    apply(place);
+    EXPECT_THAT(before(10), testing::ElementsAre(2501, 2400, 9, 8));
+}
+
 TEST(GroupCommit, GivenGroupsThatWait_WhenTheyAreWritten_ThenTheyShareOneSyncAndGetTheirOwnSteps) {
     FaultVfs vfs("group");
     SqliteStoreOptions options;

@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { findings } from "../support/axe.js";
 import { fillForm, openShop, placeOrder, useShop, waitForTitle } from "../support/shop.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const headers = JSON.parse(readFileSync(new URL("../../../frontend/headers.json", import.meta.url), "utf8"));
 const api = JSON.parse(readFileSync(new URL("../../../contracts/openapi.json", import.meta.url), "utf8"));
 const screenshots = fileURLToPath(new URL("../../../build/screenshots/", import.meta.url));
 const form_budget_bytes = 30 * 1024;
-
-/** What axe finds, and what it could not decide about contrast. @param {import("playwright-core").Page} page */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations, incomplete } = await page.evaluate(() =>
-    window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  const undecided = incomplete.filter(({ id }) => id === "color-contrast");
-  return [...violations, ...undecided].map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
-}
 
 /** Lets the page hear nothing after the goods were put aside. @param {import("playwright-core").Page} page */
 async function stayReserved(page) {

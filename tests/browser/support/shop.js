@@ -17,14 +17,14 @@ export const address = {
 
 const patience_ms = 20_000;
 
-/** Declares that the tests of this file use a shop. */
-export function useShop() {
+/** Declares that the tests of this file use a shop. @param {Record<string, string>} [settings] of the program */
+export function useShop(settings = {}) {
   const shop = {
     /** @type {import("./system.js").System} */ system: null,
     /** @type {import("playwright-core").Browser} */ browser: null,
   };
   before(async () => {
-    shop.system = await startSystem();
+    shop.system = await startSystem(settings);
     shop.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [
@@ -47,6 +47,9 @@ export function useShop() {
   return {
     get url() {
       return shop.system.url;
+    },
+    get kind() {
+      return shop.system.kind;
     },
 
     /**

@@ -321,7 +321,16 @@ async function answer(shop, request, response, url) {
   const page = /^\/orders\/(\w+)$/.exec(path);
   if (page && url.searchParams.get("view") === "plain" && shop.orders.has(page[1]))
     return statusPage(shop, shop.orders.get(page[1]));
-  const file = path === "/" ? "index.html" : page ? "order.html" : path.startsWith("/assets/") ? path.slice(1) : null;
+  const file =
+    path === "/"
+      ? "index.html"
+      : page
+        ? "order.html"
+        : path === "/ops"
+          ? "ops.html"
+          : path.startsWith("/assets/")
+            ? path.slice(1)
+            : null;
   try {
     return {
       status: 200,

@@ -34,8 +34,8 @@ async function readyAddress(program) {
   return address;
 }
 
-/** @param {string} path @returns {Promise<System>} */
-async function startProgram(path) {
+/** @param {string} path @param {Record<string, string>} settings @returns {Promise<System>} */
+async function startProgram(path, settings) {
   const data = mkdtempSync(join(tmpdir(), "orderflow-browser-"));
   const program = spawn(path, {
     env: {
@@ -43,6 +43,7 @@ async function startProgram(path) {
       ORDERFLOW_LISTEN: "127.0.0.1:0",
       ORDERFLOW_SQS_LISTEN: "127.0.0.1:0",
       ORDERFLOW_DATA_DIR: data,
+      ...settings,
     },
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -58,12 +59,12 @@ async function startProgram(path) {
   return { url, kind: "program", stop };
 }
 
-/** @returns {Promise<System>} */
-export async function startSystem() {
+/** @param {Record<string, string>} [settings] of the program @returns {Promise<System>} */
+export async function startSystem(settings = {}) {
   const { ORDERFLOW_URL, ORDERFLOW_BIN, CI } = process.env;
   if (ORDERFLOW_URL) return { url: ORDERFLOW_URL.replace(/\/$/, ""), kind: "url", stop: async () => {} };
   const path = ORDERFLOW_BIN ?? (existsSync(release) ? release : undefined);
-  if (path) return startProgram(path);
+  if (path) return startProgram(path, settings);
   if (CI) throw new Error("CI tests the program: set ORDERFLOW_BIN, or build it with ./dev build");
   return { ...(await startStandIn()), kind: "stand-in" };
 }

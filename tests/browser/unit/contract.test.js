@@ -49,6 +49,7 @@ describe("OpenAPI document", () => {
       "GET /healthz",
       "GET /metrics",
       "GET /openapi.json",
+      "GET /ops",
       "GET /order",
       "GET /orders/{id}",
       "GET /readyz",

@@ -1,0 +1,139 @@
+// The console of operators: signing in and out.
+
+import { byId } from "./dom.js";
+import { forget, search } from "./order-search.js";
+import { endSession, isOver, openSession, readSession, rightsOf, wordsFor } from "./session.js";
+
+/** @import { OperatorSession } from "../types.js" */
+
+const form = byId("sign-in", HTMLFormElement);
+const token = byId("token", HTMLInputElement);
+const enter = byId("enter", HTMLButtonElement);
+const leave = byId("leave", HTMLButtonElement);
+const again = byId("again", HTMLButtonElement);
+const signedIn = byId("signed-in", HTMLElement);
+const title = byId("title", HTMLElement);
+const meaning = byId("meaning", HTMLElement);
+const news = byId("news", HTMLElement);
+const orders = byId("orders", HTMLElement);
+const look_every_ms = 30_000;
+
+/** @type {OperatorSession | null} */
+let session = null;
+let busy = false;
+
+/** @param {string} text @param {boolean} [trouble] */
+function say(text, trouble = false) {
+  news.textContent = text;
+  news.dataset.mood = trouble ? "trouble" : "";
+}
+
+/** @param {"form" | "session" | "nothing"} part */
+function show(part) {
+  form.hidden = part !== "form";
+  signedIn.hidden = part !== "session";
+  orders.hidden = part !== "session";
+  again.hidden = part !== "nothing";
+}
+
+function showForm() {
+  session = null;
+  forget();
+  meaning.textContent = "Sign in with the token of an operator.";
+  show("form");
+}
+
+/** @param {OperatorSession} next */
+function showSession(next) {
+  const isNew = orders.hidden;
+  session = next;
+  const local = next.expires_at === undefined;
+  meaning.textContent = local
+    ? "No token is set: programs and pages of this machine are operators."
+    : "What you do here stands in the audit.";
+  byId("role", HTMLElement).textContent = next.role;
+  byId("rights", HTMLElement).textContent = rightsOf(next.role);
+  byId("until-row", HTMLElement).hidden = local;
+  leave.hidden = local;
+  if (next.expires_at !== undefined) {
+    const until = byId("until", HTMLTimeElement);
+    until.dateTime = next.expires_at;
+    until.textContent = new Date(next.expires_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  }
+  show("session");
+  if (isNew) search();
+}
+
+/** One thing at a time. @param {() => Promise<void>} action */
+async function alone(action) {
+  if (busy) return;
+  busy = true;
+  for (const button of [enter, leave, again]) button.setAttribute("aria-disabled", "true");
+  try {
+    await action();
+  } finally {
+    busy = false;
+    for (const button of [enter, leave, again]) button.setAttribute("aria-disabled", "false");
+  }
+}
+
+async function look() {
+  const answer = await readSession();
+  if (answer.status === 200) {
+    say("");
+    showSession(answer.body);
+  } else if (answer.status === 401) {
+    say(session ? "The session is over. Sign in again." : "");
+    showForm();
+  } else {
+    session = null;
+    meaning.textContent = "It is not known whether you are signed in.";
+    say(wordsFor(answer), true);
+    show("nothing");
+  }
+}
+
+async function signIn() {
+  const given = token.value;
+  token.value = ""; // whatever comes of it: it does not stay in the page
+  token.removeAttribute("aria-invalid");
+  say("Asking…");
+  const answer = await openSession(given);
+  if (answer.status === 201) {
+    say("You are signed in.");
+    showSession(answer.body);
+    title.focus();
+    return;
+  }
+  if (answer.status === 401 || answer.status === 422) token.setAttribute("aria-invalid", "true");
+  say(wordsFor(answer), true);
+  token.focus();
+}
+
+async function signOut() {
+  const answer = await endSession(session?.csrf_token ?? "");
+  if (answer.status === 204) {
+    showForm();
+    say("You are signed out.");
+    token.focus();
+  } else {
+    say(wordsFor(answer), true);
+    if (answer.status === 403) await look(); // another tab has begun another session
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  alone(signIn);
+});
+leave.addEventListener("click", () => alone(signOut));
+again.addEventListener("click", () => alone(look));
+
+// A page that was away may show a session that is over, or that another tab has ended.
+addEventListener("pageshow", (event) => event.persisted && alone(look));
+document.addEventListener("visibilitychange", () => !document.hidden && session && alone(look));
+document.addEventListener("session-over", () => alone(look));
+addEventListener("popstate", () => session && search());
+setInterval(() => session && isOver(session, Date.now()) && alone(look), look_every_ms);
+
+alone(look);

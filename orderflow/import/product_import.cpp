@@ -1,0 +1,213 @@
+#include "orderflow/import/product_import.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "libs/async/sleep.hpp"
+#include "libs/json/parse.hpp"
+#include "libs/net/percent.hpp"
+#include "libs/observe/printable.hpp"
+
+namespace orderflow {
+namespace {
+
+constexpr int tries_max = 5;
+constexpr auto first_pause = std::chrono::seconds(1);
+constexpr auto pause_max = std::chrono::seconds(30);
+constexpr auto answer_within = std::chrono::seconds(60);
+constexpr auto between_questions = std::chrono::milliseconds(200);
+constexpr std::size_t answer_bytes_max = 4 * 1024 * 1024;
+constexpr std::size_t shown_max = 400;  // of a text of the server
+
+// Of a JSON answer; empty or 0 when it is not there.
+std::string text_of(const json::Value& value, std::string_view name) {
+    const auto* member = value.find(name);
+    const auto* text = member != nullptr ? member->string() : nullptr;
+    return text != nullptr ? observe::printable_line(*text, shown_max) : std::string();
+}
+
+std::int64_t number_of(const json::Value& value, std::string_view name) {
+    const auto* member = value.find(name);
+    const auto number = member != nullptr ? member->number() : std::nullopt;
+    return number ? number->to_int64().value_or(0) : 0;
+}
+
+json::Value::Array list_of(const json::Value& value, std::string_view name) {
+    const auto* member = value.find(name);
+    const auto* list = member != nullptr ? member->array() : nullptr;
+    return list != nullptr ? *list : json::Value::Array();
+}
+
+std::optional<json::Document> read(std::string_view body) {
+    auto document = json::parse(body, {.bytes = answer_bytes_max});
+    if (!document) return std::nullopt;
+    return *std::move(document);
+}
+
+// "line 3, column price_EUR: Must be ..."; a fault of NDJSON has a pointer that begins with its line.
+std::string fault(const json::Value& error) {
+    const auto line = number_of(error, "line");
+    const auto column = text_of(error, "column");
+    const auto detail = text_of(error, "detail");
+    if (line == 0) return fmt::format("{}: {}", text_of(error, "pointer"), detail);
+    if (column.empty()) return fmt::format("line {}: {}", line, detail);
+    return fmt::format("line {}, column {}: {}", line, column, detail);
+}
+
+std::string previewed(const json::Value& line) {
+    const auto result = text_of(line, "result");
+    if (result == "refused") return "refused: " + fault(line);
+    auto text = fmt::format("{}: line {}, {}", result, number_of(line, "line"), text_of(line, "sku"));
+    const char* before = " (";
+    for (const auto& change : list_of(line, "changes")) {
+        if (change.string() != nullptr) text += before + observe::printable_line(*change.string(), shown_max);
+        before = ", ";
+    }
+    return list_of(line, "changes").empty() ? text : text + ")";
+}
+
+ImportReport preview_of(const json::Value& answer) {
+    ImportReport report;
+    for (const auto& line : list_of(answer, "lines")) report.lines.push_back(previewed(line));
+    const auto refused = number_of(answer, "refused");
+    report.lines.push_back(fmt::format("{} rows: {} new, {} changed, {} as they are, {} refused; nothing was changed",
+                                       number_of(answer, "rows"), number_of(answer, "new"),
+                                       number_of(answer, "changed"), number_of(answer, "unchanged"), refused));
+    report.all_taken = refused == 0;
+    return report;
+}
+
+ImportReport faults_of(const json::Value& problem) {
+    ImportReport report;
+    report.all_taken = false;
+    for (const auto& error : list_of(problem, "errors")) report.lines.push_back(fault(error));
+    report.lines.push_back(text_of(problem, "detail") + " Nothing of the file was taken.");
+    return report;
+}
+
+bool may_help_later(int status) { return status == 408 || status == 429 || status >= 500; }
+
+BootClock::duration pause_of(const net::ClientAnswer& answer, BootClock::duration otherwise) {
+    const auto* field = answer.find("Retry-After");
+    int seconds = 0;
+    if (field == nullptr) return otherwise;
+    const auto [end, error] = std::from_chars(field->data(), field->data() + field->size(), seconds);
+    if (error != std::errc{} || end != field->data() + field->size() || seconds < 1) return otherwise;
+    return std::min<BootClock::duration>(std::chrono::seconds(seconds), pause_max);
+}
+
+// What an answer that is no success means, with what to do.
+Error refusal(const net::ClientAnswer& answer) {
+    const auto document = read(answer.body);
+    const auto detail = document ? text_of(*document, "detail") : std::string();
+    if (answer.status == 401) {
+        return {ErrorKind::unauthorized, "import.unauthorized",
+                "the shop does not take this as the token of an operator: set ORDERFLOW_ADMIN_TOKEN to it"};
+    }
+    if (answer.status == 403) {
+        return {ErrorKind::unauthorized, "import.unauthorized",
+                "this token may only read: an import needs that of ORDERFLOW_ADMIN_TOKEN. " + detail};
+    }
+    if (answer.status == 404) {
+        return {ErrorKind::invalid_input, "import.refused", "there is no API of this shop at that address: see --api"};
+    }
+    return {ErrorKind::invalid_input, "import.refused", fmt::format("the shop answers {}: {}", answer.status, detail)};
+}
+
+Error gave_up(const std::string& why) {
+    return {ErrorKind::unavailable, "import.unavailable",
+            why + ". Parts of the file may have been taken: send it again, what is there already stays as it is"};
+}
+
+}  // namespace
+
+net::ClientRequest ProductImport::request(const char* method, std::string_view path) const {
+    net::ClientRequest request;
+    request.method = method;
+    request.url = job_.api;
+    const auto base = std::string_view(job_.api.target).substr(0, job_.api.target.find_first_of("?#"));
+    request.url.target = std::string(base.substr(0, base.find_last_not_of('/') + 1)) + std::string(path);
+    request.answer_bytes_max = answer_bytes_max;
+    request.fields.push_back({"Accept", "application/json"});
+    if (!job_.token.empty()) request.fields.push_back({"Authorization", "Bearer " + job_.token});
+    return request;
+}
+
+task<Result<ImportReport>> ProductImport::run() {
+    const auto answer = co_await bring();
+    if (!answer) co_return fail(answer.error());
+    const auto document = read(answer->body);
+    if (answer->status == 422 && document) co_return faults_of(*document);
+    if (answer->status != (job_.dry_run ? 200 : 202)) co_return fail(refusal(*answer));
+    if (!document) co_return fail(gave_up("the shop's answer cannot be read"));
+    if (job_.dry_run) co_return preview_of(*document);
+    std::vector<std::string> commands;
+    for (const auto& part : list_of(*document, "parts")) commands.push_back(text_of(part, "id"));
+    if (commands.empty()) co_return fail(gave_up("the shop's answer cannot be read"));
+    tell_(fmt::format("{} rows are taken, in {} {}", number_of(*document, "rows"), commands.size(),
+                      commands.size() == 1 ? "part" : "parts"));
+    co_return co_await follow(std::move(commands));
+}
+
+// Under one key: however often it arrives, it is one import.
+task<Result<net::ClientAnswer>> ProductImport::bring() {
+    std::string path = "/v1/admin/products/import?dry_run=";
+    path += job_.dry_run ? "true" : "false";
+    if (!job_.by.empty()) path += "&by=" + net::encode_form(job_.by);
+    if (!job_.reason.empty()) path += "&reason=" + net::encode_form(job_.reason);
+    auto question = request("POST", path);
+    question.fields.push_back({"Content-Type", job_.type});
+    if (!job_.dry_run) question.fields.push_back({"Idempotency-Key", job_.key});
+    question.body = job_.file;
+    BootClock::duration pause = first_pause;
+    for (int tries = 1;; ++tries) {
+        auto answer = co_await ask_(question, clock_.now() + answer_within);
+        if (!answer && answer.error().kind() == ErrorKind::invalid_input) co_return fail(answer.error());
+        if (answer && !may_help_later(answer->status)) co_return answer;
+        const auto why = answer ? fmt::format("the shop answers {}", answer->status) : answer.error().detail();
+        if (tries == tries_max) co_return fail(gave_up(why));
+        const auto wait = answer ? pause_of(*answer, pause) : pause;
+        tell_(fmt::format("{}; again in {} s", why, std::chrono::ceil<std::chrono::seconds>(wait).count()));
+        co_await sleep_until(timers_, clock_.now() + wait);
+        pause *= 2;
+    }
+}
+
+task<Result<ImportReport>> ProductImport::follow(std::vector<std::string> commands) {
+    ImportReport report;
+    const auto until = clock_.now() + job_.wait;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        std::string result;
+        const auto all_taken = co_await follow_one(commands[i], until, result);
+        if (!all_taken) co_return fail(all_taken.error());
+        report.all_taken &= *all_taken;
+        report.lines.push_back(fmt::format("part {} of {}: {}", i + 1, commands.size(), result));
+        tell_(report.lines.back());
+    }
+    co_return report;
+}
+
+// `result` outlives the call: the caller awaits it. Whether no row of the part was skipped.
+task<Result<bool>> ProductImport::follow_one(std::string command, Instant until, std::string& result) {
+    while (clock_.now() < until) {
+        const auto question = request("GET", "/v1/admin/audit/" + command);
+        const auto answer = co_await ask_(question, std::min(until, clock_.now() + answer_within));
+        const auto document = answer && answer->status == 200 ? read(answer->body) : std::nullopt;
+        const auto state = document ? text_of(*document, "state") : std::string();
+        if (!state.empty() && state != "running") {
+            const auto* failure = document->find("failure");
+            result = failure != nullptr ? text_of(*failure, "detail") : text_of(*document, "result");
+            co_return state == "done" && number_of(*document, "skipped") == 0;
+        }
+        co_await sleep_until(timers_, std::min(until, clock_.now() + between_questions));
+    }
+    co_return fail(ErrorKind::unavailable, "import.unfinished",
+                   "the file is taken, and the worker has not carried it out yet: /v1/admin/audit/" + command +
+                       " will tell. Are the workers paused?");
+}
+
+}  // namespace orderflow
