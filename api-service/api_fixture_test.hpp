@@ -169,7 +169,8 @@ class ApiTest : public testing::Test {
                          .webhook_secret = [](std::string_view command) { return "whsec_of_" + std::string(command); },
                          .check_callback = check_callback,
                          .api_keys = api_keys,
-                         .instances = shared_by},
+                         .instances = shared_by,
+                         .forward_client_error = forward_client_error},
                 config);
             service_->start();
         }
@@ -287,6 +288,7 @@ class ApiTest : public testing::Test {
     CheckSignature check_callback;
     ApiKeySource api_keys;
     std::function<std::int64_t()> shared_by;
+    ForwardClientError forward_client_error;
     std::unique_ptr<ApiService> service_;
     const orders::OrderId id = orders::LegibleIds::of("order");
     const std::string key = "key-0123456789abcdef";

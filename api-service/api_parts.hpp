@@ -10,6 +10,7 @@
 #include "api-service/operator_session.hpp"
 #include "libs/base/entropy.hpp"
 #include "libs/base/result.hpp"
+#include "libs/contract/client_error.hpp"
 #include "libs/contract/fingerprint.hpp"
 #include "libs/instances/instance_store.hpp"
 #include "libs/observe/log.hpp"
@@ -37,6 +38,9 @@ using CheckSignature = std::function<Result<void>(const SignedRequest& request, 
 // The secret of a webhook endpoint for the command of that id: the same each time, and nobody can guess it. Any thread.
 using WebhookSecret = std::function<std::string(std::string_view command_id)>;
 
+// Tells whoever tracks errors of a fault that a page met: any thread, at once, whatever becomes of it.
+using ForwardClientError = std::function<void(const contract::ClientError& error)>;
+
 // Everything referred to outlives the service.
 struct ApiParts {
     orders::MessageQueue& orders_queue;
@@ -61,6 +65,7 @@ struct ApiParts {
     // How many instances share the rate limits at the moment, 1 or more; asked for each request, on any thread. Empty:
     // this one alone.
     std::function<std::int64_t()> instances{};
+    ForwardClientError forward_client_error{};  // empty: there is nobody
 };
 
 }  // namespace orderflow::api

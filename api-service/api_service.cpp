@@ -11,7 +11,7 @@ struct ApiService::State {
         : parts(std::move(given)),
           config(std::move(settings)),
           metrics(parts.metrics, parts.log, route_names()),
-          headers(embedded_file("frontend/headers.json").plain),
+          headers(embedded_file("site/headers.json").plain),
           operators({config.admin_token, config.admin_read_token, parts.sha256, parts.mac, parts.clock}),
           callers(parts.api_keys, parts.sha256, parts.clock),
           intake(parts, config, messages, metrics),
@@ -37,6 +37,7 @@ struct ApiService::State {
           workers(overview_desk, operators, command_desk),
           operator_session(operators, parts.clock, parts.entropy, parts.log),
           webhooks(parts.endpoints, parts.reader, operators, command_desk, parts.webhook_secret, config.webhook_rules),
+          client_errors(parts),
           pages(parts.reader, parts.ids),
           operations(parts, intake, phase),
           endpoints({callers, headers, parts.clock, parts.entropy, metrics, parts.instances}, config.rates),
@@ -58,6 +59,7 @@ struct ApiService::State {
                               .workers = workers,
                               .operator_session = operator_session,
                               .webhooks = webhooks,
+                              .client_errors = client_errors,
                               .pages = pages,
                               .operations = operations},
                              endpoints, tracer)) {}
@@ -93,6 +95,7 @@ struct ApiService::State {
     WorkersHandler workers;
     OperatorSessionHandler operator_session;
     WebhooksHandler webhooks;
+    ClientErrorsHandler client_errors;
     PagesHandler pages;
     OperationsHandler operations;
     Endpoints endpoints;

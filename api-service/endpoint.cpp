@@ -15,6 +15,12 @@ RatePolicy failure_policy() {
     return {.name = "failures", .quota = per_minute, .window = 60s, .burst = per_minute};
 }
 
+// Faults that pages report, of one client: many buyers behind one address have them at the same time.
+RatePolicy report_policy() {
+    constexpr std::int64_t per_minute = 60;
+    return {.name = "reports", .quota = per_minute, .window = 60s, .burst = per_minute};
+}
+
 net::Response rate_limited(const RatePolicy& policy, const RateVerdict& verdict) {
     const auto wait = whole_seconds(verdict.next_after);
     return problem(429, "rate-limited",
@@ -58,6 +64,7 @@ Endpoints::Endpoints(Parts parts, const RateLimits& rates)
       addresses_(rates.trusted_proxies, rates.proxy_hops),
       orders_(parts_.entropy),
       reads_(parts_.entropy),
+      reports_(parts_.entropy),
       failures_(parts_.entropy) {}
 
 net::Handler Endpoints::guarded(Guard guard, net::Handler handler) {
@@ -110,7 +117,7 @@ Endpoints::Account Endpoints::failures_of(const ClientAddress& client) {
 
 Endpoints::Account Endpoints::account_of(const Guard& guard, const ClientAddress& client, const Caller& caller) {
     const bool orders = guard.quota == Quota::orders;
-    auto& table = orders ? orders_ : reads_;
+    auto& table = orders ? orders_ : guard.quota == Quota::reports ? reports_ : reads_;
     if (caller.key && caller.key->rate) {
         return {table, bucket_of("key ", caller.key->id), RatePolicy::per_second("key", *caller.key->rate), guard.cost};
     }
@@ -121,6 +128,7 @@ Endpoints::Account Endpoints::account_of(const Guard& guard, const ClientAddress
     if (client.loopback) {
         return {table, client.bucket, RatePolicy::per_second("loopback", rates_.loopback), guard.cost};
     }
+    if (guard.quota == Quota::reports) return {table, client.bucket, report_policy()};
     auto policy =
         orders ? RatePolicy::per_second("orders", rates_.orders) : RatePolicy::per_second("reads", rates_.reads);
     return {table, client.bucket, std::move(policy), guard.cost};

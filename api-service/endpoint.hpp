@@ -19,7 +19,7 @@
 namespace orderflow::api {
 
 // Which limit a call counts against.
-enum class Quota : std::uint8_t { none, orders, reads };
+enum class Quota : std::uint8_t { none, orders, reads, reports };
 
 // What is asked of a call before its handler.
 struct Guard {
@@ -68,6 +68,7 @@ class Endpoints {
     ClientAddresses addresses_;
     RateLimiter orders_;
     RateLimiter reads_;
+    RateLimiter reports_;
     RateLimiter failures_;
 };
 

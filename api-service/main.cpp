@@ -16,6 +16,7 @@
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
 #include "programs/api_key_file.hpp"
+#include "programs/error_tracking.hpp"
 #include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
@@ -49,6 +50,7 @@ struct Config {
     api::ApiConfig api;
     ApiKeyFile api_keys;
     std::optional<AlarmTarget> alarm_target;
+    std::optional<ErrorTracker> error_tracker;
     TelemetrySettings telemetry;
 };
 
@@ -64,6 +66,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.api.payment_secrets = read_callback_secrets(settings);
     config.api_keys = read_api_key_file_setting(settings, config.data_dir);
     config.alarm_target = read_alarm_target(settings, environment);
+    config.error_tracker = read_error_tracker(settings, environment);
     config.telemetry = read_telemetry_settings(settings, environment, program);
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
     return config;
@@ -81,10 +84,10 @@ int usage(std::FILE* out) {
                  "  ORDERFLOW_DATA_DIR       where its secrets are                                [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
-                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
+                 "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s%s",
                  queue_urls_help().c_str(), api_settings_help().c_str(), api_key_file_help().c_str(),
                  callback_secrets_help().c_str(), store_location_help().c_str(), alarm_settings_help().c_str(),
-                 telemetry_help().c_str());
+                 error_tracker_help().c_str(), telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -148,16 +151,18 @@ Result<void> serve(const Config& config, const Environment& environment, const S
     const auto alarms =
         AlarmService::start({clock, log, metrics}, std::string(program), config.data_dir, config.alarm_target);
     if (!alarms) return fail(alarms.error());
+    const auto tracking = ErrorTracking::start({clock, entropy, log, metrics}, config.error_tracker);
+    if (!tracking) return fail(tracking.error());
     std::unique_ptr<SqsQueues> queues;  // before the front, whose loop its work runs on
     ApiFront front({clock, entropy, log, metrics, (*telemetry)->tracer()}, 1);
     auto opened = SqsQueues::open({front.loop(), clock, entropy, log, environment}, config.queues);
     if (!opened) return fail(std::move(opened).error());
     queues = *std::move(opened);
     if (auto sealed = installation.seal(*secrets); !sealed) return sealed;
-    if (auto started = front.start(
-            {queues->orders(), queues->commands(), *reading->reader, *reading->operators, *reading->instances,
-             *reading->endpoints, *reading->feed, [&live_apis] { return live_apis.count(); }},
-            *secrets, config.api_keys, api, address);
+    if (auto started = front.start({queues->orders(), queues->commands(), *reading->reader, *reading->operators,
+                                    *reading->instances, *reading->endpoints, *reading->feed,
+                                    [&live_apis] { return live_apis.count(); }, forward_to(tracking->get())},
+                                   *secrets, config.api_keys, api, address);
         !started) {
         return started;
     }

@@ -7,6 +7,7 @@
 #include "api-service/endpoint.hpp"
 #include "api-service/handlers/audit.hpp"
 #include "api-service/handlers/cancel_order.hpp"
+#include "api-service/handlers/client_errors.hpp"
 #include "api-service/handlers/dead_letters.hpp"
 #include "api-service/handlers/erase_customer.hpp"
 #include "api-service/handlers/fulfill_order.hpp"
@@ -49,6 +50,7 @@ struct Handlers {
     WorkersHandler& workers;
     OperatorSessionHandler& operator_session;
     WebhooksHandler& webhooks;
+    ClientErrorsHandler& client_errors;
     PagesHandler& pages;
     OperationsHandler& operations;
 };

@@ -144,3 +144,23 @@ export interface SessionAnswer {
   body: any;
   retryAfter: string | null;
 }
+
+/** One line of a stack, in a file of ours or somewhere else. */
+export interface ErrorFrame {
+  function?: string;
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** What a page tells of a fault that it met (ClientError in contracts/openapi.yaml). */
+export interface ClientError {
+  kind: "error" | "rejection" | "resource" | "policy";
+  type?: string;
+  message: string;
+  page: string;
+  source?: string;
+  line?: number;
+  column?: number;
+  stack?: ErrorFrame[];
+}

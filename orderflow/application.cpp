@@ -89,12 +89,15 @@ Result<void> Application::serve(const crypto::Secrets& secrets) {
     if (token->is_new) new_admin_token_ = *token->text;
     config_.api.admin_token = std::move(token->text);
 
+    auto tracking = ErrorTracking::start({clock_, entropy_, log_, metrics_}, config_.error_tracker);
+    if (!tracking) return fail(std::move(tracking).error());
+    error_tracking_ = *std::move(tracking);
     front_ = std::make_unique<ApiFront>(ApiFront::Parts{clock_, entropy_, log_, metrics_, telemetry_->tracer()},
                                         api_loops());
-    auto started = front_->start(
-        {backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(), backend_->instances(),
-         backend_->endpoints(), backend_->feed(), [this] { return live_apis_.count(); }},
-        secrets, config_.api_keys, config_.api, *address);
+    auto started = front_->start({backend_->orders(), backend_->commands(), backend_->reader(), backend_->operators(),
+                                  backend_->instances(), backend_->endpoints(), backend_->feed(),
+                                  [this] { return live_apis_.count(); }, forward_to(error_tracking_.get())},
+                                 secrets, config_.api_keys, config_.api, *address);
     if (!started) return started;
     if (auto opened = open_queue_endpoint(); !opened) return opened;
     auto watching = AlarmService::start({clock_, log_, metrics_}, "orderflow", config_.data_dir, config_.alarm_target);

@@ -12,6 +12,7 @@
 #include "orderflow/config.hpp"
 #include "programs/alarm_service.hpp"
 #include "programs/api_front.hpp"
+#include "programs/error_tracking.hpp"
 #include "programs/instance_reports.hpp"
 #include "programs/queue_endpoint.hpp"
 #include "programs/telemetry.hpp"
@@ -62,6 +63,7 @@ class Application {
     LiveApis live_apis_;
     std::unique_ptr<InstanceReporter> reporter_;  // first: what it waits for may answer late
     std::unique_ptr<Backend> backend_;
+    std::unique_ptr<ErrorTracking> error_tracking_;  // none without a tracker
     std::unique_ptr<ApiFront> front_;
     std::unique_ptr<QueueEndpoint> queue_endpoint_;  // none when its usual port is taken
     std::unique_ptr<AlarmService> alarms_;

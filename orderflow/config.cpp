@@ -24,6 +24,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.sqs = read_queue_endpoint_config(settings);
     config.queues = read_declared_queues(settings);
     config.alarm_target = read_alarm_target(settings, environment);
+    config.error_tracker = read_error_tracker(settings, environment);
     config.telemetry = read_telemetry_settings(settings, environment, "orderflow");
     config.sqs_was_chosen = settings.optional_text("ORDERFLOW_SQS_LISTEN").has_value();
     settings.refuse_unknown("ORDERFLOW_", foreign_settings());
@@ -40,7 +41,7 @@ std::string settings_help() {
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n" +
-           alarm_settings_help() + telemetry_help();
+           alarm_settings_help() + error_tracker_help() + telemetry_help();
 }
 
 }  // namespace orderflow

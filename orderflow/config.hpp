@@ -16,6 +16,7 @@
 #include "programs/alarm_service.hpp"
 #include "programs/api_key_file.hpp"
 #include "programs/declared_queues.hpp"
+#include "programs/error_tracking.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
 #include "programs/retention_settings.hpp"
@@ -40,8 +41,9 @@ struct Config {
     std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
     std::optional<RetentionSettings> retention;
     QueueEndpointConfig sqs;
-    std::vector<DeclaredQueue> queues;        // ORDERFLOW_SQS_QUEUES
-    std::optional<AlarmTarget> alarm_target;  // ORDERFLOW_ALARM_URL
+    std::vector<DeclaredQueue> queues;          // ORDERFLOW_SQS_QUEUES
+    std::optional<AlarmTarget> alarm_target;    // ORDERFLOW_ALARM_URL
+    std::optional<ErrorTracker> error_tracker;  // ORDERFLOW_SENTRY_DSN
     TelemetrySettings telemetry;
     bool sqs_was_chosen = false;  // else the endpoint is left out when its usual port is taken
 };

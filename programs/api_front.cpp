@@ -75,13 +75,27 @@ Result<void> ApiFront::start(Backing backing, const crypto::Secrets& secrets, co
     }
     auto check_callback = check_with(config.payment_secrets);
     if (!check_callback) return fail(std::move(check_callback).error());
-    api_ = std::make_unique<api::ApiService>(
-        api::ApiParts{backing.orders, backing.commands, backing.reader, backing.operators, backing.instances,
-                      backing.endpoints, backing.feed, *ids_, crypto::sha256, session_mac(secrets.id_secret),
-                      parts_.clock, parts_.entropy, parts_.metrics, parts_.log, std::move(loops),
-                      webhook_secret_with(secrets.id_secret), *std::move(check_callback),
-                      [this] { return keys_->current(); }, std::move(backing.live_apis)},
-        config, parts_.tracer);
+    api_ = std::make_unique<api::ApiService>(api::ApiParts{backing.orders,
+                                                           backing.commands,
+                                                           backing.reader,
+                                                           backing.operators,
+                                                           backing.instances,
+                                                           backing.endpoints,
+                                                           backing.feed,
+                                                           *ids_,
+                                                           crypto::sha256,
+                                                           session_mac(secrets.id_secret),
+                                                           parts_.clock,
+                                                           parts_.entropy,
+                                                           parts_.metrics,
+                                                           parts_.log,
+                                                           std::move(loops),
+                                                           webhook_secret_with(secrets.id_secret),
+                                                           *std::move(check_callback),
+                                                           [this] { return keys_->current(); },
+                                                           std::move(backing.live_apis),
+                                                           std::move(backing.forward_client_error)},
+                                             config, parts_.tracer);
     server_ = std::make_unique<net::HttpServer>(
         net::HttpServer::Parts{loops_, parts_.clock, parts_.entropy, api_->router(), api_->observer()}, http_limits());
     if (auto listening = server_->listen(address); !listening) return listening;

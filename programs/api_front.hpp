@@ -45,6 +45,7 @@ class ApiFront {
         orders::EndpointReader& endpoints;
         orders::OrderFeed& feed;
         std::function<std::int64_t()> live_apis{};  // ApiParts::instances
+        api::ForwardClientError forward_client_error{};
     };
 
     // `loops` >= 1 threads run the API (docs/adr/0012-api-loops.md).

@@ -1,6 +1,7 @@
 #include "programs/span_exporter.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace orderflow {
@@ -55,25 +56,43 @@ task<void> SpanExporter::finish(Instant deadline) {
     }
 }
 
+// In requests that are small enough, each with as many spans as fit when they are halved until they do.
 task<SpanExporter::End> SpanExporter::bring(std::vector<observe::SpanRecord> batch) {
-    const auto body = observe::encode_export_request(resource_, batch);
-    const auto stop = stop_.get_token();
+    const std::span<const observe::SpanRecord> all(batch);
     under_way_ = batch.size();
+    auto last = End::sent;
+    std::size_t size = batch.size();
+    for (std::size_t from = 0; from < all.size(); from += size) {
+        size = std::min(size, all.size() - from);
+        auto body = observe::encode_export_request(resource_, all.subspan(from, size));
+        while (body.size() > request_bytes_max && size > 1) {
+            size /= 2;
+            body = observe::encode_export_request(resource_, all.subspan(from, size));
+        }
+        last = co_await bring_request(std::move(body), size);
+    }
+    co_return last;
+}
+
+task<SpanExporter::End> SpanExporter::bring_request(std::string body, std::size_t spans) {
+    const auto stop = stop_.get_token();
     for (int tries = 1;; ++tries) {
         const auto now = parts_.clock.now();
         auto answer = now < end_ ? co_await post_(body, std::min(end_, now + answer_time_))
                                  : Result<Answer>(fail(ErrorKind::unavailable, "traces.no_time"));
         if (answer && is_taken(answer->status)) {
-            const auto rejected = std::min<std::uint64_t>(answer->rejected, batch.size());
-            sent_.add(batch.size() - rejected);
+            const auto rejected = std::min<std::uint64_t>(answer->rejected, spans);
+            under_way_ -= std::min(spans, under_way_);
+            sent_.add(spans - rejected);
             refused_.add(rejected);
-            under_way_ = 0;
             co_return End::sent;
         }
-        tell_failure(answer, batch.size());
+        tell_failure(answer, spans);
         const bool again = may_help_again(answer);
         if (!again || tries == tries_max || stop.stop_requested()) {
-            (again ? not_sent_ : refused_).add(std::exchange(under_way_, 0));
+            const auto lost = std::min(spans, under_way_);  // finish() may have counted them
+            (again ? not_sent_ : refused_).add(lost);
+            under_way_ -= lost;
             co_return again ? End::not_sent : End::refused;
         }
         co_await sleep_until(parts_.timers, parts_.clock.now() + pause_before(tries, answer), stop);

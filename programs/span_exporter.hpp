@@ -28,6 +28,8 @@ class SpanExporter {
   public:
     static constexpr std::size_t waiting_max = 16'384;  // spans; about a KiB each
     static constexpr std::size_t batch_max = 512;
+    // Of one request, 5 MB: what X-Ray's endpoint takes, with 10,000 spans. A batch that is larger is halved.
+    static constexpr std::size_t request_bytes_max = 5'000'000;
     static constexpr BootClock::duration batch_wait = 1s;  // for more spans; a full batch goes at once
     static constexpr int tries_max = 5;
     // Before another try: anything up to first_wait, doubled each time (full jitter), or what Retry-After wants, up to
@@ -72,6 +74,7 @@ class SpanExporter {
   private:
     enum class End : std::uint8_t { sent, refused, not_sent };
     task<End> bring(std::vector<observe::SpanRecord> batch);
+    task<End> bring_request(std::string body, std::size_t spans);
     bool may_help_again(const Result<Answer>& answer) const;
     BootClock::duration pause_before(int tries, const Result<Answer>& answer);
     void tell_failure(const Result<Answer>& answer, std::size_t spans);

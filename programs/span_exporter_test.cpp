@@ -122,6 +122,28 @@ TEST_F(SpanExporterTest, GivenAWholeBatch_ThenItGoesAtOnce_AndRequestsStayBounde
     EXPECT_THAT(brought[0], Not(HasSubstr("\"span-" + std::to_string(SpanExporter::batch_max) + "\"")));
 }
 
+TEST_F(SpanExporterTest, GivenSpansOfManyBytes_ThenNoRequestIsLargerThanAnEndpointTakes_AndAllArrive) {
+    constexpr int attributes = 100;  // of 250 bytes: 512 such spans are 15 MB
+    for (std::size_t i = 0; i < SpanExporter::batch_max; ++i) {
+        observe::SpanRecord span;
+        span.name = "span-" + std::to_string(i) + ".";
+        for (int n = 0; n < attributes; ++n) span.attributes.push_back({"attribute", std::string(250, 'x')});
+        spans.take(std::move(span));
+    }
+    loop.advance(SpanExporter::batch_wait + 10s);
+
+    EXPECT_GT(brought.size(), 2U);
+    std::string all;
+    for (const auto& body : brought) {
+        EXPECT_LE(body.size(), SpanExporter::request_bytes_max);
+        all += body;
+    }
+    for (std::size_t i = 0; i < SpanExporter::batch_max; ++i) {
+        EXPECT_THAT(all, HasSubstr("\"span-" + std::to_string(i) + ".\""));
+    }
+    EXPECT_EQ(sent(), SpanExporter::batch_max);
+}
+
 TEST_F(SpanExporterTest, GivenStatusesThatPass_ThenTheSameSpansAreSentAgain_AndOthersNot) {
     for (const int status : {429, 502, 503, 504}) {
         tried_at.clear();

@@ -2,29 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <future>
 #include <utility>
 
 #include "libs/async/sleep.hpp"
+#include "programs/retry_after.hpp"
 
 namespace orderflow {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 64 * 1024;
-constexpr std::int64_t retry_after_max_s = 3600;
-
-std::optional<BootClock::duration> retry_after(const net::ClientAnswer& answer) {
-    const auto* text = answer.find("Retry-After");
-    std::int64_t seconds = 0;
-    if (text == nullptr) return std::nullopt;
-    const auto* end = text->data() + text->size();
-    const auto read = std::from_chars(text->data(), end, seconds);
-    if (read.ec != std::errc() || read.ptr != end || seconds < 0) return std::nullopt;
-    return std::chrono::seconds(std::min(seconds, retry_after_max_s));
-}
-
 // `pool` outlives it: it ends before the loop does, and the pool after.
 task<Result<SpanExporter::Answer>> post_spans(net::HttpPool& pool, net::ClientRequest request, Instant deadline) {
     const auto answered = co_await pool.ask(std::move(request), deadline);
@@ -33,6 +21,13 @@ task<Result<SpanExporter::Answer>> post_spans(net::HttpPool& pool, net::ClientRe
     answer.retry_after = retry_after(*answered);
     answer.rejected = observe::rejected_spans(answered->body);
     co_return answer;
+}
+
+// `signer` and `pool` outlive it, likewise.
+task<Result<SpanExporter::Answer>> post_signed(SpanSigner& signer, net::HttpPool& pool, net::ClientRequest request,
+                                               Instant deadline) {
+    if (auto done = co_await signer.sign(request, deadline); !done) co_return fail(std::move(done).error());
+    co_return co_await post_spans(pool, std::move(request), deadline);
 }
 
 net::ClientRequest request_to(const TraceSettings& settings) {
@@ -95,6 +90,12 @@ Result<void> Telemetry::send_traces(const TraceSettings& settings) {
     net::HttpPoolSettings pool_settings;
     pool_settings.connections_per_server = 1;
     pool_settings.proxies = settings.proxies;
+    if (settings.signing) {
+        auto signer = SpanSigner::open({*loop_, parts_.clock, parts_.entropy, parts_.log}, *settings.signing);
+        if (!signer) return fail(std::move(signer).error());
+        signer_ = *std::move(signer);
+        pool_settings.ca_bundle = signer_->ca_bundle();
+    }
     auto pool = net::HttpPool::create({loop_->loop(), loop_->executor(), parts_.clock}, std::move(pool_settings));
     if (!pool) return fail(std::move(pool).error());
     pool_ = *std::move(pool);
@@ -103,10 +104,11 @@ Result<void> Telemetry::send_traces(const TraceSettings& settings) {
     exporter_ = std::make_unique<SpanExporter>(
         SpanExporter::Parts{loop_->executor(), parts_.clock, parts_.entropy, parts_.log, parts_.metrics}, *spans_,
         with_instance(settings.resource, parts_.entropy), settings.answer_time,
-        [to = pool_.get(), request = request_to(settings)](std::string body, Instant deadline) {
+        [to = pool_.get(), signer = signer_.get(), request = request_to(settings)](std::string body, Instant deadline) {
             auto posted = request;
             posted.body = std::move(body);
-            return post_spans(*to, std::move(posted), deadline);
+            return signer == nullptr ? post_spans(*to, std::move(posted), deadline)
+                                     : post_signed(*signer, *to, std::move(posted), deadline);
         });
     spans_->when_waiting(SpanExporter::batch_max, [this] { loop_->spawn(hurry_on_loop(*exporter_)); });
     tracer_ = std::make_unique<observe::Tracer>(observe::Tracer::Parts{parts_.clock, parts_.entropy, *spans_},
@@ -148,6 +150,7 @@ void Telemetry::end(Instant deadline) {
     }
     loop_->stop();
     if (pool_ != nullptr) pool_->close_idle();
+    if (signer_ != nullptr) signer_->close();
 }
 
 }  // namespace orderflow

@@ -16,6 +16,7 @@
 #include "libs/observe/span_queue.hpp"
 #include "libs/observe/tracer.hpp"
 #include "programs/span_exporter.hpp"
+#include "programs/span_signer.hpp"
 #include "programs/telemetry_settings.hpp"
 
 namespace orderflow {
@@ -32,7 +33,7 @@ class Telemetry {
         const observe::Logger& log;
         observe::Metrics& metrics;
     };
-    // Begins at once. Errors: HttpPool::create().
+    // Begins at once. Errors: HttpPool::create(), AwsIdentity::open().
     static Result<std::unique_ptr<Telemetry>> start(Parts parts, const TelemetrySettings& settings);
     // As stop() without time; writes no metrics, as what they are read from may be gone.
     ~Telemetry();
@@ -58,6 +59,7 @@ class Telemetry {
     std::unique_ptr<observe::Tracer> tracer_;
     std::unique_ptr<observe::LogSink> stdout_;  // of EMF
     std::unique_ptr<observe::EmfWriter> emf_;
+    std::unique_ptr<SpanSigner> signer_;  // of X-Ray's endpoint
     std::unique_ptr<net::HttpPool> pool_;
     std::unique_ptr<SpanExporter> exporter_;
     std::unique_ptr<net::Runtime> loop_;  // last: its coroutines refer to everything above

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "libs/net/ascii.hpp"
 #include "libs/net/percent.hpp"
 
 namespace orderflow {
@@ -125,6 +126,37 @@ void check_protocol(SettingsReader& settings) {
     if (protocol != "http/json") settings.refuse(name, "'" + protocol + "' is not spoken here, http/json is");
 }
 
+// The region of "xray.eu-west-1.amazonaws.com"; empty for every other name.
+std::string_view xray_region(std::string_view host) {
+    constexpr std::string_view service = "xray.";
+    constexpr std::string_view domain = ".amazonaws.com";
+    if (!host.starts_with(service) || !host.ends_with(domain) || host.size() <= service.size() + domain.size()) {
+        return {};
+    }
+    const auto region = host.substr(service.size(), host.size() - service.size() - domain.size());
+    return region.contains('.') ? std::string_view() : region;
+}
+
+std::optional<TraceSigning> read_signing(SettingsReader& settings, const Environment& environment,
+                                         const TraceSettings& traces) {
+    constexpr auto name = "ORDERFLOW_OTLP_AUTH";
+    std::string region(xray_region(traces.url.host));
+    const auto wanted = settings.text(name, region.empty() ? "none" : "sigv4");
+    if (wanted == "none") return std::nullopt;
+    if (wanted != "sigv4") {
+        settings.refuse(name, "'" + wanted + "' is neither sigv4 nor none");
+        return std::nullopt;
+    }
+    if (region.empty()) region = settings.text("AWS_REGION", settings.text("AWS_DEFAULT_REGION", ""));
+    if (region.empty()) settings.refuse(name, "sigv4 needs AWS_REGION, for this endpoint does not name its region");
+    for (const auto& field : traces.fields) {
+        if (net::iequals(field.name, "Authorization")) {
+            settings.refuse(name, "sigv4 writes Authorization itself: take it out of OTEL_EXPORTER_OTLP_HEADERS");
+        }
+    }
+    return TraceSigning{std::move(region), environment};
+}
+
 std::optional<TraceSettings> read_traces(SettingsReader& settings, const Environment& environment,
                                          const std::string& service) {
     const auto name = chosen(settings, traces_endpoint, endpoint);
@@ -152,6 +184,7 @@ std::optional<TraceSettings> read_traces(SettingsReader& settings, const Environ
     traces.answer_time = std::chrono::milliseconds(
         settings.integer(chosen(settings, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"),
                          answer_ms_default, 1, answer_ms_max));
+    traces.signing = read_signing(settings, environment, traces);
     traces.sampler = read_sampler(settings);
     traces.resource = read_resource(settings, service);
     return traces;
@@ -181,6 +214,8 @@ TelemetrySettings read_telemetry_settings(SettingsReader& settings, const Enviro
 std::string telemetry_help() {
     return "  OTEL_EXPORTER_OTLP_ENDPOINT  an OpenTelemetry collector (OTLP over HTTP, JSON): traces go there  []\n"
            "  OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and others (docs/runbook.md)\n"
+           "  ORDERFLOW_OTLP_AUTH      sigv4 signs what goes there, as X-Ray's own endpoint wants it; none       "
+           "[by its name]\n"
            "  ORDERFLOW_METRICS        prometheus (/metrics), or emf: also lines for CloudWatch on stdout "
            "[prometheus]\n"
            "  ORDERFLOW_METRICS_SECONDS  between two times of these lines, 1 to 3600        [60]\n";

@@ -18,6 +18,12 @@
 
 namespace orderflow {
 
+// Requests to the collector are signed, as AWS X-Ray's own endpoint wants it (service "xray").
+struct TraceSigning {
+    std::string region;
+    Environment environment;  // where credentials are looked for
+};
+
 struct TraceSettings {
     net::Url url;  // OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, or OTEL_EXPORTER_OTLP_ENDPOINT with /v1/traces behind it
     std::vector<net::AnswerField> fields;     // OTEL_EXPORTER_OTLP_(TRACES_)HEADERS
@@ -25,6 +31,7 @@ struct TraceSettings {
     observe::Sampler sampler;                 // OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG
     observe::ResourceAttributes resource;     // OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME
     net::ProxySettings proxies;
+    std::optional<TraceSigning> signing;  // ORDERFLOW_OTLP_AUTH, or by the name of the endpoint
 };
 
 struct TelemetrySettings {

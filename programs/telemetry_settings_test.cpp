@@ -101,6 +101,48 @@ TEST(TelemetrySettings, GivenWhatIsNotUnderstood_ThenEachIsNamed) {
     EXPECT_THAT(errors(ratio), ElementsAre(HasSubstr("OTEL_TRACES_SAMPLER_ARG")));
 }
 
+TEST(TelemetrySettings, GivenXRaysEndpoint_ThenItIsSignedForItsRegion) {
+    const auto traces = good({{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://xray.eu-west-1.amazonaws.com/v1/traces"},
+                              {"AWS_REGION", "us-east-1"},
+                              {"AWS_PROFILE", "shop"}})
+                            .traces;
+
+    ASSERT_TRUE(traces && traces->signing);
+    EXPECT_EQ(traces->signing->region, "eu-west-1") << "the endpoint's, whatever the rest of the program uses";
+    EXPECT_THAT(traces->signing->environment, Contains(Pair("AWS_PROFILE", "shop")));
+}
+
+TEST(TelemetrySettings, GivenOtherEndpoints_ThenTheyAreSignedOnlyWhenItIsSaid) {
+    for (const std::string host :
+         {"collector", "xray.example.com", "xray.amazonaws.com", "a.xray.eu-west-1.amazonaws.com",
+          "xray.a.b.amazonaws.com", "xray.eu-west-1.amazonaws.com.example"}) {
+        const auto traces = good({{"OTEL_EXPORTER_OTLP_ENDPOINT", "https://" + host}}).traces;
+        EXPECT_FALSE(traces->signing) << host;
+    }
+    const auto said = good({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"},
+                            {"ORDERFLOW_OTLP_AUTH", "sigv4"},
+                            {"AWS_DEFAULT_REGION", "eu-north-1"}})
+                          .traces;
+    EXPECT_EQ(said->signing->region, "eu-north-1");
+    const auto off =
+        good({{"OTEL_EXPORTER_OTLP_ENDPOINT", "https://xray.eu-west-1.amazonaws.com"}, {"ORDERFLOW_OTLP_AUTH", "none"}})
+            .traces;
+    EXPECT_FALSE(off->signing);
+    EXPECT_EQ(off->url.target, "/v1/traces");
+}
+
+TEST(TelemetrySettings, GivenASignatureThatCannotBeMade_ThenItIsSaid) {
+    const Environment base{{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"}, {"ORDERFLOW_OTLP_AUTH", "sigv4"}};
+    EXPECT_THAT(errors(base), ElementsAre(HasSubstr("AWS_REGION")));
+    auto twice = base;
+    twice["AWS_REGION"] = "eu-west-1";
+    twice["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20x";
+    EXPECT_THAT(errors(twice), ElementsAre(HasSubstr("Authorization")));
+    auto unknown = base;
+    unknown["ORDERFLOW_OTLP_AUTH"] = "basic";
+    EXPECT_THAT(errors(unknown), ElementsAre(HasSubstr("'basic'")));
+}
+
 TEST(TelemetrySettings, GivenEmf_ThenItsTimeIsAMinuteOrWhatIsSaid) {
     EXPECT_EQ(good({{"ORDERFLOW_METRICS", "emf"}}).emf_every, std::chrono::seconds(60));
     EXPECT_EQ(good({{"ORDERFLOW_METRICS", "emf"}, {"ORDERFLOW_METRICS_SECONDS", "5"}}).emf_every,

@@ -18,34 +18,42 @@ net::Response page(unsigned status, std::string content) {
     return response;
 }
 
+// Kept by caches, and asked for again each time.
+net::Response document(const net::Request& request, std::string_view path) {
+    return file_response(request, embedded_file(path)).field("Cache-Control", "no-cache");
+}
+
 }  // namespace
 
 task<net::Response> PagesHandler::shop(const net::Request& request) {
-    co_return file_response(request, embedded_file("frontend/index.html"));
+    co_return file_response(request, embedded_file("site/index.html"));
 }
 
 task<net::Response> PagesHandler::order(const net::Request& request) {
     if (net::query_param(request.query, "view") == "plain") co_return co_await plain_receipt(request);
-    co_return file_response(request, embedded_file("frontend/order.html"));
+    co_return file_response(request, embedded_file("site/order.html"));
 }
 
 task<net::Response> PagesHandler::console(const net::Request& request) {
-    co_return file_response(request, embedded_file("frontend/ops.html"));
+    co_return file_response(request, embedded_file("site/ops.html"));
 }
 
 task<net::Response> PagesHandler::asset(const net::Request& request) {
-    const auto path = "frontend/assets/" + std::string(request.param("file"));
+    const auto path = "site/assets/" + std::string(request.param("file"));
     const auto found = std::ranges::find(embedded_files(), path, &EmbeddedFile::path);
-    if (found == embedded_files().end()) co_return problem(404, "not-found", "There is nothing at this address.");
+    if (found == embedded_files().end()) {
+        // Never with the life of an asset: the next release may have this name.
+        co_return problem(404, "not-found", "There is nothing at this address.").field("Cache-Control", "no-store");
+    }
     co_return file_response(request, *found);
 }
 
 task<net::Response> PagesHandler::openapi(const net::Request& request) {
-    co_return file_response(request, embedded_file("contracts/openapi.json"));
+    co_return document(request, "contracts/openapi.json");
 }
 
 task<net::Response> PagesHandler::asyncapi(const net::Request& request) {
-    co_return file_response(request, embedded_file("contracts/asyncapi.json"));
+    co_return document(request, "contracts/asyncapi.json");
 }
 
 task<net::Response> PagesHandler::plain_receipt(const net::Request& request) {

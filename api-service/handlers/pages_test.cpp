@@ -15,7 +15,50 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-class PagesTest : public ApiTest {};
+class PagesTest : public ApiTest {
+  protected:
+    // The address that a page names a file of frontend/assets by.
+    std::string named(const std::string& stem, const std::string& ending, const std::string& on = "/") {
+        return named_in(send(get(on)).body, "/assets/" + stem, ending);
+    }
+    static std::string named_in(const std::string& text, const std::string& start, const std::string& ending) {
+        const auto at = text.find(start + ".");
+        const auto end = text.find('"', at);
+        if (at == text.npos || end == text.npos) return "(none)";
+        const auto name = text.substr(at, end - at);
+        return name.ends_with("." + ending) ? name : "(none)";
+    }
+};
+
+TEST_F(PagesTest, GivenWhatPagesAndModulesName_ThenItIsThere_UnderANameThatHoldsItsHash_ForEver) {
+    std::vector<std::string> names;
+    for (const std::string page : {"/", "/order", "/orders/any"}) {
+        const auto text = send(get(page)).body;
+        for (auto at = text.find("\"/assets/"); at != text.npos; at = text.find("\"/assets/", at + 1)) {
+            names.push_back(text.substr(at + 1, text.find('"', at + 1) - at - 1));
+        }
+    }
+    ASSERT_THAT(names, SizeIs(testing::Gt(20U)));
+    for (std::size_t i = 0; i < names.size() && i < 500; ++i) {
+        const auto response = send(get(names[i]));
+        ASSERT_EQ(response.status, 200U) << names[i];
+        EXPECT_EQ(field(response, "Cache-Control"), "public, max-age=31536000, immutable") << names[i];
+        EXPECT_THAT(names[i], testing::MatchesRegex("/assets/[a-z-]+[.][0-9a-f]+[.][a-z]+"));
+        const std::string import = "from \"./";
+        for (auto at = response.body.find(import); at != std::string::npos; at = response.body.find(import, at + 1)) {
+            const auto begin = at + import.size();
+            names.push_back("/assets/" + response.body.substr(begin, response.body.find('"', begin) - begin));
+        }
+    }
+}
+
+TEST_F(PagesTest, GivenANameOfAnotherRelease_Then404_WhichNobodyKeeps) {
+    for (const std::string name : {"base.css", "base.0123456789abcdef.css", "shop.js"}) {
+        const auto response = send(get("/assets/" + name));
+        EXPECT_EQ(verdict(response), "404 not-found") << name;
+        EXPECT_EQ(field(response, "Cache-Control"), "no-store") << "the next release may have that name";
+    }
+}
 
 TEST_F(PagesTest, GivenTheShop_ThenItIsServedWithItsHeaders) {
     const auto response = send(get("/"));
@@ -35,7 +78,7 @@ TEST_F(PagesTest, GivenTheTagOfAFile_Then304) {
 }
 
 TEST_F(PagesTest, GivenAClientThatTakesGzip_ThenTheFileIsPacked) {
-    auto request = get("/assets/base.css");
+    auto request = get(named("base", "css"));
     const auto plain = send(request);
     request.fields = {{"Accept-Encoding", "br, GZIP;q=0.5"}};
 
@@ -154,6 +197,7 @@ TEST_F(PagesTest, GivenTheContract_ThenItIsServed) {
     const auto response = send(get("/openapi.json"));
 
     EXPECT_EQ(field(response, "Content-Type"), "application/json");
+    EXPECT_EQ(field(response, "Cache-Control"), "no-cache");
     EXPECT_EQ(text_in(body_of(response), "openapi"), "3.1.0");
 }
 

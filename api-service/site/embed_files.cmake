@@ -1,7 +1,7 @@
 # Writes a C++ file with the content of the files of the site, each as it is and compressed, so that the programs need
 # nothing beside themselves.
-#   cmake -DOUTPUT=<file.cpp> -DROOT=<folder> -DFILES=<a;b;...> -P embed_files.cmake
-# A file is known by its path below ROOT.
+#   cmake -DOUTPUT=<file.cpp> -DSITE=<folder> -DROOT=<folder> -DFILES=<a;b;...> -P embed_files.cmake
+# Every file of SITE is known by its path below it with site/ before it, each of FILES by its path below ROOT.
 
 function(to_bytes file out)
   file(READ ${file} hex HEX)
@@ -13,12 +13,19 @@ endfunction()
 set(arrays "")
 set(rows "")
 set(index 0)
-foreach(name IN LISTS FILES)
-  set(file ${ROOT}/${name})
+file(GLOB_RECURSE site_files RELATIVE ${SITE} ${SITE}/*)
+list(SORT site_files)
+list(TRANSFORM site_files PREPEND site/)
+foreach(name IN LISTS site_files FILES)
+  if(name MATCHES "^site/(.*)")
+    set(file ${SITE}/${CMAKE_MATCH_1})
+  else()
+    set(file ${ROOT}/${name})
+  endif()
   set(packed ${OUTPUT}.gz)
   file(ARCHIVE_CREATE OUTPUT ${packed} PATHS ${file} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
   file(SHA256 ${file} digest)
-  string(SUBSTRING ${digest} 0 32 tag)
+  string(SUBSTRING ${digest} 0 16 tag)
   to_bytes(${file} plain_bytes)
   to_bytes(${packed} packed_bytes)
   string(APPEND arrays "constexpr char plain_${index}[] = {${plain_bytes}};\n")

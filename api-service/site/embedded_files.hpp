@@ -7,10 +7,11 @@
 namespace orderflow::api {
 
 struct EmbeddedFile {
-    std::string_view path;    // below the repository's root: "frontend/assets/base.css"
+    // "site/index.html" as tools/site/assemble.sh makes it, "contracts/openapi.json" below the repository's root
+    std::string_view path;
     std::string_view plain;   // as it is
     std::string_view packed;  // the same as gzip
-    std::string_view digest;  // 128 bits of its SHA-256, hexadecimal: changes with the content
+    std::string_view digest;  // 64 bits of its SHA-256, hexadecimal: changes with the content
 };
 
 // For ever. Any thread. Defined in a file that the build makes (embed_files.cmake).

@@ -57,7 +57,7 @@ net::Response file_response(const net::Request& request, const EmbeddedFile& fil
                                      std::string(packed ? file.packed : file.plain));
         if (packed) response.field("Content-Encoding", "gzip");
     }
-    response.field("ETag", tag).field("Cache-Control", "no-cache").field("Vary", "Accept-Encoding");
+    response.field("ETag", tag).field("Vary", "Accept-Encoding");
     return response;
 }
 

@@ -15,7 +15,8 @@ std::string_view media_type_of(std::string_view path) noexcept;
 // Whether Accept-Encoding takes gzip (RFC 9110, section 12.5.3): named, or by "*", with a weight above zero.
 bool accepts_gzip(const net::Request& request);
 
-// 200 with ETag and Vary, compressed when the client accepts it and it pays; or 304.
+// 200 with ETag and Vary, compressed when the client accepts it and it pays; or 304. How long it may be kept is said by
+// its kind (SiteHeaders).
 net::Response file_response(const net::Request& request, const EmbeddedFile& file);
 
 }  // namespace orderflow::api

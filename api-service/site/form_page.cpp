@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t few_left = 10;
 
-std::string_view page(std::string_view name) { return embedded_file("frontend/" + std::string(name)).plain; }
+std::string_view page(std::string_view name) { return embedded_file("site/" + std::string(name)).plain; }
 std::string_view fragment(std::string_view name) { return page("fragments/" + std::string(name) + ".html"); }
 
 std::string stock_note(std::int64_t available) {

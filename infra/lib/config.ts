@@ -27,6 +27,8 @@ export interface Config {
   readonly keepData: boolean;
   readonly delivery: Delivery;
   readonly otlpEndpoint?: string;
+  // Where faults of pages go to beside the log: a DSN, in a parameter.
+  readonly clientErrors: 'log' | 'sentry';
 }
 
 export interface Domain {
@@ -102,6 +104,7 @@ export interface Inputs {
   readonly operators?: Operators;
   readonly delivery?: Delivery;
   readonly otlpEndpoint?: string;
+  readonly clientErrors?: Config['clientErrors'];
 }
 
 // Of the regions of the examples; any other is an input.
@@ -125,6 +128,7 @@ const inputNames: readonly (keyof Inputs)[] = [
   'operators',
   'delivery',
   'otlpEndpoint',
+  'clientErrors',
 ];
 
 // A session for writes and one for orders on hold (docs/runbook.md, "PostgreSQL").
@@ -197,6 +201,7 @@ function common(stage: Stage, inputs: Inputs) {
     operators: inputs.operators ?? { addresses: [] },
     delivery: inputs.delivery ?? { repository: 'example/orderflow', branch: 'main' },
     otlpEndpoint: inputs.otlpEndpoint,
+    clientErrors: inputs.clientErrors ?? ('log' as const),
   };
 }
 
@@ -282,6 +287,7 @@ function check(config: Config): string[] {
   for (const address of config.operators.addresses) {
     need(/^[0-9a-f.:]+\/\d{1,3}$/i.test(address), `operators.addresses: '${address}' is no CIDR block`);
   }
+  need(['log', 'sentry'].includes(config.clientErrors), "clientErrors: 'log' or 'sentry'");
   need(/^[\w.-]+\/[\w.-]+$/.test(config.delivery.repository), 'delivery.repository: expected owner/name');
   problems.push(...checkDomain(config));
   if (config.stage === 'production') problems.push(...checkProduction(config));

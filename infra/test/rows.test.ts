@@ -307,6 +307,31 @@ describe('every program', () => {
   });
 });
 
+// What is written to X-Ray is the same for every program, and has a test of its own.
+const withoutTraces = (role: { action: string }[]) =>
+  role.map(({ action }) => action).filter((action) => !action.startsWith('xray:')).sort();
+
+describe('traces and faults of pages', () => {
+  it("X-Ray's own endpoint: every program may write there, and nobody where there is a collector or nothing", () => {
+    const roles = { api: ['ApiProgramRole', 'OperatorsProgramRole'], worker: ['BackgroundProgramRole'] };
+    for (const [part, names] of Object.entries(roles)) {
+      for (const name of names) {
+        const may = (one: typeof demo) =>
+          allowed(one.templates[part]!, name).map(({ action }) => action).filter((action) => action.startsWith('xray:'));
+        expect(may(switched)).toEqual(['xray:PutSpans', 'xray:PutSpansForIndexing', 'xray:PutTraceSegments']);
+        expect(may(demo)).toEqual([]);
+      }
+    }
+  });
+
+  it('a DSN of Sentry comes from a parameter, only where it is an input', () => {
+    const secrets = (one: typeof demo) =>
+      container(one.templates['api']!, 'api-service').Secrets.map(({ Name }: { Name: string }) => Name);
+    expect(secrets(switched)).toContain('ORDERFLOW_SENTRY_DSN');
+    expect(secrets(demo)).not.toContain('ORDERFLOW_SENTRY_DSN');
+  });
+});
+
 describe('api-service', () => {
   it.each(all)('%s: /healthz, which knows no dependency, decides alone', (_, { templates }) => {
     const targets = resources(templates['api']!, 'AWS::ElasticLoadBalancingV2::TargetGroup');
@@ -337,7 +362,7 @@ describe('api-service', () => {
   it.each(all)('%s: its role hands over and asks for depths, on two queues; it reads the store', (_, { templates }) => {
     for (const name of ['Api', 'Operators']) {
       const role = allowed(templates['api']!, `${name}ProgramRole`);
-      expect(role.map(({ action }) => action).sort()).toEqual([
+      expect(withoutTraces(role)).toEqual([
         'rds-db:connect',
         'sqs:GetQueueAttributes',
         'sqs:SendMessage',
@@ -428,7 +453,7 @@ describe('worker-service', () => {
     const roles = Object.keys(names).length > 0 ? ['BackgroundProgramRole'] : ['BackgroundProgramRole', 'WorkerProgramRole'];
     for (const name of roles) {
       const role = allowed(templates['worker']!, name);
-      expect(role.map(({ action }) => action).sort()).toEqual([
+      expect(withoutTraces(role)).toEqual([
         'rds-db:connect',
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',

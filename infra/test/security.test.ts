@@ -41,7 +41,12 @@ describe('cdk-nag, AwsSolutions', () => {
 
 describe('roles', () => {
   // Each `*` has its reason where the statement is made; no other may come in.
-  const wholeResource = new Set(['ecr:GetAuthorizationToken']);
+  const wholeResource = new Set([
+    'ecr:GetAuthorizationToken',
+    'xray:PutSpans',
+    'xray:PutSpansForIndexing',
+    'xray:PutTraceSegments',
+  ]);
 
   it.each(all)('%s: no action is a *, no resource is a * but for actions that know none', (_, { templates }) => {
     for (const [part, template] of Object.entries(templates)) {
@@ -126,9 +131,18 @@ describe('headers', () => {
   }
 
   it('of a page and of an asset are those of frontend/headers.json, with those of TLS', () => {
-    expect(sent('PageHeaders')).toEqual({ ...file.page, ...file.tls });
-    expect(sent('AssetHeaders')).toEqual({ ...file.asset, ...file.tls });
-    expect(headersOf('page')).toEqual({ ...file.page, ...file.tls });
+    const { 'Cache-Control': ofPages, ...page } = file.page;
+    const { 'Cache-Control': ofAssets, ...asset } = file.asset;
+    expect(sent('PageHeaders')).toEqual({ ...page, ...file.tls });
+    expect(sent('AssetHeaders')).toEqual({ ...asset, ...file.tls });
+    expect(headersOf('page')).toEqual({ ...page, ...file.tls });
+    expect([ofPages, ofAssets]).toEqual(['no-cache', 'public, max-age=31536000, immutable']);
+  });
+
+  it('say nothing of caching: a missing asset must not get the life of one that is there', () => {
+    for (const kind of ['PageHeaders', 'AssetHeaders', 'ApiHeaders']) {
+      expect(Object.keys(sent(kind)).map((name) => name.toLowerCase())).not.toContain('cache-control');
+    }
   });
 
   it('of the API are its own; CloudFront adds those of TLS', () => {

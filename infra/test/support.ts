@@ -28,7 +28,7 @@ function install(name: string, stage: string, inputs: Inputs, ahead = false): In
 
 export const demo = install('demo', 'demo', {});
 export const production = install('production', 'production', productionInputs);
-// Lambda worker, endpoints, public load balancer, x86, tokens for the database, a collector of traces.
+// Lambda worker, endpoints, public load balancer, x86, tokens for the database, traces to X-Ray, faults of pages to Sentry.
 export const switchedInputs: Inputs = {
   region: 'eu-west-1',
   entrance: 'public',
@@ -39,7 +39,8 @@ export const switchedInputs: Inputs = {
   databaseAuthentication: 'iam',
   paymentUrl: 'https://shop.example.com/payments',
   operators: { addresses: ['192.0.2.0/24', '2001:db8::/32'] },
-  otlpEndpoint: 'http://collector.internal:4318',
+  otlpEndpoint: 'https://xray.eu-west-1.amazonaws.com',
+  clientErrors: 'sentry',
 };
 export const switched = install('switched', 'demo', switchedInputs, true);
 export const installations = { demo, production, switched };

@@ -190,6 +190,31 @@ export const parsed = (/** @type {Buffer} */ bytes) => {
 };
 
 export const json = fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text, 'utf8'));
+const place = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('/', '/orders/{id}', '/assets/shop.0123456789abcdef.js', 'https', 'blob') },
+  { weight: 1, arbitrary: fc.constantFrom('', '/?a=b', '/#a', '/a b', '/é', 'x'.repeat(201), null, 1) },
+);
+const position = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 500 }) },
+  { weight: 1, arbitrary: fc.oneof(hostileNumber, fc.constant(10_000_001)) },
+);
+/** What a page reports of its faults, mostly as it should be. */
+export const clientErrorBody = record({
+  kind: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom('error', 'rejection', 'resource', 'policy') },
+    { weight: 1, arbitrary: fc.constantFrom('crash', '', 1, null) },
+  ),
+  type: maybe(fc.constantFrom('TypeError', 'TypeError', 'x'.repeat(61))),
+  message: fc.oneof({ weight: 8, arbitrary: anyWord }, { weight: 1, arbitrary: hostileText }),
+  page: place,
+  source: maybe(place),
+  line: maybe(position),
+  column: maybe(position),
+  stack: maybe(
+    fc.array(record({ function: maybe(anyWord), file: place, line: maybe(position) }), { maxLength: 22, size: 'max' }),
+  ),
+  cookie: fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant('a=b') }),
+}).map(asBytes);
 export const cancelBody = fc
   .oneof(
     fc.constantFrom({ reason: 'customer' }, { reason: 'fraud_check' }),

@@ -22,7 +22,7 @@ import {
   stopTheProgram,
   theProgram,
 } from './calls.js';
-import { api, eventsOf, examplePath, operations } from './openapi.js';
+import { api, eventsOf, examplePath, operationOf, operations } from './openapi.js';
 import { describeOperators } from './operators.js';
 import { describeWebhooks } from './webhooks.js';
 import { header, toBytes } from './wire.js';
@@ -200,11 +200,13 @@ describe('everything else', () => {
 
   test('the pages', async () => {
     const path = { id: await settledOrder() };
+    const named = /"\/assets\/(base\.[0-9a-f]{16}\.css)"/.exec((await ask('showShop')).body.toString('utf8'));
+    assert.ok(named, 'the page names its style by a hash');
     for (const [id, call] of /** @type {[string, Call][]} */ ([
       ['showShop', {}],
       ['showOrder', { path }],
       ['showConsole', {}],
-      ['getAsset', { path: { file: 'base.css' } }],
+      ['getAsset', { path: { file: named[1] } }],
       ['getOpenApi', {}],
       ['getAsyncApi', {}],
     ])) {
@@ -213,7 +215,22 @@ describe('everything else', () => {
     }
     is(await ask('showOrder', { path, query: { view: 'plain' } }), 200);
     is(await ask('showOrder', { path: { id: foreign }, query: { view: 'plain' } }), 404);
-    is(await ask('getAsset', { path: { file: 'no-such-file.css' } }), 404, 'not-found');
+    const gone = is(await ask('getAsset', { path: { file: 'base.0123456789abcdef.css' } }), 404, 'not-found');
+    assert.equal(header(gone, 'cache-control'), 'no-store', 'the next release may have that name');
+  });
+
+  test('faults of pages', async () => {
+    const { value } = operationOf('reportClientError').operation.requestBody.content['application/json'].examples.thrown;
+    const report = (/** @type {any} */ body, /** @type {Call} */ more = {}) =>
+      ask('reportClientError', { body, ...more });
+    is(await report(value), 204);
+    is(await report({ ...value, page: '/?email=ada@example.com' }, { against: true }), 422, 'validation-failed');
+    is(await report({ ...value, cookie: 'a=b' }, { against: true }), 422, 'validation-failed');
+    is(await report('{', { against: true }), 400, 'malformed-json');
+    is(await report('kind=error', { type: 'application/x-www-form-urlencoded', against: true }), 415);
+    is(await report({ ...value, message: 'x'.repeat(9000) }, { against: true }), 413, 'body-too-large');
+    const metrics = (await ask('getMetrics')).body.toString('utf8');
+    assert.match(metrics, /^orderflow_client_errors_total\{kind="error"\} [1-9]/m);
   });
 
   test('health, measurements and the documents', async () => {

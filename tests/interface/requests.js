@@ -6,6 +6,7 @@ import {
   brokenText,
   cancelBody,
   changedOrder,
+  clientErrorBody,
   erasureBody,
   formBody,
   json,
@@ -25,6 +26,7 @@ import { toBytes } from './wire.js';
  * @property {Buffer | undefined} body
  * @property {number[] | undefined} chunks
  * @property {unknown} order the order request in the body, when it is one that parses as JSON
+ * @property {unknown} [report] what a page reports, when it parses as JSON
  * @property {boolean} valid the document has nothing against it: it must be taken
  */
 
@@ -109,7 +111,12 @@ const id = fc.oneof(
     ),
   },
 );
-const file = fc.constantFrom('base.css', 'shop.js', 'no.css', '..%2f..%2fsecrets', '%2e%2e', 'BASE.CSS', '.hidden');
+/** Names of assets that there are. Filled by the test. @type {string[]} */
+export const knownFiles = [];
+const file = fc.oneof(
+  { weight: 1, arbitrary: fc.nat().map((n) => knownFiles[n % knownFiles.length] ?? 'none.css') },
+  { weight: 2, arbitrary: fc.constantFrom('base.css', 'no.css', '..%2f..%2fsecrets', '%2e%2e', 'BASE.CSS', '.hidden') },
+);
 const queryValue = fc.oneof(
   fc.constantFrom(
     'confirmed',
@@ -306,6 +313,29 @@ const erasure = fc.tuple(erasureBody, fc.array(extraField, { maxLength: 2 }), fr
   }),
 );
 
+const clientError = fc
+  .tuple(
+    fc.oneof({ weight: 8, arbitrary: clientErrorBody }, { weight: 1, arbitrary: fc.oneof(json, brokenText) }),
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(...types) },
+      { weight: 1, arbitrary: fc.constantFrom(...otherTypes) },
+    ),
+    framing,
+  )
+  .map(([body, type, chunks]) =>
+    request({
+      method: 'POST',
+      target: '/v1/client-errors',
+      headers: [
+        ['Host', '127.0.0.1'],
+        ['Content-Type', type],
+      ],
+      body,
+      chunks,
+      report: parsed(body),
+    }),
+  );
+
 const anything = fc
   .tuple(
     fc.oneof(
@@ -345,6 +375,7 @@ export const framedRequest = fc.oneof(
   { weight: 3, arbitrary: oddPlace },
   { weight: 2, arbitrary: cancelOrForm },
   { weight: 1, arbitrary: erasure },
+  { weight: 1, arbitrary: clientError },
   { weight: 5, arbitrary: anything },
 );
 

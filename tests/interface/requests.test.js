@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { startProgram } from '../http/program.js';
 import { operationOf, wrongWithAnswer, wrongWithAnyAnswer, wrongWithRequest } from './openapi.js';
 import { validOrder } from './bodies.js';
-import { brokenBytes, framedRequest, knownIds } from './requests.js';
+import { brokenBytes, framedRequest, knownFiles, knownIds } from './requests.js';
 import { exchange, shown, toBytes } from './wire.js';
 
 /** @typedef {import('./requests.js').Sent} Sent */
@@ -33,6 +33,8 @@ before(async () => {
     });
     knownIds.push((await answer.json()).id);
   }
+  const page = await (await fetch(program.url)).text();
+  knownFiles.push(...[...page.matchAll(/"\/assets\/([^"]+)"/g)].map(([, name]) => name));
 });
 after(async () => {
   assert.equal(await program.stop(), 0, 'the program ends well');
@@ -67,6 +69,11 @@ function wrong(sent, answer) {
     found.push(
       ...wrongWithRequest(operationOf('placeOrder'), judged).map((fault) => `taken, against the document: ${fault}`),
     );
+  }
+  if (sent.target === '/v1/client-errors' && sent.report !== undefined && [204, 422].includes(answer.status)) {
+    const faults = wrongWithRequest(operationOf('reportClientError'), { type: 'application/json', body: sent.report });
+    // What is trimmed and what is told apart by its category is stricter than a JSON Schema can say.
+    if (answer.status === 204) found.push(...faults.map((fault) => `a report was taken, against the document: ${fault}`));
   }
   return found;
 }

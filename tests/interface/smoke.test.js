@@ -83,6 +83,20 @@ test('HTML instead of a problem is seen', async () => {
   assert.deepEqual(await throughFront(html), { code: 1, failed: ['unknownOrder'] });
 });
 
+test('an asset that is not there is seen', async () => {
+  const gone = (/** @type {string} */ path, /** @type {Answer} */ answer) => {
+    if (/^\/assets\/timeline\./.test(path)) answer.status = 404;
+  };
+  assert.deepEqual(await throughFront(gone), { code: 1, failed: ['page'] });
+});
+
+test('an asset that is asked for again each time is seen', async () => {
+  const forgetful = (/** @type {string} */ path, /** @type {Answer} */ answer) => {
+    if (path.startsWith('/assets/')) answer.fields['cache-control'] = 'no-cache';
+  };
+  assert.deepEqual(await throughFront(forgetful), { code: 1, failed: ['page'] });
+});
+
 test('a header of the page that is lost is seen', async () => {
   const lost = (/** @type {string} */ path, /** @type {Answer} */ answer) => {
     if (path === '/') delete answer.fields['permissions-policy'];

@@ -53,6 +53,7 @@ task<net::Response> OtlpReceiver::take(const net::Request& request) {
         status = status_;
         takes = takes_;
         fields_.clear();
+        body_ = request.body;
         for (const auto& field : request.fields) fields_.emplace(lower(field.name), field.value);
         if (fields_["content-type"] != "application/json") checked.faults.emplace_back("the content type is another");
         if (status == 200) std::ranges::move(checked.spans, std::back_inserter(spans_));
@@ -82,6 +83,11 @@ OtlpReceiver::Spans OtlpReceiver::spans() const {
 std::vector<std::string> OtlpReceiver::faults() const {
     const std::lock_guard lock(mutex_);
     return faults_;
+}
+
+std::string OtlpReceiver::body() const {
+    const std::lock_guard lock(mutex_);
+    return body_;
 }
 
 std::map<std::string, std::string> OtlpReceiver::fields() const {

@@ -43,6 +43,7 @@ class OtlpReceiver {
     std::vector<std::string> faults() const;
     // Of the last request, names in lower case.
     std::map<std::string, std::string> fields() const;
+    std::string body() const;
 
   private:
     task<net::Response> take(const net::Request& request);
@@ -61,6 +62,7 @@ class OtlpReceiver {
     Spans spans_;
     std::vector<std::string> faults_;
     std::map<std::string, std::string> fields_;
+    std::string body_;
 };
 
 }  // namespace orderflow::telemetry

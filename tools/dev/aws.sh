@@ -16,7 +16,8 @@ Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
   deploy <stack>     registry, data, worker, api, watch, site or pipeline; with the noted digests
   task <roles|migrate>
                      run the task once and wait for its end
-  site               put frontend/ into the bucket and make CloudFront forget the old files
+  assets             put the page's scripts and styles into the bucket; before deploy api, whose pages name them
+  site               assets, then the page, and make CloudFront forget the old one
   rollback <program> note the digest that was deployed before; then deploy
   smoke [url]        place orders, as a buyer and as a browser without scripts, and follow them
 
@@ -74,6 +75,8 @@ tag_key_1=$(random_hex 32)"
     for role in database/owner-password database/worker-password database/reader-password; do
         aws_parameter "$stage" "$role" "$(random_hex 24)"
     done
+    # Of somebody else, who tracks faults of pages (the input clientErrors).
+    [[ -z ${ORDERFLOW_SENTRY_DSN:-} ]] || aws_parameter "$stage" sentry-dsn "$ORDERFLOW_SENTRY_DSN"
     [[ -n $host ]] || host=$(aws_output "$stage" data DatabaseHost)
     [[ -n $host && $host != None ]] || die "the database is not there yet" "./dev aws deploy $stage data"
     aws_database_url "$stage" database/owner-url owner "$host"
@@ -174,22 +177,40 @@ aws_task() {
     say "the task $task has run"
 }
 
-# Names of files are not hashed yet, so every browser asks again (Cache-Control of frontend/headers.json).
+# The Cache-Control of a kind of files, from frontend/headers.json.
+site_cache() { sed -n "/\"$1\"/,/}/s/.*\"Cache-Control\": \"\(.*\)\".*/\1/p" frontend/headers.json; }
+
+# Every name holds a hash of its content: what is there stays good, and stays, for the pages of the releases before.
+# Pages of the API name assets too, so these come before the API. The first time there is no bucket yet, as the site
+# comes after the API: then nobody asks for the page either.
+aws_assets() {
+    local stage=$1 bucket cache ending type
+    if ! bucket=$(aws_output "$stage" site Bucket 2>&1); then
+        [[ $bucket == *'does not exist'* ]] || die "the bucket of the site is not known: $bucket" "see the line above"
+        say "there is no site yet: its assets come with it"
+        return
+    fi
+    tools/site/assemble.sh frontend build/site
+    cache=$(site_cache asset)
+    while read -r ending type; do
+        aws s3 sync --size-only --exclude '*' --include "*.$ending" --cache-control "$cache" --content-type "$type" \
+            build/site/assets "s3://$bucket/assets"
+    done <<'TEXT'
+css text/css; charset=utf-8
+js text/javascript; charset=utf-8
+svg image/svg+xml
+TEXT
+}
+
+# First the assets: a page never names one that is not there.
 aws_site() {
-    local stage=$1 bucket distribution kind cache
+    local stage=$1 bucket distribution
+    aws_assets "$stage"
     bucket=$(aws_output "$stage" site Bucket)
     distribution=$(aws_output "$stage" site DistributionId)
-    for kind in asset page; do
-        cache=$(sed -n "/\"$kind\"/,/}/s/.*\"Cache-Control\": \"\(.*\)\".*/\1/p" frontend/headers.json)
-        # First the assets: a page never names one that is not there.
-        if [[ $kind == asset ]]; then
-            aws s3 sync --delete --cache-control "$cache" frontend/assets "s3://$bucket/assets"
-        else
-            aws s3 cp --cache-control "$cache" --content-type 'text/html; charset=utf-8' \
-                frontend/index.html "s3://$bucket/index.html"
-        fi
-    done
-    aws cloudfront create-invalidation --distribution-id "$distribution" --paths '/*' >/dev/null
+    aws s3 cp --cache-control "$(site_cache page)" --content-type 'text/html; charset=utf-8' \
+        build/site/index.html "s3://$bucket/index.html"
+    aws cloudfront create-invalidation --distribution-id "$distribution" --paths / /index.html >/dev/null
 }
 
 aws_smoke() {
@@ -207,7 +228,7 @@ aws_step() {
     [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
     shift 2
     case $step in
-        secrets | site | smoke) "aws_$step" "$stage" "$@" ;;
+        secrets | assets | site | smoke) "aws_$step" "$stage" "$@" ;;
         deploy | task | rollback)
             (($# == 1)) || die "./dev aws $step $stage needs one argument" "./dev aws help"
             "aws_$step" "$stage" "$1"

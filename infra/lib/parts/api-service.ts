@@ -66,6 +66,7 @@ export class ApiService extends Construct {
       secrets: {
         DATABASE_URL: parameter('database/reader-url'),
         ...(config.payment.provider === 'http' ? { ORDERFLOW_PAYMENT_SECRET: parameter('payment-secret') } : {}),
+        ...(config.clientErrors === 'sentry' ? { ORDERFLOW_SENTRY_DSN: parameter('sentry-dsn') } : {}),
         ...Object.fromEntries(Object.entries(props.tokens).map(([name, value]) => [name, parameter(value)])),
       },
       secretsFile: parameter('id-secrets'),

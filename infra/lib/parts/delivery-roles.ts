@@ -107,7 +107,7 @@ export function grantSite(role: iam.IGrantable, config: Config): void {
   const bucket = `arn:aws:s3:::${siteBucketName(config, stack.account)}`;
   const distributions = stack.formatArn({ service: 'cloudfront', region: '', resource: 'distribution', resourceName: '*' });
   allow(role, ['s3:ListBucket'], [bucket]);
-  allow(role, ['s3:PutObject', 's3:DeleteObject', 's3:GetObject'], [`${bucket}/*`]);
+  allow(role, ['s3:PutObject', 's3:GetObject'], [`${bucket}/*`]);
   iam.Grant.addToPrincipal({
     grantee: role,
     actions: ['cloudfront:CreateInvalidation'],

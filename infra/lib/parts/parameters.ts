@@ -12,6 +12,7 @@ export const parameterNames = [
   'operator-admin-token',
   'operator-read-token',
   'payment-secret',
+  'sentry-dsn',
   'database/owner-password',
   'database/worker-password',
   'database/reader-password',

@@ -98,10 +98,8 @@ export class Pipeline extends Construct {
     if (name === 'images') grantPush(role, config, props.repositories);
     if (name === 'data' || name === 'worker' || name === 'api') grantDeploy(role, config);
     if (name === 'smoke') grantReadSite(role, config);
-    if (name === 'site') {
-      grantDeploy(role, config);
-      grantSite(role, config);
-    }
+    if (name === 'site') grantDeploy(role, config);
+    if (name === 'site' || name === 'api') grantSite(role, config);
     if (name === 'images') accept(project, { 'AwsSolutions-CB3': 'Images are built with an engine, which needs it.' });
     this.projects.push(project);
     return project;

@@ -50,6 +50,7 @@ export class ProgramTask extends Construct {
       path: taskRolePath(config),
       description: `Orderflow ${config.stage}: what ${props.name} may do`,
     });
+    allowTraces(this.role, config);
     this.definition = new ecs.FargateTaskDefinition(this, 'Task', {
       family: taskFamily(config, props.name),
       cpu: props.cpu,
@@ -163,4 +164,15 @@ export function fargateService(
     enableECSManagedTags: true,
     propagateTags: ecs.PropagatedTagSource.SERVICE,
   });
+}
+
+// X-Ray's own endpoint is told by its name and asked with a signature; a collector needs nothing of AWS.
+export function allowTraces(role: iam.IRole, { otlpEndpoint }: Config): void {
+  if (!/^https:\/\/xray\.[a-z0-9-]+\.amazonaws\.com(\/|$)/.test(otlpEndpoint ?? '')) return;
+  iam.Grant.addToPrincipal({
+    grantee: role,
+    actions: ['xray:PutSpans', 'xray:PutSpansForIndexing', 'xray:PutTraceSegments'],
+    resourceArns: ['*'],
+  });
+  accept(role, { 'AwsSolutions-IAM5[Resource::*]': 'What is written to X-Ray has no resource.' });
 }

@@ -1,4 +1,6 @@
 // The security headers of frontend/headers.json as policies of CloudFront: the same file that the local server reads.
+// Cache-Control alone is not among them: it comes with each file from the bucket (./dev aws site), as a policy would give
+// the life of an asset to an answer that says that there is none.
 import { Duration } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
@@ -8,7 +10,8 @@ type Headers = Record<string, string>;
 
 // Of what CloudFront serves from the bucket; `tls` comes on top, as everything here is HTTPS.
 export function headersOf(kind: 'page' | 'asset'): Headers {
-  return { ...(headers[kind] as Headers), ...headers.tls };
+  const { 'Cache-Control': _, ...others } = headers[kind] as Headers;
+  return { ...others, ...headers.tls };
 }
 
 export function siteHeaders(scope: Construct, id: string, kind: 'page' | 'asset'): cloudfront.ResponseHeadersPolicy {

@@ -17,14 +17,17 @@ export const address = {
 
 const patience_ms = 20_000;
 
-/** Declares that the tests of this file use a shop. @param {Record<string, string>} [settings] of the program */
-export function useShop(settings = {}) {
+/**
+ * Declares that the tests of this file use a shop.
+ * @param {() => Promise<Record<string, string>>} [settings] of the program, when it is one
+ */
+export function useShop(settings = async () => ({})) {
   const shop = {
     /** @type {import("./system.js").System} */ system: null,
     /** @type {import("playwright-core").Browser} */ browser: null,
   };
   before(async () => {
-    shop.system = await startSystem(settings);
+    shop.system = await startSystem(await settings());
     shop.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [

@@ -302,6 +302,7 @@ async function answer(shop, request, response, url) {
     if (!isOrder(wanted)) return problem(422, "validation-failed", { errors: violations() });
     return shop.place(wanted, key);
   }
+  if (path === "/v1/client-errors") return { status: 204, type: "text/plain", body: "" };
   if (path === "/order") return formPage(shop, new URLSearchParams(), []);
   const call = /^\/v1\/orders\/(\w+)(?:\/(\w+))?$/.exec(path);
   if (call) {
@@ -337,6 +338,7 @@ async function answer(shop, request, response, url) {
       type: types[file.split(".").at(-1)],
       body: text(`frontend/${file}`),
       kind: file.endsWith(".html") ? "page" : "asset",
+      more: { "Cache-Control": "no-cache" }, // its names hold no hash
     };
   } catch {
     return problem(404, "not-found");

@@ -59,7 +59,7 @@ async function startProgram(path, settings) {
   return { url, kind: "program", stop };
 }
 
-/** @param {Record<string, string>} [settings] of the program @returns {Promise<System>} */
+/** @param {Record<string, string>} [settings] of the program, when it is one @returns {Promise<System>} */
 export async function startSystem(settings = {}) {
   const { ORDERFLOW_URL, ORDERFLOW_BIN, CI } = process.env;
   if (ORDERFLOW_URL) return { url: ORDERFLOW_URL.replace(/\/$/, ""), kind: "url", stop: async () => {} };

@@ -94,6 +94,7 @@ describe("OpenAPI document", () => {
       "POST /v1/admin/workers/concurrency",
       "POST /v1/admin/workers/pause",
       "POST /v1/admin/workers/resume",
+      "POST /v1/client-errors",
       "POST /v1/orders",
       "POST /v1/orders/{id}/cancel",
       "POST /v1/payments/callbacks",
