@@ -55,7 +55,8 @@ Result<void> Application::open() {
                                   {.payments = config_.payments,
                                    .hold_time_limit = config_.hold_time_limit,
                                    .retention = config_.retention,
-                                   .webhook_rules = config_.api.webhook_rules},
+                                   .webhook_rules = config_.api.webhook_rules,
+                                   .topic = config_.topic},
                                   config_.sqs.cooldowns, config_.worker);
     if (!backend) return fail(std::move(backend).error());
     backend_ = *std::move(backend);

@@ -14,6 +14,7 @@ std::expected<Config, std::vector<std::string>> read_config(const Environment& e
     config.store = read_store_location(settings, environment, config.data_dir);
     config.hold_time_limit = read_hold_time_limit(settings);
     config.retention = read_retention(settings, config.data_dir);
+    config.topic = read_event_topic(settings, environment);
     config.drain = read_drain(settings);
     config.worker = settings.flag("ORDERFLOW_WORKER", true);
     config.log_level = read_log_level(settings);
@@ -37,7 +38,8 @@ std::string settings_help() {
            "  ORDERFLOW_LISTEN         host:port of page and API; port 0 picks a free one   [127.0.0.1:8080]\n"
            "  ORDERFLOW_DATA_DIR       queue journal, order store, generated secrets        [./data]\n" +
            store_location_help() + api_settings_help() + api_key_file_help() + payment_settings_help() +
-           hold_time_limit_help() + retention_help() + queue_endpoint_help() + declared_queues_help() +
+           hold_time_limit_help() + retention_help() + event_topic_help() + queue_endpoint_help() +
+           declared_queues_help() +
            "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600          [25]\n"
            "  ORDERFLOW_WORKER         on or off: off takes orders and leaves them on the queue [on]\n"
            "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                        [info]\n" +

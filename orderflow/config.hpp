@@ -17,6 +17,7 @@
 #include "programs/api_key_file.hpp"
 #include "programs/declared_queues.hpp"
 #include "programs/error_tracking.hpp"
+#include "programs/event_topic_settings.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/queue_endpoint.hpp"
 #include "programs/retention_settings.hpp"
@@ -40,6 +41,7 @@ struct Config {
     PaymentSettings payments;
     std::chrono::seconds hold_time_limit{};  // ORDERFLOW_HOLD_HOURS
     std::optional<RetentionSettings> retention;
+    std::optional<EventTopicSettings> topic;  // ORDERFLOW_EVENTS_TOPIC_ARN
     QueueEndpointConfig sqs;
     std::vector<DeclaredQueue> queues;          // ORDERFLOW_SQS_QUEUES
     std::optional<AlarmTarget> alarm_target;    // ORDERFLOW_ALARM_URL

@@ -90,9 +90,10 @@ Result<void> OrderWorker::open(const Files& files) {
     auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, configured_.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
     payments_ = *std::move(backend);
-    auto webhooks = WebhookDelivery::open({loop_, parts_.clock, parts_.entropy, parts_.log, parts_.metrics,
-                                           *storage_.endpoints, *sweep_reading_.endpoints, *sweep_reading_.reader},
-                                          configured_.webhook_rules);
+    auto webhooks =
+        WebhookDelivery::open({loop_, parts_.clock, parts_.entropy, parts_.log, parts_.metrics, *storage_.endpoints,
+                               *sweep_reading_.endpoints, *sweep_reading_.reader, *storage_.operators},
+                              configured_.webhook_rules, configured_.topic);
     if (!webhooks) return fail(std::move(webhooks).error());
     webhooks_ = *std::move(webhooks);
     parts_.log.info("payments.provider", {{"provider", payments_->description()}});

@@ -54,6 +54,7 @@ class OrderWorker {
         std::chrono::seconds hold_time_limit{};  // HoldLimits
         std::optional<RetentionSettings> retention{};
         net::OutboundRules webhook_rules{};
+        std::optional<EventTopicSettings> topic{};
     };
     struct Queues {
         orders::MessageQueue& orders;

@@ -130,6 +130,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_DATA_DIR",
         "ORDERFLOW_DEAD_LETTERS_QUEUE_URL",
         "ORDERFLOW_DRAIN_SECONDS",
+        "ORDERFLOW_EVENTS_TOPIC_ARN",
         "ORDERFLOW_HOLD_HOURS",
         "ORDERFLOW_WEBHOOK_ALLOW",
         "ORDERFLOW_LISTEN",

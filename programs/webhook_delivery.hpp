@@ -1,7 +1,9 @@
-// WebhookDelivery: the dispatcher of events with the connections it needs, on the worker's loop.
+// WebhookDelivery: the dispatcher of events with the connections it needs, on the worker's loop: to webhooks, and to
+// the topic that is configured.
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "libs/base/entropy.hpp"
 #include "libs/net/http_pool.hpp"
@@ -10,8 +12,11 @@
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
 #include "libs/webhooks/http_event_sender.hpp"
+#include "programs/event_routes.hpp"
+#include "programs/event_topic.hpp"
 #include "worker-service/event_dispatcher.hpp"
 #include "worker-service/observed_dispatch.hpp"
+#include "worker-service/topic_declaration.hpp"
 
 namespace orderflow {
 
@@ -27,25 +32,31 @@ class WebhookDelivery {
         orders::EndpointStore& store;
         orders::EndpointReader& reader;
         orders::OrderReader& orders;
+        orders::OperatorStore& operators;
     };
 
-    // invalid_input "tls.trust_unreadable".
-    static Result<std::unique_ptr<WebhookDelivery>> open(Parts parts, net::OutboundRules rules);
+    // invalid_input "tls.trust_unreadable", and those of EventTopic::open().
+    static Result<std::unique_ptr<WebhookDelivery>> open(Parts parts, net::OutboundRules rules,
+                                                         std::optional<EventTopicSettings> topic);
 
     // On the loop, all three.
-    void start() { dispatcher_.start(); }
-    void ask_to_stop() { dispatcher_.ask_to_stop(); }
-    task<void> stop(Instant deadline) { return dispatcher_.stop(deadline); }
+    void start();
+    void ask_to_stop();
+    task<void> stop(Instant deadline);
     // When the loop does not run any more, and is still there.
-    void close() { pool_->close_idle(); }
+    void close();
 
   private:
-    WebhookDelivery(Parts parts, net::OutboundRules rules, std::unique_ptr<net::HttpPool> pool);
+    WebhookDelivery(Parts parts, net::OutboundRules rules, std::unique_ptr<net::HttpPool> pool,
+                    std::unique_ptr<EventTopic> topic);
 
     std::unique_ptr<net::HttpPool> pool_;
+    std::unique_ptr<EventTopic> topic_;  // null: none is configured
     webhooks::HttpEventSender sender_;
+    EventRoutes routes_;
     worker::ObservedDispatch observer_;
     worker::EventDispatcher dispatcher_;
+    std::unique_ptr<worker::TopicDeclaration> declaration_;
 };
 
 }  // namespace orderflow

@@ -21,6 +21,12 @@ struct DispatchState {
     bool failing = false;
 };
 
+struct EndpointCounts {
+    std::size_t enabled = 0;
+    std::size_t disabled = 0;
+    std::size_t not_served = 0;  // of those that are enabled: topics that this worker is not configured for
+};
+
 class DispatchObserver {
   public:
     virtual ~DispatchObserver() = default;
@@ -29,8 +35,9 @@ class DispatchObserver {
     virtual void serving(std::string_view endpoint, bool begun) = 0;
     virtual void disabled(std::string_view endpoint, std::string_view code) = 0;
     virtual void state(std::string_view endpoint, const DispatchState& state) = 0;
-    // Endpoints that are enabled, and those that are not.
-    virtual void endpoints(std::size_t enabled, std::size_t disabled) = 0;
+    virtual void endpoints(const EndpointCounts& counts) = 0;
+    // The endpoint of a topic was made, because the configuration names it.
+    virtual void declared(std::string_view endpoint) = 0;
     // A call to the store failed; it is tried again.
     virtual void store_failed(std::string_view call, const Error& why) = 0;
 };

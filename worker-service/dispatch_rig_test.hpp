@@ -41,11 +41,18 @@ class Receiver final : public orders::EventSender {
     std::vector<std::string> types;
     std::size_t at_once = 0;
     std::size_t at_once_max = 0;
+    std::vector<std::string> tenants;
+    bool knows_topics = true;
+
+    bool serves(const orders::EventEndpoint& endpoint) const override {
+        return knows_topics || !is_topic(endpoint.settings);
+    }
 
     task<orders::SendAnswer> send(orders::EventEndpoint, orders::OutgoingEvent event, Instant deadline,
                                   std::stop_token stop) override {
         seen.push_back(event.id);
         types.push_back(event.type);
+        tenants.push_back(event.tenant);
         at_once_max = std::max(at_once_max, ++at_once);
         auto end = answer(event.id);
         if (takes > 0s) {
@@ -74,8 +81,11 @@ class SilentObserver final : public DispatchObserver {
     void serving(std::string_view, bool) override {}
     void disabled(std::string_view, std::string_view code) override { disabled_codes.emplace_back(code); }
     void state(std::string_view, const DispatchState& state) override { last = state; }
-    void endpoints(std::size_t, std::size_t) override {}
+    void endpoints(const EndpointCounts& now) override { counts = now; }
+    void declared(std::string_view id) override { declared_ids.emplace_back(id); }
     void store_failed(std::string_view, const Error&) override { ++store_failures; }
+    EndpointCounts counts;
+    std::vector<std::string> declared_ids;
     std::vector<std::string> disabled_codes;
     DispatchState last;
     int store_failures = 0;

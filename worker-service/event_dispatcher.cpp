@@ -112,8 +112,12 @@ task<void> EventDispatcher::look_at_endpoints() {
         return std::ranges::find(*endpoints, id, &EventEndpoint::id) != endpoints->end();
     };
     std::erase_if(watches_, [&](const auto& entry) { return !known(entry.first); });
-    const auto enabled = static_cast<std::size_t>(std::ranges::count(*endpoints, true, &EventEndpoint::enabled));
-    parts_.observer.endpoints(enabled, endpoints->size() - enabled);
+    EndpointCounts counts;
+    for (const auto& endpoint : *endpoints) {
+        ++(endpoint.enabled ? counts.enabled : counts.disabled);
+        if (endpoint.enabled && !parts_.sender.serves(endpoint)) ++counts.not_served;
+    }
+    parts_.observer.endpoints(counts);
     for (auto& endpoint : *endpoints) {
         if (!stopping()) co_await consider(std::move(endpoint));
     }
@@ -121,7 +125,7 @@ task<void> EventDispatcher::look_at_endpoints() {
 
 // A lease is taken when nobody has it, or when its owner has not beaten for the lease time of our own clock.
 task<void> EventDispatcher::consider(EventEndpoint endpoint) {
-    if (served_.contains(endpoint.id)) co_return;
+    if (served_.contains(endpoint.id) || !parts_.sender.serves(endpoint)) co_return;
     const auto now = loop_.clock.now();
     auto& watch = watches_[endpoint.id];
     if (watch.owner != endpoint.owner || watch.beat != endpoint.beat) watch = {endpoint.owner, endpoint.beat, now};
@@ -281,8 +285,9 @@ void EventDispatcher::begin_calls(const std::shared_ptr<Served>& served) {
     // A call ends within the lease: whoever takes it over finds none under way.
     if (now + policy_.call_time >= served->lease_from + policy_.lease_time) return;
     if (stopping() || !served->disable.empty()) return;
+    const auto calls_max = is_topic(served->endpoint.settings) ? policy_.topic_calls_max : policy_.calls_max;
     for (auto& [id, lane] : served->lanes) {
-        while (served->calls < policy_.calls_max && served->log.size() < policy_.unrecorded_max) {
+        while (served->calls < calls_max && served->log.size() < policy_.unrecorded_max) {
             auto work = lane.take(now);
             if (!work) break;
             ++served->calls;
@@ -327,7 +332,16 @@ task<std::optional<orders::OutgoingEvent>> EventDispatcher::event_of(std::shared
         progress.moved_on(work, next->version);
         work.event = *next;
     }
-    co_return contract::make_event(work.order, *work.event, mode);
+    auto event = contract::make_event(work.order, *work.event, mode);
+    if (is_topic(served->endpoint.settings)) event.tenant = co_await tenant_of(work.order);
+    co_return event;
+}
+
+// For the filters of subscriptions. An order that was archived or erased since has none, and one whose store does not
+// answer gets none: no event waits for it.
+task<std::string> EventDispatcher::tenant_of(orders::OrderId order) {
+    const auto found = co_await parts_.orders.find(order);
+    co_return found && found->order ? found->order->tenant_id : std::string();
 }
 
 void EventDispatcher::take_in(Served& served, Ended ended) {

@@ -37,6 +37,7 @@ struct DispatchPolicy {
     BootClock::duration record_time = 1s;    // of a drain, for the store
     BootClock::duration forget_every = 60s;  // the delivery log
     std::size_t calls_max = 8;               // at the same time, to one endpoint
+    std::size_t topic_calls_max = 40;        // events; ten of them share a call (libs/aws/sns_event_sender.hpp)
     std::size_t unrecorded_max = 64;         // calls whose end is not stored yet
     std::uint32_t page_transitions = 64;
 };
@@ -91,6 +92,7 @@ class EventDispatcher {
     task<void> call(std::shared_ptr<Served> served, std::string lane, orders::LaneWork work, Gate::Pass pass);
     task<std::optional<orders::OutgoingEvent>> event_of(std::shared_ptr<Served> served, std::string lane,
                                                         orders::LaneWork& work);
+    task<std::string> tenant_of(orders::OrderId order);
     void take_in(Served& served, Ended ended);
     task<bool> record(std::shared_ptr<Served> served);
     task<void> give_back(std::shared_ptr<Served> served);

@@ -16,6 +16,7 @@
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
 #include "programs/alarm_service.hpp"
+#include "programs/event_topic_settings.hpp"
 #include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
@@ -53,6 +54,7 @@ struct Config {
     std::chrono::seconds hold_time_limit{};
     std::optional<RetentionSettings> retention;
     net::OutboundRules webhook_rules;
+    std::optional<EventTopicSettings> topic;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
@@ -69,6 +71,7 @@ Config read(SettingsReader& settings, const Environment& environment) {
     config.hold_time_limit = read_hold_time_limit(settings);
     config.retention = read_retention(settings, config.data_dir);
     config.webhook_rules = read_webhook_rules(settings);
+    config.topic = read_event_topic(settings, environment);
     config.drain = read_drain(settings);
     config.log_level = read_log_level(settings);
     config.alarm_target = read_alarm_target(settings, environment);
@@ -86,15 +89,15 @@ int usage(std::FILE* out) {
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
                  "have told all workers.\n\n"
-                 "Settings (environment):\n%s%s%s%s%s"
+                 "Settings (environment):\n%s%s%s%s%s%s"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
                  queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 retention_help().c_str(), webhook_rules_help().c_str(), store_location_help().c_str(),
-                 alarm_settings_help().c_str(), telemetry_help().c_str());
+                 retention_help().c_str(), webhook_rules_help().c_str(), event_topic_help().c_str(),
+                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -113,6 +116,7 @@ int check(const Config& config, const Environment& environment) {
     check_store(files, config.store, clock, StartCheck::Absent::will_be_made);
     const auto owned = files_of(config);
     if (owned.ledger) files.file("payments", *owned.ledger);
+    check_event_topic(files, config.topic);
     files.outcome("installation", worker_installation(config.data_dir, owned).check_parts());
     crypto::SystemEntropy entropy;
     const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
@@ -182,7 +186,8 @@ Result<void> work(const Config& config, const Environment& environment, const St
                                     {.payments = config.payments,
                                      .hold_time_limit = config.hold_time_limit,
                                      .retention = config.retention,
-                                     .webhook_rules = config.webhook_rules});
+                                     .webhook_rules = config.webhook_rules,
+                                     .topic = config.topic});
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);

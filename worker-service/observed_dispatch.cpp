@@ -23,6 +23,7 @@ ObservedDispatch::ObservedDispatch(observe::Metrics& metrics, const observe::Log
                                     "Calls of the dispatcher of events to the store that failed.")),
       enabled_now_(endpoints_in(metrics, "enabled")),
       disabled_now_(endpoints_in(metrics, "disabled")),
+      not_served_now_(endpoints_in(metrics, "not_served")),
       failing_(metrics.gauge("orderflow_webhook_endpoints_failing",
                              "Webhook endpoints served here whose last ten calls or more failed.")),
       backlog_(metrics.gauge("orderflow_webhook_backlog", "Events that were read for webhooks and not delivered.")),
@@ -77,10 +78,13 @@ void ObservedDispatch::state(std::string_view endpoint, const DispatchState& sta
     oldest_.set(std::chrono::duration<double>(all.oldest).count());
 }
 
-void ObservedDispatch::endpoints(std::size_t enabled, std::size_t disabled) {
-    enabled_now_.set(static_cast<double>(enabled));
-    disabled_now_.set(static_cast<double>(disabled));
+void ObservedDispatch::endpoints(const EndpointCounts& counts) {
+    enabled_now_.set(static_cast<double>(counts.enabled - counts.not_served));
+    disabled_now_.set(static_cast<double>(counts.disabled));
+    not_served_now_.set(static_cast<double>(counts.not_served));
 }
+
+void ObservedDispatch::declared(std::string_view endpoint) { log_.info("topic.declared", {{"webhook", endpoint}}); }
 
 void ObservedDispatch::store_failed(std::string_view call, const Error& why) {
     store_errors_.add();

@@ -21,7 +21,8 @@ class ObservedDispatch final : public DispatchObserver {
     void serving(std::string_view endpoint, bool begun) override;
     void disabled(std::string_view endpoint, std::string_view code) override;
     void state(std::string_view endpoint, const DispatchState& state) override;
-    void endpoints(std::size_t enabled, std::size_t disabled) override;
+    void endpoints(const EndpointCounts& counts) override;
+    void declared(std::string_view endpoint) override;
     void store_failed(std::string_view call, const Error& why) override;
 
   private:
@@ -32,6 +33,7 @@ class ObservedDispatch final : public DispatchObserver {
     observe::Counter& store_errors_;
     observe::Gauge& enabled_now_;
     observe::Gauge& disabled_now_;
+    observe::Gauge& not_served_now_;
     observe::Gauge& failing_;
     observe::Gauge& backlog_;
     observe::Gauge& held_;

@@ -31,6 +31,15 @@ net::Response unknown_webhook_problem() {
     return problem(404, "webhook-not-found", "There is no webhook endpoint with this id.");
 }
 
+net::Response topic_problem() {
+    return problem(409, "webhook-state",
+                   "A topic has no secret, and its name and mode are the worker's configuration.");
+}
+
+bool is_topic(const std::optional<orders::EventEndpoint>& endpoint) {
+    return endpoint && orders::is_topic(endpoint->settings);
+}
+
 // What the body says, or the problem.
 template <class T>
 std::expected<T, net::Response> read_body(const net::Request& request,
@@ -98,6 +107,7 @@ task<net::Response> WebhooksHandler::update(const net::Request& request) {
     if (!asked) co_return std::move(asked).error();
     auto found = co_await find(request);
     if (found.answer) co_return *std::move(found.answer);
+    if (is_topic(found.endpoint) && (asked->update.url || asked->update.mode)) co_return topic_problem();
     if (asked->update.url) {
         if (auto refused = refused_url(*asked->update.url)) co_return *std::move(refused);
     }
@@ -119,6 +129,7 @@ task<net::Response> WebhooksHandler::rotate_secret(const net::Request& request) 
     if (!asked) co_return std::move(asked).error();
     auto found = co_await find(request);
     if (found.answer) co_return *std::move(found.answer);
+    if (is_topic(found.endpoint)) co_return topic_problem();
     auto id = desk_.id_for(request);
     if (!id) co_return std::move(id).error();
     orders::RotateSecret wish{secret_(*id)};

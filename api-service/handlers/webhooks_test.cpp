@@ -160,6 +160,22 @@ TEST_F(Webhooks, GivenADisabledEndpoint_WhenTriedOrReplayed_ThenItIsAConflict) {
     EXPECT_THAT(get(path).body, HasSubstr("\"disabled_because\":\"operator\""));
 }
 
+TEST_F(Webhooks, GivenATopic_WhenItsNameModeOrASecretIsAskedFor_ThenItIsAConflictAndTheRestIsTaken) {
+    const std::string id = "wh_" + std::string(32, 'a');
+    orders::CreateEndpoint create;
+    create.settings.url = "arn:aws:sns:eu-west-1:123456789012:orders";
+    (void)loop.run(
+        store.operate(orders::OperatorCommand("topic", orders::EndpointCommand(id, create), loop.clock().wall())));
+    const auto path = "/v1/admin/webhooks/" + id;
+    EXPECT_EQ(post(path + "/secret", "{}").status, 409U);
+    EXPECT_EQ(post(path, R"({"url":"https://shop.example/"})", net::Method::patch).status, 409U);
+    EXPECT_EQ(post(path, R"({"mode":"binary"})", net::Method::patch).status, 409U);
+    EXPECT_EQ(post(path, R"({"events":["order.confirmed"],"enabled":false})", net::Method::patch).status, 202U);
+    EXPECT_EQ(post(path, R"({"url":"arn:aws:sns:eu-west-1:123456789012:other"})", net::Method::patch).status, 409U);
+    EXPECT_EQ(post("/v1/admin/webhooks", R"({"url":"arn:aws:sns:eu-west-1:123456789012:other"})").status, 422U)
+        << "nobody makes one but the configuration";
+}
+
 TEST_F(Webhooks, GivenAQueryThatIsNone_WhenTheLogIsAskedFor_ThenItIs400) {
     const auto path = "/v1/admin/webhooks/" + make() + "/deliveries";
     for (const auto* query : {"limit=0", "limit=101", "outcome=lost", "order=1", "starting_after=x"}) {

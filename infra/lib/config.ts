@@ -16,6 +16,8 @@ export interface Config {
   readonly network: { readonly natGateways: number; readonly endpoints: boolean };
   readonly database: DatabaseConfig;
   readonly worker: WorkerConfig;
+  // Where events of orders are published, beside the webhooks; a FIFO topic keeps the order of events of one order.
+  readonly eventsTopic: 'none' | 'standard' | 'fifo';
   readonly api: ServiceSize & { readonly requestsPerTaskPerMinute: number };
   readonly architecture: 'arm64' | 'x86_64';
   readonly images: Images;
@@ -97,6 +99,7 @@ export interface Inputs {
   readonly domain?: Domain;
   readonly endpoints?: boolean;
   readonly worker?: WorkerConfig['kind'];
+  readonly eventsTopic?: Config['eventsTopic'];
   readonly architecture?: Config['architecture'];
   readonly databaseAuthentication?: DatabaseConfig['authentication'];
   readonly images?: Partial<Images>;
@@ -121,6 +124,7 @@ const inputNames: readonly (keyof Inputs)[] = [
   'domain',
   'endpoints',
   'worker',
+  'eventsTopic',
   'architecture',
   'databaseAuthentication',
   'images',
@@ -196,6 +200,7 @@ function common(stage: Stage, inputs: Inputs) {
     entrance: inputs.entrance ?? ('vpc-origin' as const),
     cloudFrontPrefixList: inputs.cloudFrontPrefixList ?? prefixLists[region] ?? '',
     domain: inputs.domain,
+    eventsTopic: inputs.eventsTopic ?? ('none' as const),
     architecture: inputs.architecture ?? ('arm64' as const),
     images: { ...demoImages, ...inputs.images },
     operators: inputs.operators ?? { addresses: [] },
@@ -279,6 +284,10 @@ function check(config: Config): string[] {
   need(
     config.entrance !== 'public' || config.domain !== undefined,
     'domain: a public load balancer speaks HTTPS alone and needs a name and certificates',
+  );
+  need(
+    ['none', 'standard', 'fifo'].includes(config.eventsTopic),
+    `eventsTopic: '${config.eventsTopic}' is neither none, standard nor fifo`,
   );
   need(
     config.worker.maxTasks <= workersWithin(config.database.connections, config.api.maxTasks),

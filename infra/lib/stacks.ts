@@ -17,6 +17,7 @@ import { logBucket } from './parts/log-bucket.ts';
 import { Network } from './parts/network.ts';
 import { OrderDatabase } from './parts/order-database.ts';
 import { OrderQueues } from './parts/order-queues.ts';
+import { OrderTopic } from './parts/order-topic.ts';
 import { Pipeline } from './parts/pipeline.ts';
 import { Site } from './parts/site.ts';
 import { WebAcl } from './parts/web-acl.ts';
@@ -58,6 +59,7 @@ class RegistryStack extends Part {
 class DataStack extends Part {
   readonly network: Network;
   readonly queues: OrderQueues;
+  readonly topic?: OrderTopic;
   readonly database: OrderDatabase;
   readonly cluster: ecs.Cluster;
 
@@ -67,6 +69,8 @@ class DataStack extends Part {
     this.network = new Network(this, 'Network', { config, flowLogs: logs });
     const { vpc } = this.network;
     this.queues = new OrderQueues(this, 'Queues', { config });
+    const kind = config.eventsTopic;
+    if (kind !== 'none') this.topic = new OrderTopic(this, 'Events', { config, kind });
     this.database = new OrderDatabase(this, 'Database', { config, vpc });
     this.cluster = new ecs.Cluster(this, 'Cluster', {
       vpc,
@@ -86,6 +90,7 @@ class DataStack extends Part {
     this.output('TaskSubnets', vpc.selectSubnets({ subnetGroupName: 'services' }).subnetIds.join(','), 'Of these tasks');
     this.output('TaskGroup', tasks.group.securityGroupId, 'Of these tasks');
     this.output('OrdersQueueUrl', this.queues.orders.queueUrl, 'The queue of orders');
+    if (this.topic) this.output('EventsTopicArn', this.topic.topic.topicArn, 'To subscribe to events of orders');
   }
 }
 
@@ -95,10 +100,10 @@ class WorkerStack extends Part {
 
   constructor(scope: Construct, config: Config, registry: RegistryStack, data: DataStack) {
     super(scope, 'worker', config);
-    const { queues, database, cluster } = data;
+    const { queues, database, cluster, topic } = data;
     const { vpc } = data.network;
     const repository = registry.repositories.of['worker-service'];
-    const common = { config, cluster, vpc, repository, queues, database };
+    const common = { config, cluster, vpc, repository, queues, database, topic };
     // Commands, dead letters, orders on hold: always, whatever works off the orders.
     const background = new WorkerService(this, 'Background', {
       ...common,

@@ -48,7 +48,7 @@ describe('network', () => {
     const types = ({ templates }: typeof demo) =>
       resources(templates['data']!, 'AWS::EC2::VPCEndpoint').map((each) => each.Properties.VpcEndpointType);
     expect(types(demo)).toEqual(['Gateway']);
-    expect(types(switched).filter((type) => type === 'Interface')).toHaveLength(6);
+    expect(types(switched).filter((type) => type === 'Interface')).toHaveLength(7); // with that of the topic
     switched.templates['data']!.resourceCountIs('AWS::EC2::NatGateway', 1); // webhooks and payments are outside
   });
 });
@@ -452,7 +452,7 @@ describe('worker-service', () => {
     const names = templates['worker']!.findResources('AWS::Lambda::Function');
     const roles = Object.keys(names).length > 0 ? ['BackgroundProgramRole'] : ['BackgroundProgramRole', 'WorkerProgramRole'];
     for (const name of roles) {
-      const role = allowed(templates['worker']!, name);
+      const role = allowed(templates['worker']!, name).filter(({ action }) => action !== 'sns:Publish');
       expect(withoutTraces(role)).toEqual([
         'rds-db:connect',
         'sqs:ChangeMessageVisibility',
@@ -463,6 +463,56 @@ describe('worker-service', () => {
       ]);
       expect(role.find(({ action }) => action === 'sqs:ReceiveMessage')!.resources).toHaveLength(3);
       expect(role.find(({ action }) => action === 'sqs:SendMessage')!.resources).toHaveLength(2);
+    }
+  });
+});
+
+describe('events topic', () => {
+  const topics = ({ templates }: typeof demo) => resources(templates['data']!, 'AWS::SNS::Topic');
+  const publishers = ({ templates }: typeof demo) =>
+    Object.entries(templates).flatMap(([part, template]) =>
+      [...new Set(resources(template, 'AWS::IAM::Policy').flatMap(({ Properties }) => Properties.Roles ?? []))].flatMap(
+        ({ Ref }: { Ref: string }) =>
+          allowed(template, Ref)
+            .filter(({ action }) => action.startsWith('sns:'))
+            .map(({ action, resources: on }) => ({ part, role: Ref.replace(/Program.*/, ''), action, on })),
+      ),
+    );
+
+  it('is a switch', () => {
+    expect(topics(demo)).toEqual([]);
+    expect(publishers(demo)).toEqual([]);
+    expect(environment(demo.templates['worker']!, 'worker-service')).not.toHaveProperty('ORDERFLOW_EVENTS_TOPIC_ARN');
+  });
+
+  it('is encrypted, takes nothing without TLS, and keeps the order of one order when it is a FIFO topic', () => {
+    for (const [one, fifo] of [[production, true], [switched, false]] as const) {
+      const [{ Properties }] = topics(one) as [ReturnType<typeof topics>[0]];
+      expect(text(Properties.KmsMasterKeyId)).toMatch(/:alias\/aws\/sns$/);
+      expect(Properties.FifoTopic ?? false).toBe(fifo);
+      expect(Properties.TopicName.endsWith('.fifo')).toBe(fifo);
+      expect(Properties.FifoThroughputScope).toBe(fifo ? 'MessageGroup' : undefined);
+      const { Statement } = only(one.templates['data']!, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument;
+      expect(Statement).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
+  it('those that run the dispatcher may publish to it and do nothing else, and nobody else may', () => {
+    for (const [one, tasks] of [[production, ['background', 'worker-service']], [switched, ['background']]] as const) {
+      const found = publishers(one);
+      expect(found.map(({ part, role, action }) => `${part} ${role} ${action}`).sort()).toEqual(
+        tasks.map((name) => `worker ${name === 'background' ? 'Background' : 'Worker'} sns:Publish`).sort(),
+      );
+      for (const { on } of found) {
+        expect(on).toHaveLength(1);
+        expect(on[0]).toMatch(/Events.*Topic/);
+      }
+      for (const name of tasks) {
+        const arn = environment(one.templates['worker']!, name)['ORDERFLOW_EVENTS_TOPIC_ARN'];
+        expect(text(arn)).toBe(found[0]!.on[0]);
+      }
     }
   });
 });

@@ -28,13 +28,15 @@ function install(name: string, stage: string, inputs: Inputs, ahead = false): In
 
 export const demo = install('demo', 'demo', {});
 export const production = install('production', 'production', productionInputs);
-// Lambda worker, endpoints, public load balancer, x86, tokens for the database, traces to X-Ray, faults of pages to Sentry.
+// Lambda worker, a topic without order, endpoints, public load balancer, x86, tokens for the database, traces to X-Ray,
+// faults of pages to Sentry.
 export const switchedInputs: Inputs = {
   region: 'eu-west-1',
   entrance: 'public',
   domain: productionInputs.domain,
   endpoints: true,
   worker: 'lambda',
+  eventsTopic: 'standard',
   architecture: 'x86_64',
   databaseAuthentication: 'iam',
   paymentUrl: 'https://shop.example.com/payments',

@@ -4,15 +4,10 @@
 #include <array>
 #include <optional>
 
+#include "libs/aws/aws_endpoint.hpp"
+
 namespace orderflow::aws {
 namespace {
-
-bool is_region(std::string_view text) {
-    // "eu-west-1", "us-gov-west-1": words of small letters, and a number.
-    const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, is_part) && text.contains('-') &&
-           text.back() >= '0' && text.back() <= '9' && text.front() >= 'a' && text.front() <= 'z';
-}
 
 // "sqs.eu-west-1.amazonaws.com", "sqs-fips.us-gov-west-1.amazonaws.com", "eu-west-1.queue.amazonaws.com",
 // "sqs.eu-west-1.api.aws", "vpce-1-2.sqs.eu-west-1.vpce.amazonaws.com".
@@ -63,16 +58,9 @@ Result<SqsEndpoint> SqsEndpoint::resolve(std::string_view queue_url, const Envir
     }
     endpoint.region = *region;
 
-    if (settings.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "") == "true") return endpoint;
-    auto configured = settings.optional_text("AWS_ENDPOINT_URL_SQS");
-    if (!configured) configured = settings.optional_text("AWS_ENDPOINT_URL");
-    if (!configured) return endpoint;
-    auto url = net::Url::parse(*configured);
-    if (!url || !url->user_info.empty()) {
-        return fail(ErrorKind::invalid_input, "sqs.endpoint_invalid",
-                    "AWS_ENDPOINT_URL_SQS or AWS_ENDPOINT_URL is no http or https URL");
-    }
-    endpoint.url = std::move(*url);
+    auto configured = configured_endpoint("SQS", environment);
+    if (!configured) return fail(ErrorKind::invalid_input, "sqs.endpoint_invalid", configured.error().detail());
+    if (*configured) endpoint.url = **std::move(configured);
     return endpoint;
 }
 

@@ -4,26 +4,18 @@
 // protocol" (the names of the query protocol and of the JSON protocol differ: both are understood).
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "libs/aws/aws_fault.hpp"
 #include "libs/aws/http_header.hpp"
-#include "libs/base/result.hpp"
 
 namespace orderflow::aws {
 
-enum class SqsRetry : std::uint8_t {
-    never,
-    transient,  // the service stumbled
-    throttled,  // it asks for less
-};
+using SqsRetry = AwsRetry;
+using SqsFault = AwsFault;
 
-struct SqsFault {
-    Error error;
-    SqsRetry retry;
-    bool may_be_clock = false;  // the time of the signature may be what is wrong with it
-};
+// The first word of the codes of its errors.
+inline constexpr std::string_view sqs_errors = "queue";
 
 // Of an answer whose status is not 200. The errors, with AWS's own code and sentence as detail:
 //   not_found     "queue.unknown"

@@ -32,6 +32,9 @@ orders::OutgoingEvent make(std::string id, const Data& data, orders::ContentMode
     event.id = std::move(id);
     event.type = data.type;
     if (data.order != nullptr) event.order_id = data.order->to_string();
+    if (data.event != nullptr) {
+        if (const auto status = orders::status_reached_by(data.event->type)) event.order_status = to_string(*status);
+    }
     json::Writer out;
     if (mode == orders::ContentMode::structured) {
         event.fields = {{"Content-Type", "application/cloudevents+json; charset=UTF-8"}};

@@ -39,6 +39,16 @@ TEST(EventMessage, GivenStructuredMode_WhenMade_ThenAllOfItIsInTheBody) {
     EXPECT_NE(event.body.find(R"("datacontenttype":"application/json","data":{"order":)"), std::string::npos);
 }
 
+TEST(EventMessage, GivenAnEvent_WhenMade_ThenItNamesTheStatusThatItBringsAndNoOther) {
+    const auto id = order_id(1);
+    EXPECT_EQ(make_event(id, rejected(), orders::ContentMode::structured).order_status, "rejected");
+    const orders::OrderEvent requested(4, orders::EventType::cancel_requested, at(7));
+    EXPECT_EQ(make_event(id, requested, orders::ContentMode::structured).order_status, "cancelling");
+    const orders::OrderEvent captured(4, orders::EventType::payment_captured, at(7));
+    EXPECT_EQ(make_event(id, captured, orders::ContentMode::structured).order_status, "");
+    EXPECT_EQ(make_event(id, captured, orders::ContentMode::structured).tenant, "") << "who sends it asks for it";
+}
+
 TEST(EventMessage, GivenATest_WhenMade_ThenItNamesNoOrder) {
     const auto event = make_test_event("c1", at(1), orders::ContentMode::binary);
     EXPECT_EQ(event.id, "test:c1");

@@ -22,6 +22,8 @@ class HttpEventSender final : public orders::EventSender {
     HttpEventSender(net::HttpPool& pool, const Clock& clock, net::OutboundRules rules)
         : pool_(pool), clock_(clock), rules_(rules) {}
 
+    // Every URL, whatever becomes of the call; no topic.
+    bool serves(const orders::EventEndpoint& endpoint) const override { return !is_topic(endpoint.settings); }
     task<orders::SendAnswer> send(orders::EventEndpoint endpoint, orders::OutgoingEvent event, Instant deadline,
                                   std::stop_token stop) override;
 

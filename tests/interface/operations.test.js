@@ -34,6 +34,8 @@ const unseen = [
   [undefined, '408', 'takes ten seconds: tests/integration/http_server_limits_test.cpp'],
   [undefined, '500', 'is a bug: tests/integration/http_server_test.cpp'],
   [undefined, '503', 'needs a part that fails: api-service/**/*_test.cpp'],
+  ['updateWebhook', '409', 'needs a topic: tests/webhooks/topic.test.js'],
+  ['rotateWebhookSecret', '409', 'the same'],
 ];
 before(startTheProgram);
 after(async () => {

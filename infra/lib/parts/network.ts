@@ -20,7 +20,7 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: { config: Config; flowLogs: s3.IBucket }) {
     super(scope, id);
-    const { network } = props.config;
+    const { network, eventsTopic } = props.config;
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       maxAzs: 2,
       natGateways: network.natGateways,
@@ -44,7 +44,8 @@ export class Network extends Construct {
     });
     group.addIngressRule(ec2.Peer.ipv4(this.vpc.vpcCidrBlock), ec2.Port.tcp(443), 'HTTPS of the services');
     accept(group, { 'AwsSolutions-EC23': 'The addresses are those of the VPC, which CloudFormation fills in.' });
-    for (const [name, service] of Object.entries(endpoints)) {
+    const events = eventsTopic === 'none' ? {} : { Events: ec2.InterfaceVpcEndpointAwsService.SNS };
+    for (const [name, service] of Object.entries({ ...endpoints, ...events })) {
       this.vpc.addInterfaceEndpoint(name, { service, open: false, securityGroups: [group] });
     }
   }

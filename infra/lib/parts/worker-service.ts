@@ -8,6 +8,7 @@ import type { Config, ServiceSize } from '../config.ts';
 import { timeouts } from '../timeouts.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
+import type { OrderTopic } from './order-topic.ts';
 import { InjectedParameter } from './parameters.ts';
 import { fargateService, ProgramTask } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
@@ -22,6 +23,7 @@ export interface WorkerServiceProps {
   readonly repository: ecr.IRepository;
   readonly queues: OrderQueues;
   readonly database: OrderDatabase;
+  readonly topic?: OrderTopic;
 }
 
 export class WorkerService extends Construct {
@@ -43,6 +45,7 @@ export class WorkerService extends Construct {
       stopTimeout: timeouts.workerStop,
       environment: {
         ...props.queues.environment,
+        ...props.topic?.environment,
         ...paymentEnvironment(config),
         ...databaseEnvironment(config),
         ORDERFLOW_WORKER_LISTEN: '127.0.0.1:8081',
@@ -51,6 +54,7 @@ export class WorkerService extends Construct {
       secrets: workerSecrets(this, config),
     });
     props.queues.grantWorking(this.task.role);
+    props.topic?.grantPublishing(this.task.role);
     props.database.grantConnect(this.task.role, 'orderflow_worker');
     const group = serviceGroup(this, props.vpc, 'worker-service: no requests from anybody');
     allowSession(group, props.database.securityGroup, databasePort);

@@ -54,12 +54,13 @@ struct Decide {
         }
         EndpointDecision decision;
         decision.put.emplace(id, create.settings, now);
-        decision.put->secrets = {{.text = create.secret, .created_at = now}};
+        if (!create.secret.empty()) decision.put->secrets = {{.text = create.secret, .created_at = now}};
         decision.lane.emplace(std::string(live_lane), LaneKind::live);
         decision.lane->cursor = loaded.head;
         return decision;
     }
     EndpointDecision operator()(const UpdateEndpoint& update) const {
+        if (is_of_topic() && (update.url || update.mode)) return refuse_for_topic();
         EndpointDecision decision;
         decision.put = changed();
         auto& settings = decision.put->settings;
@@ -79,6 +80,7 @@ struct Decide {
         return decision;
     }
     EndpointDecision operator()(const RotateSecret& rotate) const {
+        if (is_of_topic()) return refuse_for_topic();
         EndpointDecision decision;
         decision.put = changed();
         auto& secrets = decision.put->secrets;
@@ -105,6 +107,11 @@ struct Decide {
         decision.lane->found_start = false;
         decision.lane->read_all = false;
         return decision;
+    }
+
+    bool is_of_topic() const { return is_topic(loaded.endpoint->settings); }
+    static EndpointDecision refuse_for_topic() {
+        return refuse("webhook.topic", "A topic has no secret, and its name and mode are the configuration's.");
     }
 
     EndpointDecision extra_lane(LaneKind kind) const {

@@ -15,7 +15,7 @@ namespace orderflow::orders {
 
 struct CreateEndpoint {
     EndpointSettings settings;
-    std::string secret;
+    std::string secret;  // empty: of a topic
     friend bool operator==(const CreateEndpoint&, const CreateEndpoint&) = default;
 };
 // What is there is changed; the rest stays.

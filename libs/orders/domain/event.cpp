@@ -35,4 +35,30 @@ std::optional<EventType> parse_event_type(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+std::optional<OrderStatus> status_reached_by(EventType type) noexcept {
+    switch (type) {
+        case EventType::order_accepted: return OrderStatus::accepted;
+        case EventType::order_created: return OrderStatus::processing;
+        case EventType::inventory_reserved: return OrderStatus::reserved;
+        case EventType::order_confirmed: return OrderStatus::confirmed;
+        case EventType::order_completed: return OrderStatus::completed;
+        case EventType::order_rejected: return OrderStatus::rejected;
+        case EventType::cancel_requested: return OrderStatus::cancelling;
+        case EventType::order_cancelled: return OrderStatus::cancelled;
+        case EventType::order_on_hold: return OrderStatus::on_hold;
+        case EventType::payment_captured:
+        case EventType::payment_declined:
+        case EventType::cancel_refused:
+        case EventType::payment_voided:
+        case EventType::payment_refunded:
+        case EventType::inventory_released:
+        case EventType::order_resumed:
+        case EventType::order_conflict:
+        case EventType::payment_refund_failed:
+        case EventType::fulfillment_created:
+        case EventType::fulfillment_refused: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 }  // namespace orderflow::orders

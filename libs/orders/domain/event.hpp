@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "libs/base/clock.hpp"
+#include "libs/orders/domain/status.hpp"
 
 namespace orderflow::orders {
 
@@ -38,6 +39,10 @@ inline constexpr int event_type_count = static_cast<int>(EventType::fulfillment_
 // "order.accepted", "inventory.reserved", ...: the names in the API.
 std::string_view to_string(EventType type) noexcept;
 std::optional<EventType> parse_event_type(std::string_view text) noexcept;
+
+// The status that an order has reached with such an event. Nothing: it stays in the one that it has, or (order.resumed)
+// goes back to the one that it had.
+std::optional<OrderStatus> status_reached_by(EventType type) noexcept;
 
 struct OrderEvent {
     OrderEvent(std::int32_t v, EventType t, WallTime when, std::string c = {}, std::string d = {})

@@ -35,6 +35,8 @@ std::optional<DeliveryOutcome> parse_delivery_outcome(std::string_view text) noe
     return parse<DeliveryOutcome>(outcome_names, text);
 }
 
+bool is_topic(const EndpointSettings& settings) { return settings.url.starts_with("arn:"); }
+
 bool is_wanted(const EndpointSettings& settings, EventType type) {
     return settings.events.empty() || std::ranges::find(settings.events, type) != settings.events.end();
 }

@@ -1,5 +1,6 @@
-// EventEndpoint: where the events of orders go, outside of this system: a URL that is called (webhook). EventLane: how
-// far one has been served. Made and changed by operators, written by the worker alone.
+// EventEndpoint: where the events of orders go, outside of this system: a URL that is called (webhook), or a topic of
+// Amazon SNS. EventLane: how far one has been served. Webhooks are made by operators, the topic by the worker that is
+// configured for it; operators change both, and the worker alone writes them.
 #pragma once
 
 #include <chrono>
@@ -48,7 +49,7 @@ struct EndpointSecret {
 
 // What an operator says of an endpoint.
 struct EndpointSettings {
-    std::string url;
+    std::string url;  // "https://..."; of a topic "arn:..."
     ContentMode mode = ContentMode::binary;
     std::vector<EventType> events = {};  // ascending, each once; empty: all
     std::string description = {};
@@ -60,7 +61,7 @@ struct EventEndpoint {
         : id(std::move(i)), settings(std::move(s)), created_at(at), changed_at(at) {}
     std::string id;  // "wh_" and 32 hexadecimal digits
     EndpointSettings settings;
-    std::vector<EndpointSecret> secrets = {};  // newest first
+    std::vector<EndpointSecret> secrets = {};  // newest first; a topic has none
     bool enabled = true;
     std::string disabled_code = {};  // why not: "operator", "gone" (it answered 410), "failing"
     WallTime created_at;
@@ -73,6 +74,8 @@ struct EventEndpoint {
 };
 
 bool is_wanted(const EndpointSettings& settings, EventType type);
+// Its URL is the ARN of a topic.
+bool is_topic(const EndpointSettings& settings);
 
 // A place in the order of all events: between the events of two transitions. Only to be compared.
 struct EventPosition {

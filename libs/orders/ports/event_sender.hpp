@@ -26,6 +26,9 @@ class EventSender {
   public:
     virtual ~EventSender() = default;
 
+    // Whether events can go to this endpoint from here. Who cannot leaves it to another worker.
+    virtual bool serves(const EventEndpoint& endpoint) const = 0;
+
     // Every end is an answer, by `deadline`. From the dispatcher's loop.
     virtual task<SendAnswer> send(EventEndpoint endpoint, OutgoingEvent event, Instant deadline,
                                   std::stop_token stop) = 0;
