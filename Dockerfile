@@ -48,6 +48,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/us
 ENTRYPOINT ["/usr/bin/api-service"]
 
 # Nobody connects to it: /healthz and /metrics stay inside of the container unless ORDERFLOW_WORKER_LISTEN says otherwise.
+# On AWS Lambda the same image runs with the command --lambda, as a user of Lambda's: only /tmp can be written to there,
+# and neither the volume nor the health check means anything.
 FROM scratch AS worker-service
 ARG VERSION=0
 ARG REVISION=unknown

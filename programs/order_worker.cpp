@@ -14,32 +14,37 @@
 namespace orderflow {
 namespace {
 
-// All outlive it: the caller waits for `done`. `retention` may be null.
-task<void> start_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
-                         worker::RetentionSweeper* retention, worker::SettingsWatch& settings,
-                         WebhookDelivery& webhooks, std::promise<void>& done) {
+// What looks at the store by itself; each is null where another process does it.
+struct Upkeep {
+    worker::HoldSweeper* sweeper;
+    worker::RetentionSweeper* retention;
+    WebhookDelivery* webhooks;
+};
+
+// All outlive it: the caller waits for `done`.
+task<void> start_on_loop(worker::WorkerService& worker, worker::SettingsWatch& settings, Upkeep upkeep,
+                         std::promise<void>& done) {
     co_await settings.start();
     worker.start();
-    sweeper.start();
-    if (retention != nullptr) retention->start();
-    webhooks.start();
+    if (upkeep.sweeper != nullptr) upkeep.sweeper->start();
+    if (upkeep.retention != nullptr) upkeep.retention->start();
+    if (upkeep.webhooks != nullptr) upkeep.webhooks->start();
     done.set_value();
 }
 
-// All outlive it: the caller waits for `done`. `retention` may be null.
-task<void> stop_on_loop(worker::WorkerService& worker, worker::HoldSweeper& sweeper,
-                        worker::RetentionSweeper* retention, worker::SettingsWatch& settings, WebhookDelivery& webhooks,
-                        Instant deadline, std::promise<void>& done) {
+// All outlive it: the caller waits for `done`.
+task<void> stop_on_loop(worker::WorkerService& worker, worker::SettingsWatch& settings, Upkeep upkeep, Instant deadline,
+                        std::promise<void>& done) {
     settings.ask_to_stop();
-    sweeper.ask_to_stop();
-    if (retention != nullptr) retention->ask_to_stop();
-    webhooks.ask_to_stop();
+    if (upkeep.sweeper != nullptr) upkeep.sweeper->ask_to_stop();
+    if (upkeep.retention != nullptr) upkeep.retention->ask_to_stop();
+    if (upkeep.webhooks != nullptr) upkeep.webhooks->ask_to_stop();
     co_await worker.stop(deadline);
     // What they still wait for at the deadline goes down with the loop; the next process looks again.
     co_await settings.stop(deadline);
-    co_await sweeper.stop(deadline);
-    if (retention != nullptr) co_await retention->stop(deadline);
-    co_await webhooks.stop(deadline);
+    if (upkeep.sweeper != nullptr) co_await upkeep.sweeper->stop(deadline);
+    if (upkeep.retention != nullptr) co_await upkeep.retention->stop(deadline);
+    if (upkeep.webhooks != nullptr) co_await upkeep.webhooks->stop(deadline);
     done.set_value();
 }
 
@@ -90,13 +95,17 @@ Result<void> OrderWorker::open(const Files& files) {
     auto backend = PaymentBackend::open({loop_, parts_.clock, parts_.entropy}, configured_.payments, files.payments);
     if (!backend) return fail(std::move(backend).error());
     payments_ = *std::move(backend);
+    parts_.log.info("payments.provider", {{"provider", payments_->description()}});
+    return configured_.worker.duties.upkeep ? open_upkeep() : Result<void>();
+}
+
+Result<void> OrderWorker::open_upkeep() {
     auto webhooks =
         WebhookDelivery::open({loop_, parts_.clock, parts_.entropy, parts_.log, parts_.metrics, *storage_.endpoints,
                                *sweep_reading_.endpoints, *sweep_reading_.reader, *storage_.operators},
                               configured_.webhook_rules, configured_.topic);
     if (!webhooks) return fail(std::move(webhooks).error());
     webhooks_ = *std::move(webhooks);
-    parts_.log.info("payments.provider", {{"provider", payments_->description()}});
     if (!configured_.retention) return {};
     auto archive = FileArchive::open(sweep_thread_, parts_.clock, configured_.retention->archive);
     if (!archive) return fail(std::move(archive).error());
@@ -108,8 +117,8 @@ void OrderWorker::start(Queues queues) {
     worker_ = std::make_unique<worker::WorkerService>(
         worker::WorkerPorts{queues.orders, queues.commands, queues.dead_letters, store(), *storage_.operators,
                             *storage_.instances, payments_->provider(), parts_.entropy, observer_, parts_.tracer},
-        orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, worker::WorkerConfig{});
-    make_sweepers(queues);
+        orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock}, configured_.worker);
+    if (configured_.worker.duties.upkeep) make_sweepers(queues);
     settings_ = std::make_unique<worker::SettingsWatch>(
         *sweep_reading_.operators, *worker_, orders::LoopParts{loop_.executor(), Spawner(loop_.loop()), parts_.clock});
     queues_.push_back({worker::orders_queue, queues.orders});
@@ -117,7 +126,7 @@ void OrderWorker::start(Queues queues) {
     queues_.push_back({worker::letters_queue, queues.dead_letters});
     loop_.start();
     std::promise<void> started;
-    loop_.spawn(start_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, *webhooks_, started));
+    loop_.spawn(start_on_loop(*worker_, *settings_, {sweeper_.get(), retention_.get(), webhooks_.get()}, started));
     started.get_future().wait();
 }
 
@@ -168,7 +177,8 @@ OrderWorker::~OrderWorker() { stop(parts_.clock.now()); }
 void OrderWorker::drain(Instant deadline) {
     if (std::exchange(drained_, true) || worker_ == nullptr) return;
     std::promise<void> done;
-    loop_.spawn(stop_on_loop(*worker_, *sweeper_, retention_.get(), *settings_, *webhooks_, deadline, done));
+    loop_.spawn(
+        stop_on_loop(*worker_, *settings_, {sweeper_.get(), retention_.get(), webhooks_.get()}, deadline, done));
     done.get_future().wait();
 }
 

@@ -55,6 +55,7 @@ class OrderWorker {
         std::optional<RetentionSettings> retention{};
         net::OutboundRules webhook_rules{};
         std::optional<EventTopicSettings> topic{};
+        worker::WorkerConfig worker{};  // with the duties of this process
     };
     struct Queues {
         orders::MessageQueue& orders;
@@ -84,6 +85,8 @@ class OrderWorker {
     instances::InstanceStore& instances() { return *storage_.instances; }
     // After start(); from any thread: WorkerService::beats().
     std::uint64_t beats() const { return worker_->beats(); }
+    // After start(), until stop(); on the worker's loop.
+    worker::WorkerService& service() { return *worker_; }
     // Of the worker; what the queues do may run there too.
     net::Runtime& loop() { return loop_; }
 
@@ -99,6 +102,7 @@ class OrderWorker {
   private:
     OrderWorker(Parts parts, const Settings& settings);
     Result<void> open(const Files& files);
+    Result<void> open_upkeep();
     void make_sweepers(Queues queues);
 
     Parts parts_;
@@ -114,14 +118,14 @@ class OrderWorker {
     OrderReading sweep_reading_;
     std::unique_ptr<PaymentBackend> payments_;
     std::unique_ptr<worker::WorkerService> worker_;
-    std::unique_ptr<worker::HoldSweeper> sweeper_;
+    std::unique_ptr<worker::HoldSweeper> sweeper_;  // null: upkeep is another process's, as for the two below
     worker::ObservedRetention retention_observer_;
     std::unique_ptr<FileArchive> archive_;  // null: orders are kept for ever, as is
     std::unique_ptr<worker::RetentionSweeper> retention_;
     std::unique_ptr<worker::SettingsWatch> settings_;
     std::vector<NamedQueue> queues_;
-    std::unique_ptr<WebhookDelivery> webhooks_;
-    net::Runtime loop_;  // last: its coroutines refer to everything above
+    std::unique_ptr<WebhookDelivery> webhooks_;  // null: likewise
+    net::Runtime loop_;                          // last: its coroutines refer to everything above
     bool drained_ = false;
     bool stopped_ = false;
 };

@@ -14,14 +14,17 @@ std::string quoted(std::string_view word) {
 
 }  // namespace
 
-std::expected<ServiceCommand, std::string> read_service_command(std::span<const char* const> words) {
+std::expected<ServiceCommand, std::string> read_service_command(std::span<const char* const> words, bool lambda) {
     if (words.empty()) return ServiceCommand::run;
     const std::string_view first = words.front();
     const bool is_help = first == "--help" || first == "-h";
-    if (!is_help && first != "--check" && first != "--health")
+    const bool is_lambda = lambda && first == "--lambda";
+    if (!is_help && !is_lambda && first != "--check" && first != "--health") {
         return std::unexpected("there is no argument " + quoted(first));
+    }
     if (words.size() > 1) return std::unexpected("nothing may follow " + std::string(first) + ": " + quoted(words[1]));
     if (is_help) return ServiceCommand::help;
+    if (is_lambda) return ServiceCommand::lambda;
     return first == "--health" ? ServiceCommand::health : ServiceCommand::check;
 }
 

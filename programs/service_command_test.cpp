@@ -28,5 +28,11 @@ TEST(ServiceCommand, GivenWhatThereIs_WhenRead_ThenItIsTaken) {
     EXPECT_EQ(read({"-h"}), ServiceCommand::help);
 }
 
+TEST(ServiceCommand, GivenLambda_WhenRead_ThenItIsTakenWhereThereIsOne) {
+    const std::vector<const char*> words{"--lambda"};
+    EXPECT_EQ(read_service_command(words, true), ServiceCommand::lambda);
+    EXPECT_EQ(read_service_command(words).error(), "there is no argument '--lambda'");
+}
+
 }  // namespace
 }  // namespace orderflow

@@ -137,6 +137,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_METRICS",
         "ORDERFLOW_METRICS_SECONDS",
         "ORDERFLOW_OTLP_AUTH",
+        "ORDERFLOW_PARAMETERS",
         "ORDERFLOW_PAYMENT_PROVIDER",
         "ORDERFLOW_PAYMENT_SECONDS",
         "ORDERFLOW_PAYMENT_SECRET",
@@ -161,6 +162,7 @@ std::vector<std::string_view> foreign_settings() {
         "ORDERFLOW_WAIT_TARGET_SECONDS",
         "ORDERFLOW_WORKER",
         "ORDERFLOW_WORKER_LISTEN",
+        "ORDERFLOW_WORKER_ROLE",
 #ifdef ORDERFLOW_BREAKABLE
         "ORDERFLOW_BREAK",
 #endif

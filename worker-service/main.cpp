@@ -1,4 +1,5 @@
-// worker-service: takes orders from the queues and settles them in the order store. Runs until SIGTERM or SIGINT.
+// worker-service: takes orders from the queues and settles them in the order store. Runs until SIGTERM or SIGINT; with
+// --lambda as a function on AWS Lambda.
 #include <signal.h>
 
 #include <atomic>
@@ -20,8 +21,10 @@
 #include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/instance_reports.hpp"
+#include "programs/lambda_service.hpp"
 #include "programs/loop_guard.hpp"
 #include "programs/order_worker.hpp"
+#include "programs/parameter_settings.hpp"
 #include "programs/payment_backend.hpp"
 #include "programs/payment_settings.hpp"
 #include "programs/process.hpp"
@@ -55,14 +58,33 @@ struct Config {
     std::optional<RetentionSettings> retention;
     net::OutboundRules webhook_rules;
     std::optional<EventTopicSettings> topic;
+    worker::WorkerRole role = worker::WorkerRole::all;
     std::chrono::seconds drain{};
     observe::LogLevel log_level = observe::LogLevel::info;
     std::optional<AlarmTarget> alarm_target;
     TelemetrySettings telemetry;
 };
 
-Config read(SettingsReader& settings, const Environment& environment) {
+// A function is there for the time of a batch: what has to go on all the time is another process's.
+worker::WorkerRole read_role(SettingsReader& settings, bool is_function) {
+    const auto fallback = is_function ? worker::WorkerRole::orders : worker::WorkerRole::all;
+    const auto text = settings.text("ORDERFLOW_WORKER_ROLE", to_string(fallback));
+    const auto role = worker::worker_role_of(text);
+    if (!role) settings.refuse("ORDERFLOW_WORKER_ROLE", "'" + text + "' is none of all, orders, background");
+    if (role && is_function && *role != fallback) {
+        settings.refuse("ORDERFLOW_WORKER_ROLE",
+                        "with --lambda it can be orders alone; start another worker-service "
+                        "for background");
+    }
+    return role.value_or(fallback);
+}
+
+Config read(SettingsReader& settings, const Environment& environment, bool is_function) {
     Config config;
+    if (!is_function && environment.contains(lambda_api_setting)) {
+        settings.refuse(lambda_api_setting, "it says that this is AWS Lambda: start with --lambda there");
+    }
+    config.role = read_role(settings, is_function);
     config.listen = read_listen(settings, listen_setting, listen_default);
     config.data_dir = settings.text("ORDERFLOW_DATA_DIR", "data");
     config.store = read_store_location(settings, environment, config.data_dir);
@@ -86,18 +108,21 @@ int usage(std::FILE* out) {
                  "usage: worker-service            works until SIGTERM or Ctrl-C\n"
                  "       worker-service --check    says what it would use, and whether it can\n"
                  "       worker-service --health   asks the one that runs here whether it is healthy\n"
+                 "       worker-service --lambda   works as a function on AWS Lambda, fed by the queue of orders\n"
                  "       worker-service --help\n\n"
                  "SIGUSR1 pauses receiving from the queues, SIGUSR2 goes on: in this process, beside what operators\n"
                  "have told all workers.\n\n"
-                 "Settings (environment):\n%s%s%s%s%s%s"
+                 "Settings (environment):\n%s%s%s%s%s%s%s"
+                 "  ORDERFLOW_WORKER_ROLE    all, orders (and commands), or background (all but orders)    [all]\n"
                  "  ORDERFLOW_WORKER_LISTEN  host:port of /healthz, /readyz and /metrics [127.0.0.1:8081]\n"
                  "  ORDERFLOW_DATA_DIR       where the order store and the payment ledger are     [./data]\n"
                  "%s"
                  "  ORDERFLOW_DRAIN_SECONDS  time to finish work after SIGTERM, 0 to 600              [25]\n"
                  "  ORDERFLOW_LOG_LEVEL      debug, info, warning or error                          [info]\n%s%s",
-                 queue_urls_help().c_str(), payment_settings_help().c_str(), hold_time_limit_help().c_str(),
-                 retention_help().c_str(), webhook_rules_help().c_str(), event_topic_help().c_str(),
-                 store_location_help().c_str(), alarm_settings_help().c_str(), telemetry_help().c_str());
+                 queue_urls_help().c_str(), parameters_help().c_str(), payment_settings_help().c_str(),
+                 hold_time_limit_help().c_str(), retention_help().c_str(), webhook_rules_help().c_str(),
+                 event_topic_help().c_str(), store_location_help().c_str(), alarm_settings_help().c_str(),
+                 telemetry_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
 }
 
@@ -105,6 +130,15 @@ constexpr auto payments_check_time = std::chrono::seconds(4);
 
 WorkerFiles files_of(const Config& config) {
     return {.store = config.store.file_if_any(), .ledger = config.payments.ledger(config.data_dir)};
+}
+
+OrderWorker::Settings worker_settings(const Config& config, const worker::WorkerConfig& worker) {
+    return {.payments = config.payments,
+            .hold_time_limit = config.hold_time_limit,
+            .retention = config.retention,
+            .webhook_rules = config.webhook_rules,
+            .topic = config.topic,
+            .worker = worker};
 }
 
 // Looks at the files, asks database, queues and payment provider; starts nothing and changes nothing. A signal ends it
@@ -183,11 +217,7 @@ Result<void> work(const Config& config, const Environment& environment, const St
     std::unique_ptr<SqsQueues> queues;  // before the worker, whose loop its work runs on
     auto worker = OrderWorker::open({clock, entropy, log, metrics, (*telemetry)->tracer()},
                                     {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
-                                    {.payments = config.payments,
-                                     .hold_time_limit = config.hold_time_limit,
-                                     .retention = config.retention,
-                                     .webhook_rules = config.webhook_rules,
-                                     .topic = config.topic});
+                                    worker_settings(config, {.duties = worker::duties_of(config.role)}));
     if (!worker) return fail(std::move(worker).error());
     if (auto sealed = installation.seal(); !sealed) return sealed;
     auto opened = SqsQueues::open({(*worker)->loop(), clock, entropy, log, environment}, config.queues);
@@ -223,17 +253,56 @@ Result<void> work(const Config& config, const Environment& environment, const St
     return {};
 }
 
+// Everything of the start that fails is told to Lambda, too: its log of the function is where people look.
+int run_function(Environment environment, const Clock& clock, Entropy& entropy) {
+    const StopSignals signals;
+    const auto sink = observe::make_stream_sink(observe::LogStream::standard_error);
+    const observe::Logger first_log(clock, *sink, observe::LogLevel::info);
+    const auto host = LambdaHost::open(clock, first_log, environment);
+    if (!host) return report_start(program, host.error());
+    auto known = with_parameters(std::move(environment), clock, entropy);
+    if (!known) {
+        (*host)->fail_init(known.error());
+        return report_start(program, known.error());
+    }
+    SettingsReader settings(*known);
+    const auto config = read(settings, *known, true);
+    if (!settings.errors().empty()) {
+        std::string all;
+        for (const auto& error : settings.errors()) all += (all.empty() ? "" : "; ") + error;
+        (*host)->fail_init(Error(ErrorKind::invalid_input, "lambda.settings_invalid", all));
+        return report_settings(program, settings.errors());
+    }
+    auto served = make_data_dir(config.data_dir);
+    if (!served) (*host)->fail_init(served.error());
+    if (served) {
+        const observe::Logger log(clock, *sink, config.log_level);
+        served = serve_lambda({clock, entropy, log, *known}, **host,
+                              {.files = {.store = config.store, .payments = config.payments.ledger(config.data_dir)},
+                               .worker = worker_settings(config, lambda_worker_config()),
+                               .queues = config.queues,
+                               .telemetry = config.telemetry},
+                              signals);
+    }
+    return served ? 0 : report_start(program, served.error());
+}
+
 int run(ServiceCommand command) {
-    const auto environment = process_environment();
+    auto environment = process_environment();
     if (command == ServiceCommand::health) {
         return run_health(program, environment, listen_setting, listen_default, SystemClock());
     }
-    SettingsReader settings(environment);
-    const auto config = read(settings, environment);
+    const SystemClock clock;
+    crypto::SystemEntropy entropy;
+    if (command == ServiceCommand::lambda) return run_function(std::move(environment), clock, entropy);
+    const auto known = with_parameters(std::move(environment), clock, entropy);
+    if (!known) return report_start(program, known.error());
+    SettingsReader settings(*known);
+    const auto config = read(settings, *known, false);
     if (!settings.errors().empty()) return report_settings(program, settings.errors());
-    if (command == ServiceCommand::check) return check(config, environment);
+    if (command == ServiceCommand::check) return check(config, *known);
     const StopSignals signals{SIGUSR1, SIGUSR2};
-    const auto worked = work(config, environment, signals);
+    const auto worked = work(config, *known, signals);
     return worked ? 0 : report_start(program, worked.error());
 }
 
@@ -242,7 +311,7 @@ int run(ServiceCommand command) {
 int main(int count, char** arguments) {
     const auto words = std::span<const char* const>(arguments, static_cast<std::size_t>(count)).subspan(1);
     return run_program(program, [words] {
-        const auto command = read_service_command(words);
+        const auto command = read_service_command(words, true);
         if (!command) {
             std::fprintf(stderr, "%.*s: %s\n\n", static_cast<int>(program.size()), program.data(),
                          command.error().c_str());

@@ -96,6 +96,11 @@ void QueueConsumer::abandon() {
     changes_.hurry();
 }
 
+void QueueConsumer::give_back() {
+    abandon_.request_stop();
+    abandon_ = std::stop_source();
+}
+
 task<void> QueueConsumer::receive_loop(std::size_t place, Gate::Pass pass) {
     const auto stop = receiving_.get_token();
     std::uint32_t failures = 0;

@@ -62,6 +62,8 @@ class QueueConsumer {
     task<bool> drain_until(Instant until);
     // Work in progress gives its message back at its next wait.
     void abandon();
+    // abandon(), for what is in progress now alone: what is received later is worked on.
+    void give_back();
 
     // To be called now and then: tells the observer of receives that outlived every deadline.
     void watch(Instant now);

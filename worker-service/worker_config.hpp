@@ -8,6 +8,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/orders/application/processing/order_processing.hpp"
 #include "libs/orders/domain/hold_limit.hpp"
+#include "worker-service/worker_role.hpp"
 
 namespace orderflow::worker {
 
@@ -46,14 +47,16 @@ inline ConsumerPolicy consumer_of(std::size_t receives, std::size_t in_progress_
 }
 
 struct WorkerConfig {
+    // Of the queues, which it receives from. Upkeep is not the service's own.
+    WorkerDuties duties = duties_of(WorkerRole::all);
     // As many as fill large transactions while their payments are asked for: with 512 orders in progress and groups of
     // 256 a fifth fewer orders were settled a second, at 6 % more CPU (docs/speed.md).
     ConsumerPolicy orders = consumer_of(8, 2048, 8);
     ConsumerPolicy commands = consumer_of(2, 128, 2);
     ConsumerPolicy dead_letters = consumer_of(1, 32, 1);
     orders::GroupPolicy groups{.pace = 5ms};
-    orders::CircuitPolicy circuit;
-    orders::ProcessingPolicy processing;
+    orders::CircuitPolicy circuit{};
+    orders::ProcessingPolicy processing{};
 };
 
 struct SweepPolicy {

@@ -10,12 +10,13 @@ namespace orderflow::worker {
 namespace {
 
 constexpr auto watch_every = std::chrono::seconds(1);
-constexpr auto look_again = std::chrono::minutes(1);
+constexpr auto look_at_drain_every = std::chrono::minutes(1);
 
 }  // namespace
 
 WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerConfig config)
     : loop_(loop),
+      duties_(config.duties),
       own_in_progress_max_(config.orders.in_progress_max),
       observer_(ports.observer),
       store_watch_(*this, ports.observer),
@@ -56,8 +57,8 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
 
 void WorkerService::start() {
     commands_.start();
-    orders_.start();
-    letters_.start();
+    if (duties_.orders) orders_.start();
+    if (duties_.dead_letters) letters_.start();
     loop_.spawn(watch_loop(watch_.enter()));
 }
 
@@ -96,9 +97,14 @@ task<void> WorkerService::drain(Instant deadline) {
     applier_.stop();
     for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->abandon();
     for (auto* consumer : {&orders_, &commands_, &letters_}) {
-        while (!co_await consumer->drain_until(loop_.clock.now() + look_again)) {
+        while (!co_await consumer->drain_until(loop_.clock.now() + look_at_drain_every)) {
         }
     }
+}
+
+void WorkerService::give_back() {
+    applier_.refuse_waiting();
+    for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->give_back();
 }
 
 void WorkerService::direct(const orders::WorkerSettings& settings) {

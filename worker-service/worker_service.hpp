@@ -76,6 +76,11 @@ class WorkerService {
     // is waited for, except one to the payment provider. Idempotent; further calls wait too.
     task<void> stop(Instant deadline);
 
+    // What is in progress gives its message back at its next wait; what is received later is worked on as ever.
+    void give_back();
+    // Receives at once where there is room: a queue that had nothing for a while has something.
+    void look_again() { wake_all(); }
+
     // Receives no more of this queue until it is resumed (QueueConsumer::pause()). Idempotent, both.
     void pause(WorkerQueue queue) { consumer_of(queue).pause(); }
     void resume(WorkerQueue queue) { consumer_of(queue).resume(); }
@@ -120,6 +125,7 @@ class WorkerService {
     };
 
     orders::LoopParts loop_;
+    WorkerDuties duties_;
     std::size_t own_in_progress_max_;
     WorkerObserver& observer_;
     StoreWatch store_watch_;

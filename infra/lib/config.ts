@@ -167,9 +167,8 @@ export class ConfigError extends Error {
   }
 }
 
-// `ahead`: for checks of the stacks alone, also what the programs cannot do yet.
-export function configure(stage: string, inputs: Inputs, { ahead = false } = {}): Config {
-  const problems = [...unknownInputs(inputs), ...(ahead ? [] : notBuilt(inputs))];
+export function configure(stage: string, inputs: Inputs): Config {
+  const problems = unknownInputs(inputs);
   if (stage !== 'demo' && stage !== 'production') {
     throw new ConfigError([`stage: '${stage}' is neither demo nor production`, ...problems]);
   }
@@ -183,12 +182,6 @@ function unknownInputs(inputs: Inputs): string[] {
   return Object.keys(inputs)
     .filter((name) => !(inputNames as readonly string[]).includes(name))
     .map((name) => `${name}: there is no such input; there are ${inputNames.join(', ')}`);
-}
-
-// Inputs whose programs are missing (docs/deploy-aws.md, "What is not built yet"). Their stacks are made and checked, and
-// are not deployed.
-function notBuilt({ worker }: Inputs): string[] {
-  return worker === 'lambda' ? ['worker: worker-service cannot run as a Lambda function yet'] : [];
 }
 
 function common(stage: Stage, inputs: Inputs) {
@@ -288,6 +281,10 @@ function check(config: Config): string[] {
   need(
     ['none', 'standard', 'fifo'].includes(config.eventsTopic),
     `eventsTopic: '${config.eventsTopic}' is neither none, standard nor fifo`,
+  );
+  need(
+    config.worker.kind === 'fargate' || config.worker.kind === 'lambda',
+    `worker: '${config.worker.kind}' is neither fargate nor lambda`,
   );
   need(
     config.worker.maxTasks <= workersWithin(config.database.connections, config.api.maxTasks),

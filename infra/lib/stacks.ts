@@ -103,10 +103,11 @@ class WorkerStack extends Part {
     const { queues, database, cluster, topic } = data;
     const { vpc } = data.network;
     const repository = registry.repositories.of['worker-service'];
-    const common = { config, cluster, vpc, repository, queues, database, topic };
-    // Commands, dead letters, orders on hold: always, whatever works off the orders.
+    const common = { config, cluster, vpc, repository, queues, database };
+    // Commands, dead letters, events out, orders on hold, retention: always, whatever works off the orders.
     const background = new WorkerService(this, 'Background', {
       ...common,
+      topic, // nobody else runs the dispatcher
       name: 'background',
       size: { cpu: 256, memoryMiB: 512 },
       tasks: 1,
@@ -227,9 +228,9 @@ export interface Built {
   readonly stacks: Readonly<Record<string, Stack>>;
 }
 
-// Everything of one installation. Throws ConfigError. `ahead`: see configure().
-export function build(app: App, stage: string, inputs: Inputs, options: { ahead?: boolean } = {}): Built {
-  const config = configure(stage, inputs, options);
+// Everything of one installation. Throws ConfigError.
+export function build(app: App, stage: string, inputs: Inputs): Built {
+  const config = configure(stage, inputs);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const registry = new RegistryStack(app, config);
   const data = new DataStack(app, config, registry);

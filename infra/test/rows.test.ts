@@ -286,10 +286,8 @@ describe('every program', () => {
     }
   });
 
-  it('only settings that the programs know (programs/settings.cpp), and those that are announced', () => {
+  it('only settings that the programs know (programs/settings.cpp)', () => {
     const known = new Set(read('programs/settings.cpp').match(/ORDERFLOW_[A-Z_]+/g));
-    // Of the Lambda worker, which is refused until it is built (docs/deploy-aws.md, "What is not built yet").
-    const announced = new Set(['ORDERFLOW_PARAMETERS']);
     const lambda = only(switched.templates['worker']!, 'AWS::Lambda::Function').Properties.Environment.Variables;
     const used = [
       ...Object.values(installations).flatMap((one) =>
@@ -297,13 +295,7 @@ describe('every program', () => {
       ),
       ...Object.keys(lambda),
     ].filter((name: string) => name.startsWith('ORDERFLOW_'));
-    const documented = read('docs/deploy-aws.md');
-    for (const name of new Set(used)) {
-      if (!known.has(name)) {
-        expect(announced).toContain(name);
-        expect(documented).toContain(name);
-      }
-    }
+    for (const name of new Set(used)) expect(known).toContain(name);
   });
 });
 
@@ -524,6 +516,17 @@ describe('background', () => {
     );
     expect(services.map(({ Properties }) => Properties.DesiredCount)).toEqual([1]);
   });
+
+  it.each(all)('%s: it takes no orders, and nobody else does what it does', (_, { templates }) => {
+    const workers = resources(templates['worker']!, 'AWS::ECS::TaskDefinition').map(({ Properties }) =>
+      Properties.Family.replace(/^orderflow-\w+-/, ''),
+    );
+    expect(workers).toContain('background');
+    for (const family of workers) {
+      const role = environment(templates['worker']!, family)['ORDERFLOW_WORKER_ROLE'];
+      expect(role).toBe(family === 'background' ? 'background' : 'orders');
+    }
+  });
 });
 
 describe('Lambda worker', () => {
@@ -541,6 +544,33 @@ describe('Lambda worker', () => {
     expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     const { config } = switched;
     expect(ScalingConfig.MaximumConcurrency).toBe(workersWithin(config.database.connections, config.api.maxTasks));
+  });
+
+  it('is the image of worker-service with another command, in a place that every user may read', () => {
+    const { Code, ImageConfig } = only(switched.templates['worker']!, 'AWS::Lambda::Function').Properties;
+    const task = container(switched.templates['worker']!, 'background');
+    expect(text(Code.ImageUri)).toBe(text(task.Image));
+    expect(ImageConfig).toEqual({ Command: ['--lambda'], WorkingDirectory: '/tmp' });
+    expect(read('Dockerfile')).toContain('ENTRYPOINT ["/usr/bin/worker-service"]');
+  });
+
+  it('writes below /tmp alone', () => {
+    const { Environment } = only(switched.templates['worker']!, 'AWS::Lambda::Function').Properties;
+    expect(Environment.Variables.ORDERFLOW_DATA_DIR).toMatch(/^\/tmp\//);
+  });
+
+  it('reads the parameters that a task would be given, and may read no other', () => {
+    const { Environment } = only(switched.templates['worker']!, 'AWS::Lambda::Function').Properties;
+    const named = Environment.Variables.ORDERFLOW_PARAMETERS.split(',').map((each: string) => each.split('='));
+    const injected = container(switched.templates['worker']!, 'background').Secrets as { Name: string; ValueFrom: unknown }[];
+    expect(named.map(([setting]: string[]) => setting).sort()).toEqual(injected.map(({ Name }) => Name).sort());
+    const may = allowed(switched.templates['worker']!, 'LambdaRole').filter(({ action }) => action === 'ssm:GetParameters');
+    const readable = may.flatMap(({ resources: on }) => on);
+    expect(readable).toHaveLength(named.length);
+    for (const [setting, name] of named) {
+      expect(text(injected.find(({ Name }) => Name === setting)!.ValueFrom)).toContain(`:parameter${name}`);
+      expect(readable.some((each) => each.endsWith(`:parameter${name}`))).toBe(true);
+    }
   });
 
   it('is a switch', () => {

@@ -277,10 +277,9 @@ describe('inputs', () => {
     ]);
   });
 
-  it('what the programs cannot do yet is refused, though its stacks are there', () => {
-    expect(problems('demo', switchedInputs)).toEqual([
-      'worker: worker-service cannot run as a Lambda function yet',
-    ]);
+  it('a worker of another kind is refused', () => {
+    expect(problems('demo', switchedInputs)).toEqual([]);
+    expect(problems('demo', { worker: 'lamdba' as 'lambda' })).toEqual(["worker: 'lamdba' is neither fargate nor lambda"]);
   });
 
   it('a certificate of another region is refused', () => {

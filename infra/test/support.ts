@@ -17,9 +17,9 @@ export interface Installation extends Built {
 }
 
 // With the flags of cdk.json, as the command line does it. The templates are written too, for cfn-lint.
-function install(name: string, stage: string, inputs: Inputs, ahead = false): Installation {
+function install(name: string, stage: string, inputs: Inputs): Installation {
   const outdir = fileURLToPath(new URL(`build/synth/${name}`, repository));
-  const built = build(new App({ context: cdk.context, outdir }), stage, inputs, { ahead });
+  const built = build(new App({ context: cdk.context, outdir }), stage, inputs);
   const templates = Object.fromEntries(
     Object.entries(built.stacks).map(([name, stack]) => [name, Template.fromStack(stack)]),
   );
@@ -44,7 +44,7 @@ export const switchedInputs: Inputs = {
   otlpEndpoint: 'https://xray.eu-west-1.amazonaws.com',
   clientErrors: 'sentry',
 };
-export const switched = install('switched', 'demo', switchedInputs, true);
+export const switched = install('switched', 'demo', switchedInputs);
 export const installations = { demo, production, switched };
 
 export interface Resource {

@@ -1,5 +1,5 @@
-// The worker as a Lambda function on a container image: orders alone. Commands, dead letters and orders on hold are the
-// background task's.
+// The worker as a Lambda function on the container image of worker-service: orders alone. Everything else is the
+// background task's: commands too, as a redrive of many letters takes longer than a function may.
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,8 +11,9 @@ import { accept } from '../findings.ts';
 import { logGroup } from './logs.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import { lambdaTimeout, type OrderQueues } from './order-queues.ts';
+import { allowTraces } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
-import { paymentEnvironment } from './worker-service.ts';
+import { paymentEnvironment, workerParameters } from './worker-service.ts';
 
 export interface LambdaWorkerProps {
   readonly config: Config;
@@ -29,6 +30,7 @@ export class LambdaWorker extends Construct {
   constructor(scope: Construct, id: string, props: LambdaWorkerProps) {
     super(scope, id);
     const { config } = props;
+    const parameters = Object.entries(workerParameters(config));
     const group = serviceGroup(this, props.vpc, 'Lambda worker: no requests from anybody');
     allowSession(group, props.database.securityGroup, databasePort);
     this.role = new iam.Role(this, 'Role', {
@@ -42,6 +44,8 @@ export class LambdaWorker extends Construct {
       code: lambda.DockerImageCode.fromEcr(props.repository, {
         tagOrDigest: config.images.workerService,
         cmd: ['--lambda'],
+        // The image's own is its user's, and Lambda runs it as another.
+        workingDirectory: '/tmp',
       }),
       architecture: config.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       memorySize: 512,
@@ -58,8 +62,9 @@ export class LambdaWorker extends Construct {
         ORDERFLOW_METRICS: 'emf',
         ORDERFLOW_PROFILE: config.stage === 'production' ? 'production' : 'development',
         ORDERFLOW_DATA_DIR: '/tmp/orderflow',
-        // The entry point reads its parameters itself: Lambda injects none. Names, not values.
-        ORDERFLOW_PARAMETERS: `/orderflow/${config.stage}/`,
+        // The program reads its parameters itself: Lambda injects none. Names, not values.
+        ORDERFLOW_PARAMETERS: parameters.map(([setting, name]) => `${setting}=/orderflow/${config.stage}/${name}`).join(','),
+        ...(config.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: config.otlpEndpoint } : {}),
       },
     });
     this.function.addEventSourceMapping('Orders', {
@@ -70,11 +75,12 @@ export class LambdaWorker extends Construct {
       maxConcurrency: Math.max(2, workersWithin(config.database.connections, config.api.maxTasks)),
     });
     props.queues.grantOrdersAlone(this.role);
+    allowTraces(this.role, config);
     props.database.grantConnect(this.role, 'orderflow_worker');
     iam.Grant.addToPrincipal({
       grantee: this.role,
       actions: ['ssm:GetParameters'],
-      resourceArns: ['database/worker-url', 'payment-secret'].map((name) =>
+      resourceArns: parameters.map(([, name]) =>
         Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: `orderflow/${config.stage}/${name}` }),
       ),
     });

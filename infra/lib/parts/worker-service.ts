@@ -9,7 +9,7 @@ import { timeouts } from '../timeouts.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
 import type { OrderTopic } from './order-topic.ts';
-import { InjectedParameter } from './parameters.ts';
+import { InjectedParameter, type ParameterName } from './parameters.ts';
 import { fargateService, ProgramTask } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
 
@@ -48,6 +48,7 @@ export class WorkerService extends Construct {
         ...props.topic?.environment,
         ...paymentEnvironment(config),
         ...databaseEnvironment(config),
+        ORDERFLOW_WORKER_ROLE: props.name === 'background' ? 'background' : 'orders',
         ORDERFLOW_WORKER_LISTEN: '127.0.0.1:8081',
         ORDERFLOW_DRAIN_SECONDS: String(timeouts.workerDrain.toSeconds()),
       },
@@ -119,12 +120,17 @@ export function paymentEnvironment({ payment }: Config): Record<string, string> 
   return payment.url ? { ...provider, ORDERFLOW_PAYMENT_URL: payment.url } : provider;
 }
 
-export function workerSecrets(scope: Construct, config: Config): Record<string, InjectedParameter> {
+// What of the parameters a worker reads, by the setting that it is.
+export function workerParameters({ payment }: Config): Record<string, ParameterName> {
   return {
-    DATABASE_URL: new InjectedParameter(scope, config.stage, 'database/worker-url'),
-    ...(config.payment.provider === 'http'
-      ? { ORDERFLOW_PAYMENT_SECRET: new InjectedParameter(scope, config.stage, 'payment-secret') }
-      : {}),
+    DATABASE_URL: 'database/worker-url',
+    ...(payment.provider === 'http' ? { ORDERFLOW_PAYMENT_SECRET: 'payment-secret' as const } : {}),
   };
+}
+
+function workerSecrets(scope: Construct, config: Config): Record<string, InjectedParameter> {
+  return Object.fromEntries(
+    Object.entries(workerParameters(config)).map(([setting, name]) => [setting, new InjectedParameter(scope, config.stage, name)]),
+  );
 }
 

@@ -17,7 +17,7 @@ bool is_down(ErrorKind kind) { return kind == ErrorKind::unavailable || kind == 
 }  // namespace
 
 task<Result<Step>> GroupApplier::apply(Change change, Lane lane) {
-    if (stop_.stop_requested()) co_return fail(stopping());
+    if (stopped_) co_return fail(stopping());
     co_return co_await await_completion<Result<Step>>([&](Completion<Result<Step>> done) {
         (lane.urgent ? urgent_ : normal_).emplace_back(std::move(change), lane, std::move(done));
         if (!std::exchange(running_, true)) loop_.spawn(run());
@@ -26,8 +26,16 @@ task<Result<Step>> GroupApplier::apply(Change change, Lane lane) {
 }
 
 void GroupApplier::stop() {
-    stop_.request_stop();
-    refuse_all();
+    stopped_ = true;
+    refuse_waiting();
+}
+
+void GroupApplier::refuse_waiting() {
+    waiting_.request_stop();
+    waiting_ = std::stop_source();
+    for (auto* lane : {&urgent_, &normal_}) {
+        for (auto& entry : std::exchange(*lane, {})) entry.done.complete(fail(stopping()));
+    }
 }
 
 // Ends when nothing waits, so that an idle worker has no coroutine here.
@@ -37,6 +45,7 @@ task<void> GroupApplier::run() {
         auto group = take();
         if (group.empty()) break;
         next_ = loop_.clock.now() + policy_.pace;
+        const auto stop = waiting_.get_token();
         std::vector<Change> changes;
         changes.reserve(group.size());
         for (const auto& entry : group) changes.push_back(entry.change);  // kept: it may have to go again
@@ -44,12 +53,12 @@ task<void> GroupApplier::run() {
             const auto began = loop_.clock.now();
             auto answers = co_await store_.apply(changes);
             const bool down = !answers && is_down(answers.error().kind());
-            if (down && co_await pause(answers.error())) continue;
+            if (down && co_await pause(answers.error(), stop)) continue;
             if (!down) {
                 if (std::exchange(failures_, 0) > 0) observer_.store_up();
                 if (answers) observer_.group_applied(group.size(), loop_.clock.now() - began);
             }
-            settle(std::move(group), std::move(answers));
+            settle(std::move(group), std::move(answers), stop.stop_requested());
             break;
         }
     }
@@ -57,9 +66,7 @@ task<void> GroupApplier::run() {
 }
 
 task<void> GroupApplier::gather() {
-    while (!normal_.empty() && !is_due() && !stop_.stop_requested()) {
-        co_await due_.wait_until(next_, stop_.get_token());
-    }
+    while (!normal_.empty() && !is_due()) co_await due_.wait_until(next_, waiting_.get_token());
 }
 
 bool GroupApplier::is_due() const {
@@ -87,17 +94,19 @@ GroupApplier::Group GroupApplier::take() {
     return group;
 }
 
-void GroupApplier::settle(Group group, Result<std::vector<Result<Step>>> answers) {
+void GroupApplier::settle(Group group, Result<std::vector<Result<Step>>> answers, bool refused) {
     if (answers) {
         ORDERFLOW_INVARIANT(answers->size() == group.size());
         for (std::size_t i = 0; i < group.size(); ++i) group[i].done.complete(std::move((*answers)[i]));
         return;
     }
-    if (group.size() > 1 && !is_down(answers.error().kind()) && safeguard(Safeguard::group_isolation)) {
+    const bool several = group.size() > 1 && !is_down(answers.error().kind()) && safeguard(Safeguard::group_isolation);
+    if (several && !refused) {
         isolate(std::move(group));
         return;
     }
-    const auto error = is_down(answers.error().kind()) ? stopping() : answers.error();
+    // Which of several it was is not known: all of them come again.
+    const auto error = several || is_down(answers.error().kind()) ? stopping() : answers.error();
     for (auto& entry : group) entry.done.complete(fail(Error(error)));
 }
 
@@ -109,19 +118,13 @@ void GroupApplier::isolate(Group group) {
     }
 }
 
-// False when the worker stops instead of waiting any longer.
-task<bool> GroupApplier::pause(const Error& why) {
+// False when the group is to wait no longer.
+task<bool> GroupApplier::pause(const Error& why, std::stop_token stop) {
     if (failures_ == 0) observer_.store_down(why);
     const auto wait = full_jitter(policy_.while_down, failures_, entropy_);
     ++failures_;
-    if (!stop_.stop_requested()) co_await sleep_until(loop_.timers, loop_.clock.now() + wait, stop_.get_token());
-    co_return !stop_.stop_requested();
-}
-
-void GroupApplier::refuse_all() {
-    for (auto* lane : {&urgent_, &normal_}) {
-        for (auto& entry : std::exchange(*lane, {})) entry.done.complete(fail(stopping()));
-    }
+    if (!stop.stop_requested()) co_await sleep_until(loop_.timers, loop_.clock.now() + wait, stop);
+    co_return !stop.stop_requested();
 }
 
 }  // namespace orderflow::orders

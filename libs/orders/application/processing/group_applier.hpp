@@ -59,11 +59,16 @@ class GroupApplier {
     // store's last answer left that open; it is safe to apply again either way.
     task<Result<Step>> apply(Change change, Lane lane);
 
-    bool store_is_down() const noexcept { return failures_ > 0; }
+    // Nobody knows while nothing is applied: then the next change finds out.
+    bool store_is_down() const noexcept { return failures_ > 0 && running_; }
 
     // No more waiting for a store that is down: what is not in a transaction now is refused, as is all that comes
     // later.
     void stop();
+
+    // The same for what waits now: refused as after stop(). What comes later is applied. A transaction that is under
+    // way is not repeated when the store turns out to be down.
+    void refuse_waiting();
 
   private:
     struct Entry {
@@ -79,10 +84,10 @@ class GroupApplier {
     bool is_due() const;
     bool has_no_company() const;
     Group take();
-    void settle(Group group, Result<std::vector<Result<Step>>> answers);
+    // `refused`: what waits was refused meanwhile, so nothing may wait again.
+    void settle(Group group, Result<std::vector<Result<Step>>> answers, bool refused);
     void isolate(Group group);
-    task<bool> pause(const Error& why);
-    void refuse_all();
+    task<bool> pause(const Error& why, std::stop_token stop);
 
     OrderStore& store_;
     LoopParts loop_;
@@ -95,7 +100,8 @@ class GroupApplier {
     Instant next_{};              // when the next transaction may begin
     Signal due_;                  // it may begin before that
     std::uint32_t failures_ = 0;  // of the store, since it last answered
-    std::stop_source stop_;
+    bool stopped_ = false;
+    std::stop_source waiting_;  // of what waits now
 };
 
 }  // namespace orderflow::orders

@@ -97,6 +97,54 @@ TEST_F(Applier, GivenATransactionUnderWay_WhenChangesCome_ThenTheyShareTheNextUp
     EXPECT_EQ(answers.size(), 5U);
 }
 
+TEST_F(Applier, GivenAStoreThatIsDown_WhenWhatWaitsIsRefused_ThenALaterChangeIsAskedFor_AndTellsOfItsReturn) {
+    store.error = Error(ErrorKind::unavailable, "store.down");
+    apply("a");
+    loop.advance(1s);
+    apply("b");
+    loop.run_ready();
+    EXPECT_TRUE(applier.store_is_down());
+
+    applier.refuse_waiting();
+    loop.advance(1s);
+    EXPECT_THAT(answers, ElementsAre("b worker.stopping", "a worker.stopping"));
+    EXPECT_FALSE(applier.store_is_down()) << "nobody asks: nobody knows";
+    const auto asked = store.applies;
+    loop.advance(1h);
+    EXPECT_EQ(store.applies, asked);
+
+    store.error.reset();
+    apply("c");
+    loop.advance(1s);
+    EXPECT_EQ(answers.back(), "c ok");
+    EXPECT_THAT(watch.news, ElementsAre("down store.down", "up"));
+}
+
+TEST_F(Applier, GivenATransactionUnderWay_WhenWhatWaitsIsRefused_ThenItsAnswerStillCounts) {
+    apply("a");
+    loop.run_ready();
+    apply("b");
+    loop.run_ready();
+    applier.refuse_waiting();
+    loop.advance(1s);
+    EXPECT_THAT(answers, ElementsAre("b worker.stopping", "a ok"));
+}
+
+TEST_F(Applier, GivenATransactionOfSeveralUnderWay_WhenStoppedAndOneFailsIt_ThenAllAreRefused_AndNothingWaitsAgain) {
+    store.poison = "c";
+    apply("a");
+    loop.run_ready();
+    apply("b");
+    apply("c");
+    loop.advance(20ms);  // the second has begun
+
+    applier.stop();
+    loop.advance(1h);
+
+    EXPECT_THAT(answers, ElementsAre("a ok", "b worker.stopping", "c worker.stopping"));
+    EXPECT_EQ(store.applies, 2);
+}
+
 TEST_F(Applier, GivenATransactionThatJustEnded_WhenFewChangesCome_ThenTheyWaitForThePaceAndShareTheNext) {
     apply("a");
     loop.advance(10ms);
