@@ -19,6 +19,7 @@
 #include "orderflow/keys_command.hpp"
 #include "orderflow/load/load_command.hpp"
 #include "orderflow/migrate_command.hpp"
+#include "orderflow/move/move_command.hpp"
 #include "programs/health_command.hpp"
 #include "programs/installation.hpp"
 #include "programs/process.hpp"
@@ -52,6 +53,7 @@ int usage(std::FILE* out) {
                  "       orderflow export     writes orders with their history as lines of JSON; --help\n"
                  "       orderflow import-products FILE  brings products to a shop; --help\n"
                  "       orderflow migrate    brings a PostgreSQL order store up to this version; --help\n"
+                 "       orderflow move ...   moves a stopped installation to PostgreSQL and Amazon SQS; --help\n"
                  "       orderflow --help | --version\n\n%s",
                  static_cast<int>(version.size()), version.data(), settings_help().c_str());
     return out == stdout ? 0 : exit_bad_usage;
@@ -157,6 +159,7 @@ int main(int count, char** arguments) {
             return run_import_products(words.subspan(1), process_environment(), clock, entropy);
         }
         if (first == "migrate") return run_migrate(words.subspan(1), process_environment(), clock);
+        if (first == "move") return run_move(words.subspan(1), process_environment(), clock, entropy);
         if (first == "--help" || first == "-h") return usage(stdout);
         if (first != "--version") {
             std::fprintf(stderr, "orderflow: there is no command '%s'\n\n", shown(first).c_str());

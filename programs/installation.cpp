@@ -10,6 +10,7 @@
 #include "libs/base/safeguard.hpp"
 #include "libs/crypto/digest.hpp"
 #include "libs/orders/domain/ids.hpp"
+#include "programs/move_mark.hpp"
 
 namespace orderflow {
 namespace {
@@ -45,6 +46,7 @@ std::vector<std::filesystem::path> parts_of(const WorkerFiles& worker) {
 }  // namespace
 
 Result<void> Installation::check_parts() const {
+    if (auto here = expect_not_moved(seal_.parent_path()); !here) return here;
     auto seals = other_seals_;
     seals.push_back(seal_);
     const auto seal = std::ranges::find_if(seals, is_there);

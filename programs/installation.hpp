@@ -22,7 +22,8 @@ class Installation {
                  std::vector<std::filesystem::path> other_seals = {})
         : seal_(std::move(seal)), other_seals_(std::move(other_seals)), parts_(std::move(parts)) {}
 
-    // Before anything is opened or made. internal "installation.incomplete" with the missing part.
+    // Before anything is opened or made. internal "installation.incomplete" with the missing part; conflict
+    // "installation.moved" when its orders are elsewhere (move_mark.hpp).
     Result<void> check_parts() const;
 
     // internal "installation.other_secrets" when these are not the secrets that a seal was made with.

@@ -61,11 +61,16 @@ Result<std::unique_ptr<aws::SqsMessageQueue>> SqsQueues::open_queue(const std::s
     if (!endpoint) return fail(std::move(endpoint).error());
     all_local_ = all_local_ && is_local(endpoint->url);
     endpoints_.emplace(name, *endpoint);
-    return std::make_unique<aws::SqsMessageQueue>(
-        Spawner(parts_.loop.loop()),
-        aws::SqsCaller::Parts{identity_->transport(), [this](Instant deadline) { return credentials(deadline); },
-                              parts_.loop.executor(), parts_.clock, parts_.entropy},
-        *std::move(endpoint));
+    return std::make_unique<aws::SqsMessageQueue>(Spawner(parts_.loop.loop()), caller_parts(), *std::move(endpoint));
+}
+
+aws::SqsCaller::Parts SqsQueues::caller_parts() {
+    return {identity_->transport(), [this](Instant deadline) { return credentials(deadline); }, parts_.loop.executor(),
+            parts_.clock, parts_.entropy};
+}
+
+std::unique_ptr<aws::SqsCaller> SqsQueues::make_caller(const std::string& name, const aws::SqsRetryPolicy& policy) {
+    return std::make_unique<aws::SqsCaller>(caller_parts(), endpoints_.at(name), policy);
 }
 
 task<Result<aws::Credentials>> SqsQueues::credentials(Instant deadline) {

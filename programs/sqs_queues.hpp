@@ -30,6 +30,9 @@ class SqsQueues final {
     orders::MessageQueue& commands() { return *commands_; }
     orders::MessageQueue& dead_letters() { return *dead_letters_; }
 
+    // For requests to one of them that the port does not know; it goes before this. On the loop.
+    std::unique_ptr<aws::SqsCaller> make_caller(const std::string& name, const aws::SqsRetryPolicy& policy);
+
     // All three.
     std::vector<NamedQueue> named() const {
         return {{orders::orders_queue, *orders_},
@@ -51,6 +54,7 @@ class SqsQueues final {
   private:
     explicit SqsQueues(Parts parts);
     Result<void> open(const QueueUrls& urls);
+    aws::SqsCaller::Parts caller_parts();
     Result<std::unique_ptr<aws::SqsMessageQueue>> open_queue(const std::string& name, const std::string& url);
     task<Result<aws::Credentials>> credentials(Instant deadline);
     std::string description() const;

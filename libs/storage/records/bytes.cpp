@@ -62,6 +62,18 @@ ByteReader::ByteReader(std::span<const std::byte> sealed, std::span<const std::b
     if ((!intact && safeguard(Safeguard::store_checksum)) || byte() != expected_format) spoil();
 }
 
+std::optional<std::string> reseal(std::span<const std::byte> sealed, std::span<const std::byte> before,
+                                  std::span<const std::byte> after) {
+    if (sealed.size() < checksum_bytes) return std::nullopt;
+    const auto record = sealed.first(sealed.size() - checksum_bytes);
+    const auto sum = checksum(before, record);
+    const bool intact = std::equal(sum.begin(), sum.end(), sealed.last(checksum_bytes).begin());
+    if (!intact && safeguard(Safeguard::store_checksum)) return std::nullopt;
+    std::string resealed(sqlite::as_text(record));
+    resealed.append(sqlite::as_text(checksum(after, record)));
+    return resealed;
+}
+
 std::span<const std::byte> ByteReader::take(std::size_t n) {
     if (n > rest_.size()) {
         spoil();

@@ -86,6 +86,10 @@ class ByteReader {
     bool ok_ = true;
 };
 
+// The same record under another key, byte for byte but for its checksum; nothing when that does not match `before`.
+std::optional<std::string> reseal(std::span<const std::byte> sealed, std::span<const std::byte> before,
+                                  std::span<const std::byte> after);
+
 // Integers as the key of a checksum.
 template <class... Integers>
 std::array<std::byte, 8 * sizeof...(Integers)> key_of(Integers... values) {

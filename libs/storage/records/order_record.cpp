@@ -264,4 +264,10 @@ std::optional<orders::Fingerprint> decode_fingerprint(const OrderRow& row) {
     return fingerprint;
 }
 
+std::optional<std::string> with_created_bound(const OrderRow& row, std::int64_t created_bound) {
+    auto other = row;
+    other.created_bound = created_bound;
+    return reseal(row.record, key_of_row(row), key_of_row(other));
+}
+
 }  // namespace orderflow::storage

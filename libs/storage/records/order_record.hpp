@@ -43,4 +43,7 @@ std::optional<orders::OrderStatus> decode_tombstone(const OrderRow& row);
 // Of an order or a tombstone, without decoding the rest.
 std::optional<orders::Fingerprint> decode_fingerprint(const OrderRow& row);
 
+// The record of the row with another `created_bound`, whatever it holds; nothing when its checksum does not match.
+std::optional<std::string> with_created_bound(const OrderRow& row, std::int64_t created_bound);
+
 }  // namespace orderflow::storage
