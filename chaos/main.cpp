@@ -28,8 +28,14 @@ struct Options {
     std::uint64_t seed = std::random_device{}();
     Deployment deployment = Deployment::one_program;
     Store store = Store::sqlite;
+    bool containers = false;
+    Images images;
     std::string breakable;  // a program built with ORDERFLOW_BREAKABLE
 };
+
+std::optional<Images> images_of(const Options& options) {
+    return options.containers ? std::optional(options.images) : std::nullopt;
+}
 
 std::vector<Tally> play_chosen(const Options& options, const Workspace& workspace) {
     std::vector<Tally> tallies;
@@ -37,10 +43,14 @@ std::vector<Tally> play_chosen(const Options& options, const Workspace& workspac
         const auto chosen = options.rounds.find(std::string(scenario.name));
         if (!options.rounds.empty() && chosen == options.rounds.end()) continue;
         if (!fits(scenario, options.deployment) || !fits(scenario, options.store)) continue;
+        if (!fits(scenario, images_of(options))) continue;
         const auto rounds = options.rounds.empty() ? scenario.rounds : chosen->second;
-        tallies.push_back(
-            play(scenario, workspace,
-                 {.seed = options.seed, .rounds = rounds, .deployment = options.deployment, .store = options.store}));
+        tallies.push_back(play(scenario, workspace,
+                               {.seed = options.seed,
+                                .rounds = rounds,
+                                .deployment = options.deployment,
+                                .store = options.store,
+                                .images = images_of(options)}));
     }
     return tallies;
 }
@@ -55,11 +65,18 @@ std::string refusal(const Options& options) {
                                      scenario.name)
                        : fmt::format("--{} breaks PostgreSQL: add --store postgres", scenario.name);
         }
+        if (!fits(scenario, images_of(options))) {
+            return scenario.packages == Packages::releases
+                       ? fmt::format("--{} is for two releases: add --containers --before TAG", scenario.name)
+                       : fmt::format("--{} needs processes of its own and is not played with --containers",
+                                     scenario.name);
+        }
         if (fits(scenario, options.deployment)) continue;
         return options.deployment == Deployment::services
                    ? fmt::format("--{} breaks the one program and is not played with --services", scenario.name)
                    : fmt::format("--{} breaks what is between the services: add --services", scenario.name);
     }
+    if (!options.images.before.empty() && !options.containers) return "--before names images: add --containers";
     if (options.deployment == Deployment::services && !options.breakable.empty()) {
         return "--prove-rig breaks the one program and is not played with --services";
     }
@@ -89,6 +106,7 @@ int run(const Options& options) {
 }
 
 std::string group_of(const Scenario& scenario) {
+    if (scenario.packages == Packages::releases) return "Scenarios of --containers --store postgres --before alone";
     if (scenario.stores == Stores::postgres) return "Scenarios of --store postgres alone";
     switch (scenario.subject) {
         case Subject::any: return "Scenarios: how many faults of each (all of them when none is chosen)";
@@ -128,6 +146,15 @@ int main(int count, char** arguments) {
                    "and two APIs share it [sqlite]")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, Store>{{"sqlite", Store::sqlite}, {"postgres", Store::postgres}}));
+    app.add_flag_function(
+        "--containers",
+        [&options](std::int64_t) {
+            options.containers = true;
+            options.deployment = Deployment::services;
+        },
+        "as --services, each in a container of its image (./dev image), run by podman; needs root");
+    app.add_option("--before", options.images.before, "of --containers: the tag of the images of the release before")
+        ->type_name("TAG");
     app.add_option("--seed", options.seed, "repeats the choices of an earlier run")->type_name("S");
     app.add_option("--prove-rig", options.breakable,
                    "with a program that was built to leave out its syncs: power cuts must find the loss")

@@ -47,6 +47,12 @@ std::string Database::url() const {
                        password_, nodes_[0]->port(), nodes_[1]->port());
 }
 
+std::string Database::ask(const std::string& sql) const {
+    auto answer = primary().sql(sql);
+    while (answer.ends_with('\n')) answer.pop_back();
+    return answer;
+}
+
 std::uint64_t Database::end_sessions() const {
     const auto ended = primary().sql(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'orderflow'");

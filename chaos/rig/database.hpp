@@ -23,6 +23,8 @@ class Database {
 
     // What DATABASE_URL is to be.
     std::string url() const;
+    // The answer of the primary, without its line break.
+    std::string ask(const std::string& sql) const;
     std::string primary_log() const { return primary().log(); }
 
     // SIGKILL to the primary and to each of its processes.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -26,6 +27,7 @@ struct RunPlan {
     std::uint64_t rounds = 1;
     Deployment deployment = Deployment::one_program;
     Store store = Store::sqlite;
+    std::optional<Images> images{};  // of containers; none: processes of this machine
     Ending ending = Ending::settled;
     Finding finding = Finding::unwanted;
 };
@@ -40,6 +42,7 @@ class Run {
     std::uint64_t seed() const { return plan_.seed; }
     Deployment deployment() const { return plan_.deployment; }
     Store store() const { return plan_.store; }
+    const std::optional<Images>& images() const { return plan_.images; }
     Ending ending() const { return plan_.ending; }
     Tally& tally() { return tally_; }
     bool harm_is_wanted() const { return plan_.finding == Finding::wanted; }

@@ -24,7 +24,9 @@ Program::Settings paying_at(const Program& provider, Program::Settings settings)
 
 }  // namespace
 
-System::System(Deployment deployment, const Place& place, const Program::Settings& settings) {
+System::System(Deployment deployment, const Place& place, const Program::Settings& settings,
+               const std::optional<Images>& images)
+    : images_(images) {
     auto all = settings;
     all["ORDERFLOW_DATA_DIR"] = place.data.string();
     all["ORDERFLOW_LOG_LEVEL"] = "error";
@@ -49,6 +51,12 @@ System::System(Deployment deployment, const Place& place, const Program::Setting
     }
     programs_.emplace_back(api_service, "ORDERFLOW_LISTEN", all);
     queue_at(queue().port());
+    if (!images_) return;
+    for (auto& program : programs_) set_release(program, Release::current);
+}
+
+void System::set_release(Program& program, Release release) {
+    program.set_image(image_of(program.name(), images_.value(), release));
 }
 
 std::vector<const Program*> System::apis() const {
@@ -68,7 +76,7 @@ Program& System::in_turn(std::uint64_t n) { return programs_[(n + 1) % programs_
 
 Program& System::with_thread(const std::string& thread) {
     for (auto& program : programs_) {
-        if (thread_named(program.process().pid(), thread)) return program;
+        if (thread_named(program.pid(), thread)) return program;
     }
     throw std::runtime_error("no thread " + thread);
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chaos/rig/container.hpp"
 #include "chaos/rig/program.hpp"
 
 namespace orderflow::chaos {
@@ -26,8 +27,9 @@ struct Place {
 
 class System {
   public:
-    // `settings` are added to those of every program. Nothing is started.
-    System(Deployment deployment, const Place& place, const Program::Settings& settings);
+    // `settings` are added to those of every program; with images the services are containers. Nothing is started.
+    System(Deployment deployment, const Place& place, const Program::Settings& settings,
+           const std::optional<Images>& images = {});
 
     // The payment provider, if it is a program of its own: it is never broken.
     std::optional<Program>& provider() { return provider_; }
@@ -49,6 +51,9 @@ class System {
     // Where counters are told besides the own ones of this API.
     std::vector<std::uint16_t> more_metrics(const Program& api) const;
 
+    // Of containers: from its next start on the program is of this release.
+    void set_release(Program& program, Release release);
+
     // The services find their queues at this port of loopback (a proxy), from their next start on.
     void queue_at(std::uint16_t port);
 
@@ -56,6 +61,7 @@ class System {
     std::optional<std::uint64_t> messages_left() const;
 
   private:
+    std::optional<Images> images_;
     std::optional<Program> provider_;
     std::deque<Program> programs_;
 };

@@ -45,6 +45,16 @@ TEST(ASystem, GivenServicesOnPostgres_ThenTwoWorkersShareAPaymentProviderAndTwoA
     EXPECT_EQ(system.more_metrics(*system.apis()[0]).size(), 4U);
 }
 
+TEST(ASystem, GivenImages_WhenAServiceBecomesTheReleaseBefore_ThenTheOthersStayWhatTheyAre) {
+    System system(Deployment::services, {.data = "data", .database_url = {}, .payments = {}}, {},
+                  Images{.current = "latest", .before = "n-1"});
+
+    system.set_release(system.queue(), Release::before);
+
+    EXPECT_EQ(system.queue().image(), "localhost/orderflow/queue-service:n-1");
+    EXPECT_EQ(system.api().image(), "localhost/orderflow/api-service:latest");
+}
+
 TEST(SumOfMetrics, GivenAPage_ThenTheNamedOnesAreAddedUpAndNoOthers) {
     constexpr std::string_view page =
         "# HELP a_total Something.\n"

@@ -28,7 +28,7 @@ Trial::Trial(Run& run, std::filesystem::path data, Settings settings)
                                                      "{}-database-{}", run.tally().scenario, run.new_number())))
                                                : nullptr),
       place_({.data = std::move(data), .database_url = database_ ? database_->url() : "", .payments = {}}),
-      system_(run.deployment(), placed(), settings) {}
+      system_(run.deployment(), placed(), settings, run.images()) {}
 
 // Two workers have no payment provider in their own data directories.
 const Place& Trial::placed() {
@@ -177,8 +177,8 @@ void Trial::wait_until_quiet() {
 void Trial::stop_system() {
     auto& programs = system_.programs();
     for (auto program = programs.rbegin(); program != programs.rend(); ++program) {
-        program->process().terminate();
-        const int code = program->process().wait();
+        program->terminate();
+        const int code = program->wait();
         run_.expect(code == 0, fmt::format("at the end, after SIGTERM, {} ended with {}", program->name(), code));
     }
     if (auto& provider = system_.provider(); provider) {

@@ -22,7 +22,7 @@ std::string break_it(Run& run, Database& database, std::uint64_t kind) {
 
 void expect_nobody_ended(Run& run, System& system) {
     for (auto& program : system.programs()) {
-        run.expect(!program.process().ended(), "without the database " + program.name() + " ended");
+        run.expect(!program.ended(), "without the database " + program.name() + " ended");
     }
 }
 
@@ -54,7 +54,7 @@ void fail_over(Run& run) {
         pause(run.choose_time(500ms, 2s));
         const bool dies = run.tally().faults % 2 == 1;
         auto& program = trial.system().in_turn(run.tally().faults);
-        if (dies) program.process().kill();
+        if (dies) program.kill();
         const auto killed = run.clock().now();
         trial.database().fail_over();
         const auto promoted = run.clock().now() - killed;

@@ -45,7 +45,7 @@ void break_the_network(Run& run) {
         run.fault(what);
     }
     for (auto& program : trial.system().programs()) {
-        run.expect(!program.process().ended(), "the network ended " + program.name());
+        run.expect(!program.ended(), "the network ended " + program.name());
     }
     trial.finish();
 }

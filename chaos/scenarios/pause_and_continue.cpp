@@ -25,11 +25,11 @@ void pause_and_continue(Run& run) {
         const auto length = run.tally().faults == 0 ? beyond_every_lease : run.choose_time(50ms, 4s);
         pause(run.choose_time(200ms, 1s));
         auto& program = trial.system().in_turn(run.tally().faults);
-        program.process().signal(SIGSTOP);
+        program.signal(SIGSTOP);
         pause(length);
-        run.expect(is_stopped(program.process().pid()), program.name() + " went on while it was stopped");
+        run.expect(is_stopped(program.pid()), program.name() + " went on while it was stopped");
         if (trial.system().takes_orders(program)) trial.recovering();
-        program.process().signal(SIGCONT);
+        program.signal(SIGCONT);
         run.fault(fmt::format("{} stopped for {}", program.name(), in_ms(length)));
     }
     pause(1s);

@@ -10,6 +10,7 @@ namespace orderflow::chaos {
 Tally play(const Scenario& scenario, const Workspace& workspace, const RunPlan& plan) {
     Run run(workspace, std::string(scenario.name), plan);
     try {
+        if (plan.images) need_containers(*plan.images);
         scenario.run(run);
     } catch (const Skipped& why) {
         run.say(std::string("skipped: ") + why.what());

@@ -15,6 +15,7 @@ namespace {
 
 class Plays : public testing::Test {
   protected:
+    const Workspace& workspace() const { return workspace_; }
     Tally played(void (*run)(chaos::Run&)) { return play({"made-up", "for a test", 1, run}, workspace_, {.seed = 1}); }
 
   private:
@@ -73,6 +74,28 @@ TEST(Scenarios, GivenAStore_WhenChosen_ThenOnlyWhatCanBreakItFits) {
     EXPECT_FALSE(fit("disk-errors", Store::postgres));
     EXPECT_FALSE(fit("failovers", Store::sqlite));
     EXPECT_TRUE(fit("failovers", Store::postgres));
+}
+
+TEST(Scenarios, GivenContainers_WhenChosen_ThenOnlyWhatIsPlayedWithThemFits) {
+    const auto fit = [](std::string_view name, const std::optional<Images>& images) {
+        return fits(*std::ranges::find(scenarios(), name, &Scenario::name), images);
+    };
+    const Images one_release;
+    const Images two_releases{.current = "latest", .before = "before"};
+    EXPECT_TRUE(fit("kills", std::nullopt));
+    EXPECT_TRUE(fit("kills", one_release));
+    EXPECT_TRUE(fit("disk-errors", std::nullopt));
+    EXPECT_FALSE(fit("disk-errors", one_release));
+    EXPECT_FALSE(fit("releases", std::nullopt));
+    EXPECT_FALSE(fit("releases", one_release));
+    EXPECT_TRUE(fit("releases", two_releases));
+}
+
+TEST_F(Plays, GivenImagesThatAreNotThere_WhenPlayed_ThenItIsSkippedWithTheReason) {
+    const auto tally = play({"made-up", "for a test", 1, [](chaos::Run&) { FAIL() << "played without images"; }},
+                            workspace(), {.seed = 1, .images = Images{.current = "no-such-tag", .before = {}}});
+
+    EXPECT_FALSE(tally.skipped.empty());
 }
 
 }  // namespace

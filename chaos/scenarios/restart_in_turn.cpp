@@ -21,8 +21,8 @@ void restart_in_turn(Run& run) {
         pause(run.choose_time(100ms, 1s));
         auto& program = trial.system().in_turn(run.tally().faults);
         const auto asked = run.clock().now();
-        program.process().terminate();
-        const int code = program.process().wait();
+        program.terminate();
+        const int code = program.wait();
         const auto stopped = run.clock().now();
         run.expect(code == 0, fmt::format("after SIGTERM {} ended with {}", program.name(), code));
         const auto took = trial.start(program);

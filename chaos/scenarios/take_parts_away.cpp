@@ -22,7 +22,7 @@ constexpr auto time_to_recover = 30s;
 void expect_health(Run& run, System& system, BootClock::duration time) {
     for (const auto until = run.clock().now() + time; run.clock().now() < until; pause(between_looks)) {
         for (auto& program : system.programs()) {
-            if (program.process().ended()) continue;
+            if (program.ended()) continue;
             const auto answer = e2e::ShopClient(program.port()).try_request("GET", "/healthz");
             run.expect(answer && answer->status == 200, "/healthz of " + program.name() + " is not green");
         }
@@ -31,8 +31,8 @@ void expect_health(Run& run, System& system, BootClock::duration time) {
 
 void without_the_queue(Run& run, Trial& trial, BootClock::duration time) {
     auto& queue = trial.system().queue();
-    queue.process().terminate();
-    run.expect(queue.process().wait() == 0, "after SIGTERM queue-service did not end with 0");
+    queue.terminate();
+    run.expect(queue.wait() == 0, "after SIGTERM queue-service did not end with 0");
     expect_health(run, trial.system(), time);
     trial.start(queue);
 }
@@ -55,7 +55,7 @@ void expect_orders_taken(Run& run, Trial& trial) {
 
 std::vector<pid_t> processes(System& system) {
     std::vector<pid_t> ids;
-    for (auto& program : system.programs()) ids.push_back(program.process().pid());
+    for (auto& program : system.programs()) ids.push_back(program.pid());
     return ids;
 }
 
@@ -90,7 +90,7 @@ void take_parts_away(Run& run) {
     const auto after = processes(trial.system());
     for (std::size_t i = 1; i < after.size(); ++i) {
         auto& program = trial.system().programs()[i];
-        run.expect(after[i] == before[i] && !program.process().ended(), program.name() + " was started again");
+        run.expect(after[i] == before[i] && !program.ended(), program.name() + " was started again");
     }
     const auto dead = dead_letters(trial.system());
     run.expect(dead == 0, fmt::format("{} dead letters", dead));

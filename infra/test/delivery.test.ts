@@ -63,7 +63,8 @@ describe('workflows', () => {
     expect(parse(read(file)).permissions).toEqual({ contents: 'read' });
     for (const [, { permissions = {} }] of jobs(file)) {
       const written = Object.entries(permissions).filter(([, right]) => right === 'write').map(([name]) => name);
-      expect(['id-token', 'contents']).toEqual(expect.arrayContaining(written));
+      const more = file.endsWith('/release.yml') ? ['packages'] : []; // images that everybody may pull
+      expect(['id-token', 'contents', ...more]).toEqual(expect.arrayContaining(written));
     }
   });
 
@@ -72,6 +73,21 @@ describe('workflows', () => {
     for (const [, { steps = [] }] of jobs(file)) {
       for (const { run = '' } of steps) expect(run).not.toContain('${{');
     }
+  });
+
+  it('a release: tarballs and images for both processors, after the tests; images by digest, with their bills', () => {
+    const { test, programs, images, index } = parse(read('.github/workflows/release.yml')).jobs;
+    expect(test.uses).toBe('./.github/workflows/test.yml');
+    for (const job of [programs, images]) {
+      expect(job.needs).toBe('test');
+      expect(job.strategy.matrix.include.map((one: { processor: string }) => one.processor)).toEqual(['amd64', 'arm64']);
+    }
+    const ran = (job: Job) => (job.steps ?? []).map(({ run = '' }) => run).join('\n');
+    // What is pushed was tested, under the same tag.
+    expect(ran(images)).toMatch(/--tag "\$IMAGE_TAG" --test\n[^]*--tag "\$IMAGE_TAG" --publish "ghcr\.io\//);
+    expect(ran(images)).toContain('build/image/published');
+    expect(index.needs).toBe('images');
+    expect(ran(index)).toMatch(/imagetools create --tag "\$name:\$TAG" "\$\{digests\[@\]\}"/);
   });
 
   it('three jobs deploy, each for changes of its own folders, with a test before and an order behind', () => {

@@ -6,7 +6,12 @@
 chaos() {
     local argument arguments=()
     setup chaos
-    build_preset release orderflow queue-service worker-service api-service sample-payment-provider orderflow-chaos
+    if [[ " $* " == *' --containers '* ]]; then
+        # The services are those of the images; load, audit and payments are programs of this machine.
+        build_preset release orderflow sample-payment-provider orderflow-chaos
+    else
+        build_preset release orderflow queue-service worker-service api-service sample-payment-provider orderflow-chaos
+    fi
     for argument in "$@"; do
         arguments+=("$argument")
         if [[ $argument == --prove-rig ]]; then

@@ -51,7 +51,7 @@ run_image() {
     smoke_containers+=("$container")
     "$smoke_engine" run --detach --name "$container" --network=host --read-only --cap-drop=ALL \
         --security-opt=no-new-privileges --memory=256m --user 10001:10001 --no-healthcheck "${smoke_limits[@]}" \
-        "${options[@]}" "orderflow/$program" "$@" >>"$smoke_scratch/log" 2>&1
+        "${options[@]}" "orderflow/$program:$smoke_tag" "$@" >>"$smoke_scratch/log" 2>&1
 }
 
 # until_healthy <container> <url>: for a minute.
@@ -96,15 +96,15 @@ check_contents() {
     local program=$1 container=orderflow-smoke-$$-files-$1 files
     files=$smoke_scratch/files
     smoke_containers+=("$container")
-    "$smoke_engine" create --name "$container" "orderflow/$program" >>"$smoke_scratch/log"
+    "$smoke_engine" create --name "$container" "orderflow/$program:$smoke_tag" >>"$smoke_scratch/log"
     "$smoke_engine" export "$container" | tar -t -v --numeric-owner >"$files"
     expect "$program is the only program in its image" \
         test "$(awk '$6 ~ /^usr\/s?bin\/./ {print $6}' "$files")" = "usr/bin/$program"
     expect "$program's image has no setuid or setgid file" not grep -q '^-..[sS]\|^-.....[sS]' "$files"
     expect "$program's image has no shell" not "$smoke_engine" run --rm --network=host "${smoke_limits[@]}" \
-        --entrypoint /bin/sh "orderflow/$program" -c true
+        --entrypoint /bin/sh "orderflow/$program:$smoke_tag" -c true
     expect "$program's bill of materials is in its image" grep -q "usr/share/sbom/$program.cdx.json" "$files"
-    size_mb[$program]=$("$smoke_engine" image inspect --format '{{.Size}}' "orderflow/$program" |
+    size_mb[$program]=$("$smoke_engine" image inspect --format '{{.Size}}' "orderflow/$program:$smoke_tag" |
         awk '{printf "%.1f", $1 / 1000000}')
 }
 
@@ -137,8 +137,8 @@ until_log() {
 # place_load <url>: orders for a few seconds from another container, so that there is something to drain.
 place_load() {
     "$smoke_engine" run --rm --network=host --read-only --cap-drop=ALL --memory=256m --no-healthcheck \
-        "${smoke_limits[@]}" orderflow/orderflow load --url "$1" --rate 100 --duration 4s --settle 1s --keep-going \
-        >>"$smoke_scratch/load.log" 2>&1
+        "${smoke_limits[@]}" "orderflow/orderflow:$smoke_tag" load --url "$1" --rate 100 --duration 4s --settle 1s \
+        --keep-going >>"$smoke_scratch/load.log" 2>&1
 }
 
 # A PostgreSQL of this machine, for as long as the test runs: says its URL. Nothing where there is none.
@@ -192,12 +192,12 @@ smoke_services() {
     wait "$load" || true
 }
 
-# smoke_images <engine> <program...>
+# smoke_images <engine> <tag> <program...>
 smoke_images() {
     local -A healthy_ms=() drained_ms=() exit_code=() size_mb=()
     local program smoke_store=none
-    readonly smoke_engine=$1
-    shift
+    readonly smoke_engine=$1 smoke_tag=$2
+    shift 2
     setup image
     smoke_scratch=$(mktemp -d)
     trap smoke_end EXIT
