@@ -25,7 +25,7 @@ struct ApiService::State {
           payment_callback(intake, parts.check_callback, parts.clock, traces, config.accept_time),
           list_products(parts.reader, parts.sha256),
           command_desk(intake, parts.sha256, parts.clock, parts.entropy, traces, config.accept_time),
-          dead_letters(parts.operators, parts.reader, operators, command_desk),
+          dead_letters(parts.operators, parts.reader, parts.ids, operators, command_desk),
           audit(parts.operators, operators, command_desk),
           order_timeline(parts.reader, parts.operators, parts.endpoints, parts.ids, operators),
           fulfill_order(parts.ids, parts.reader, operators, command_desk),

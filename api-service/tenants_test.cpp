@@ -37,6 +37,12 @@ class TenantsTest : public ApiTest {
         apply(std::move(group));
     }
 
+    static task<void> pull_twice(std::shared_ptr<net::StreamBody> stream, std::optional<std::string>& first,
+                                 std::optional<std::string>& second) {
+        first = co_await stream->next({});
+        second = co_await stream->next({});
+    }
+
     std::vector<ApiKey> keys;
     const std::vector<Scope> both{Scope::orders_write, Scope::orders_read};
     const std::string path = "/v1/orders/" + id.to_string();
@@ -119,6 +125,40 @@ TEST_F(TenantsTest, GivenAnOrderOfAnotherTenant_ThenItIsNotThere) {
     EXPECT_EQ(verdict(send(with(post_json(path + "/cancel", R"({"reason":"customer"})"), bert))),
               "404 order-not-found");
     EXPECT_THAT(commands.bodies(), SizeIs(0));
+}
+
+TEST_F(TenantsTest, GivenAnOrderThatNobodyHasStoredYet_ThenACancelSaysWhoAsks_AndAStreamEndsWhenItIsAnothers) {
+    const auto bert = made("bert", both);
+    EXPECT_EQ(send(with(post_json(path + "/cancel", R"({"reason":"customer"})"), bert)).status, 202U);
+    const auto message = contract::decode_message(commands.bodies().at(0));
+    EXPECT_EQ(std::get<orders::CancelOrder>(message.value().command).tenant_id, "bert");
+    std::optional<std::string> greeting;
+    std::optional<std::string> after = "";
+    const auto stream = send(with(get(path + "/stream"), bert)).stream;
+    ASSERT_NE(stream, nullptr);
+    loop.spawn(pull_twice(stream, greeting, after));
+    loop.run_ready();
+    ASSERT_TRUE(greeting);
+
+    store_order_of("acme");
+    loop.run_ready();
+
+    EXPECT_EQ(after, std::nullopt);
+}
+
+TEST_F(TenantsTest, GivenAnOrderThatNobodyHasStoredYet_ThenAStreamOfItsTenantGoesOn) {
+    const auto acme = made("acme", both);
+    std::optional<std::string> greeting;
+    std::optional<std::string> after;
+    const auto stream = send(with(get(path + "/stream"), acme)).stream;
+    ASSERT_NE(stream, nullptr);
+    loop.spawn(pull_twice(stream, greeting, after));
+    loop.run_ready();
+
+    store_order_of("acme");
+    loop.run_ready();
+
+    EXPECT_THAT(after.value_or(""), testing::HasSubstr("event: order.accepted"));
 }
 
 TEST_F(TenantsTest, GivenAnOrderOfItsOwn_ThenATenantSeesIt_AndSoDoesWhoeverHasItsId) {

@@ -122,6 +122,7 @@ int check() {
     } else {
         found.good("payments", "http, " + config->payments.url.origin() + config->payments.url.target);
     }
+    if (config->retention) found.directory("archive", config->retention->archive);
     check_event_topic(found, config->topic);
     found.outcome("installation", check_all_parts(config->data_dir, worker));
     found.good("Amazon SQS", "http://" + config->sqs.listen + "/, " +

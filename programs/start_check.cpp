@@ -74,19 +74,19 @@ void StartCheck::outcome(std::string_view what, const Result<void>& found) {
     if (!found) bad(what, found.error().code() + ": " + found.error().detail());
 }
 
-void StartCheck::data_dir(const fs::path& directory) {
+void StartCheck::directory(std::string_view what, const fs::path& directory) {
     const auto name = fs::absolute(directory).string();
     std::error_code unreadable;
     if (is_there(directory)) {
-        if (!fs::is_directory(directory, unreadable)) return bad("data directory", name + ": it is no directory");
+        if (!fs::is_directory(directory, unreadable)) return bad(what, name + ": it is no directory");
         const auto wrong = why_not_usable(directory);
-        return wrong.empty() ? good("data directory", name) : bad("data directory", name + ": " + wrong);
+        return wrong.empty() ? good(what, name) : bad(what, name + ": " + wrong);
     }
     const auto parent = existing_parent(directory);
-    if (!fs::is_directory(parent, unreadable)) return bad("data directory", parent.string() + ": it is no directory");
+    if (!fs::is_directory(parent, unreadable)) return bad(what, parent.string() + ": it is no directory");
     const auto wrong = why_not_usable(parent);
-    if (!wrong.empty()) return bad("data directory", name + ": cannot be made: " + wrong);
-    good("data directory", name + ": will be made");
+    if (!wrong.empty()) return bad(what, name + ": cannot be made: " + wrong);
+    good(what, name + ": will be made");
 }
 
 void StartCheck::file(std::string_view what, const fs::path& path) {

@@ -17,8 +17,9 @@ class StartCheck {
     void good(std::string_view what, std::string_view text);
     void bad(std::string_view what, std::string_view text);
 
-    // The directory is there and may be written, or can be made.
-    void data_dir(const std::filesystem::path& directory);
+    // It is there and may be written, or can be made.
+    void data_dir(const std::filesystem::path& directory) { this->directory("data directory", directory); }
+    void directory(std::string_view what, const std::filesystem::path& directory);
     // A file of the data directory that a start makes when it is not there.
     void file(std::string_view what, const std::filesystem::path& path);
 

@@ -83,6 +83,10 @@ TEST_F(StartCheckTest, GivenADirectoryThatIsNotThere_WhenLookedAt_ThenItIsNotMad
     EXPECT_FALSE(check.all_good());
     check.data_dir(file() / "below");
     EXPECT_THAT(check.text(), HasSubstr("no directory"));
+    StartCheck archive;
+    archive.directory("archive", file());
+    EXPECT_FALSE(archive.all_good());
+    EXPECT_THAT(archive.text(), HasSubstr("archive"));
 }
 
 }  // namespace

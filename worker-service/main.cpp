@@ -150,6 +150,7 @@ int check(const Config& config, const Environment& environment) {
     check_store(files, config.store, clock, StartCheck::Absent::will_be_made);
     const auto owned = files_of(config);
     if (owned.ledger) files.file("payments", *owned.ledger);
+    if (config.retention) files.directory("archive", config.retention->archive);
     check_event_topic(files, config.topic);
     files.outcome("installation", worker_installation(config.data_dir, owned).check_parts());
     crypto::SystemEntropy entropy;

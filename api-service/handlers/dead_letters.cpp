@@ -54,6 +54,11 @@ task<net::Response> DeadLettersHandler::act(const net::Request& request, orders:
     if (!body) co_return std::move(body).error();
     auto wanted = contract::read_letters_request(*body);
     if (!wanted) co_return validation_problem(wanted.error());
+    if (wanted->per_second > 0 && action != orders::LetterAction::redrive) {
+        contract::FieldErrors errors;
+        errors.add("/per_second", contract::Rule::unknown_field, "Is the rate of a redrive; this is done at once.");
+        co_return validation_problem(errors);
+    }
     if (wanted->dry_run) co_return co_await show(std::move(wanted->selection), action);
     orders::ActOnLetters wish{action, std::move(wanted->selection), wanted->per_second};
     co_return co_await desk_.submit(request, std::move(wish), std::move(wanted->note));
@@ -84,6 +89,10 @@ task<net::Response> DeadLettersHandler::edit(const net::Request& request) {
     auto edit = contract::make_edit(*number, std::move(wanted->body));
     if (!edit) {
         co_return problem(422, "message-unreadable", "The worker could not read this body. " + edit.error().detail());
+    }
+    if (edit->places && !ids_.issued_by_us(*edit->places)) {
+        co_return problem(422, "message-unreadable",
+                          "Its subject is no order id of this system: nobody could ever ask for that order.");
     }
     if (auto early = co_await early_answer(*number, orders::LetterState::open)) co_return *std::move(early);
     if (co_await is_stored(edit->places)) {

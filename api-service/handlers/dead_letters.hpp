@@ -8,6 +8,7 @@
 #include "libs/net/request.hpp"
 #include "libs/net/response.hpp"
 #include "libs/orders/ports/operator_reader.hpp"
+#include "libs/orders/ports/order_ids.hpp"
 #include "libs/orders/ports/order_reader.hpp"
 
 namespace orderflow::api {
@@ -17,9 +18,9 @@ namespace orderflow::api {
 // it.
 class DeadLettersHandler {
   public:
-    DeadLettersHandler(orders::OperatorReader& reader, orders::OrderReader& orders, const OperatorAccess& operators,
-                       CommandDesk& desk)
-        : reader_(reader), orders_(orders), operators_(operators), desk_(desk) {}
+    DeadLettersHandler(orders::OperatorReader& reader, orders::OrderReader& orders, const orders::OrderIds& ids,
+                       const OperatorAccess& operators, CommandDesk& desk)
+        : reader_(reader), orders_(orders), ids_(ids), operators_(operators), desk_(desk) {}
 
     task<net::Response> list(const net::Request& request);
     task<net::Response> groups(const net::Request& request);
@@ -38,6 +39,7 @@ class DeadLettersHandler {
 
     orders::OperatorReader& reader_;
     orders::OrderReader& orders_;
+    const orders::OrderIds& ids_;
     const OperatorAccess& operators_;
     CommandDesk& desk_;
 };

@@ -195,6 +195,9 @@ TEST_F(DeadLettersTest, GivenARateAndAStop_ThenBothAreCommands) {
     (void)loop.run(store.operate(stopping));
     EXPECT_EQ(verdict(stop()), "409 command-over");
     EXPECT_EQ(verdict(send(post("/redrive", R"({"filter":{},"per_second":0})"))), "422 validation-failed");
+    for (const char* at_once : {"/discard", "/restore"}) {
+        EXPECT_EQ(verdict(send(post(at_once, R"({"filter":{},"per_second":5})"))), "422 validation-failed");
+    }
 }
 
 TEST_F(DeadLettersTest, GivenABodyThatBreaksRules_ThenAllAreNamed) {
@@ -236,6 +239,9 @@ TEST_F(DeadLettersTest, GivenAnEdit_ThenItsBodyIsCheckedBeforeItIsSent) {
     park("m1", "a");
     const auto body = contract::encode_place({"evt", id, samples::fingerprint(1), samples::at(0), std::nullopt},
                                              contract::encode_draft(samples::draft()));
+    const auto of_nobody = contract::encode_place(
+        {"evt", orders::LegibleIds::foreign(), samples::fingerprint(1), samples::at(0), std::nullopt},
+        contract::encode_draft(samples::draft()));
     const auto edit = [](const std::string& text) {
         json::Writer out;
         out.begin_object().key("body").string(text).end_object();
@@ -243,6 +249,7 @@ TEST_F(DeadLettersTest, GivenAnEdit_ThenItsBodyIsCheckedBeforeItIsSent) {
     };
 
     EXPECT_EQ(verdict(send(post("/1/edit", edit("{}")))), "422 message-unreadable");
+    EXPECT_EQ(verdict(send(post("/1/edit", edit(of_nobody)))), "422 message-unreadable") << "nobody could ask for it";
     EXPECT_EQ(verdict(send(post("/1/edit"))), "422 validation-failed");
     EXPECT_EQ(verdict(send(post("/1/edit", edit(std::string(110'000, 'x'))))), "422 validation-failed");
     EXPECT_EQ(send(post("/1/edit", edit(body))).status, 202U);

@@ -31,6 +31,7 @@ struct EventStream::Wake {
 EventStream::EventStream(StreamStart start, orders::OrderReader& reader, orders::OrderFeed& feed,
                          orders::LoopParts loop, ApiMetrics& metrics)
     : id_(start.id),
+      tenant_(std::move(start.tenant)),
       version_(start.version),
       sent_(start.last_seen),
       reader_(reader),
@@ -52,7 +53,7 @@ EventStream::~EventStream() { metrics_.stream_closed(); }
 task<std::optional<std::string>> EventStream::next(std::stop_token stop) {
     if (!greeted_) {
         greeted_ = true;
-        const auto events = co_await reader_.events(id_, sent_);
+        const auto events = co_await unseen();
         if (!events) co_return std::nullopt;
         if (!events->empty()) version_ = std::max(version_, events->back().version);
         auto greeting = "retry: 2000\n\n" + heartbeat();
@@ -64,11 +65,24 @@ task<std::optional<std::string>> EventStream::next(std::stop_token stop) {
         if (now >= heartbeat_at_) co_return heartbeat();
         const auto until = end_at_ ? std::min(*end_at_, heartbeat_at_) : heartbeat_at_;
         if (co_await wake_->changed.wait_until(until, stop) == Woken::by_time || stop.stop_requested()) continue;
-        const auto events = co_await reader_.events(id_, sent_);
+        const auto events = co_await unseen();
         if (!events) break;
         if (auto text = take(*events); !text.empty()) co_return text;
     }
     co_return std::nullopt;
+}
+
+// Nothing when the store cannot be read, or when it shows that the order is another tenant's.
+task<std::optional<std::vector<orders::OrderEvent>>> EventStream::unseen() {
+    if (tenant_) {
+        const auto found = co_await reader_.find(id_);
+        if (!found || (found->order && found->order->tenant_id != *tenant_)) co_return std::nullopt;
+        if (!found->order) co_return std::vector<orders::OrderEvent>();
+        tenant_.reset();
+    }
+    auto events = co_await reader_.events(id_, sent_);
+    if (!events) co_return std::nullopt;
+    co_return *std::move(events);
 }
 
 std::string EventStream::heartbeat() {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api-service/api_metrics.hpp"
 #include "libs/net/response.hpp"
@@ -22,9 +23,10 @@ namespace orderflow::api {
 // One order as it was found when the stream began.
 struct StreamStart {
     orders::OrderId id;
-    std::int32_t version = 0;    // of the order; 0 when it is not stored yet
-    std::int32_t last_seen = 0;  // by the client
-    bool over = false;           // no event can follow
+    std::int32_t version = 0;             // of the order; 0 when it is not stored yet
+    std::int32_t last_seen = 0;           // by the client
+    bool over = false;                    // no event can follow
+    std::optional<std::string> tenant{};  // of the caller, when it is not known yet whether the order is one of theirs
 };
 
 // For the loop of its connection. Everything passed in outlives it.
@@ -40,18 +42,21 @@ class EventStream final : public net::StreamBody {
     EventStream(const EventStream&) = delete;
     EventStream& operator=(const EventStream&) = delete;
 
-    // Ends (the client comes back) when the store cannot be read, and some time after the order is over.
+    // Ends (the client comes back) when the store cannot be read, when the order turns out to be another tenant's, and
+    // some time after the order is over.
     task<std::optional<std::string>> next(std::stop_token stop) override;
 
   private:
     struct Wake;
 
+    task<std::optional<std::vector<orders::OrderEvent>>> unseen();
     std::string heartbeat();
     std::string take(const std::vector<orders::OrderEvent>& events);
 
     orders::OrderId id_;
-    std::int32_t version_;  // the highest one known
-    std::int32_t sent_;     // the highest one the client has
+    std::optional<std::string> tenant_;  // until the order is known to be theirs
+    std::int32_t version_;               // the highest one known
+    std::int32_t sent_;                  // the highest one the client has
     orders::OrderReader& reader_;
     orders::LoopParts loop_;
     ApiMetrics& metrics_;

@@ -23,6 +23,8 @@ task<net::Response> StreamEventsHandler::operator()(const net::Request& request)
     if (found->order) {
         start.version = found->order->version;
         start.over = orders::is_terminal(found->order->status);
+    } else if (const auto caller = callers_.caller_of(request); caller && caller->key) {
+        start.tenant = caller->key->tenant;
     }
     auto stream = std::make_shared<EventStream>(start, reader_, feed_, loops_.of(request).loop(), metrics_);
     co_return net::Response::of_stream("text/event-stream", std::move(stream)).field("X-Accel-Buffering", "no");

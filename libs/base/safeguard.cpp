@@ -48,6 +48,7 @@ constexpr std::string_view name_of(Safeguard which) {
         case Safeguard::tombstone_check: return "tombstone_check";
         case Safeguard::fingerprint_check: return "fingerprint_check";
         case Safeguard::cancel_once: return "cancel_once";
+        case Safeguard::cancel_tenant: return "cancel_tenant";
         case Safeguard::fulfill_once: return "fulfill_once";
         case Safeguard::command_once: return "command_once";
         case Safeguard::settle_once: return "settle_once";

@@ -51,6 +51,7 @@ enum class Safeguard : std::uint8_t {
     tombstone_check,    // an order that was buried does not rise
     fingerprint_check,  // other content under a stored order's id changes nothing
     cancel_once,        // a cancel command is taken once
+    cancel_tenant,      // a tenant's cancel touches no order of another
     fulfill_once,       // what left the warehouse leaves it once
     command_once,       // a command of an operator is carried out once
     settle_once,        // an answer of the provider is booked once

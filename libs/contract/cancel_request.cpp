@@ -2,6 +2,7 @@
 
 #include "libs/contract/object_reader.hpp"
 #include "libs/json/pointer.hpp"
+#include "libs/orders/domain/hold_limit.hpp"
 
 namespace orderflow::contract {
 namespace {
@@ -27,6 +28,9 @@ std::expected<std::string, FieldErrors> read_cancel_request(const json::Value& b
         reader.report("reason", Rule::too_long, "May have 40 characters.");
     } else if (reason && !is_reason(*reason)) {
         reader.report("reason", Rule::invalid_format, "Must be a word of a-z, '_' and '-', such as customer.");
+    }
+    if (reason == orders::hold_time_limit_reason) {
+        reader.report("reason", Rule::invalid_format, "Is what the system says of a cancel of its own.");
     }
     reader.finish();
     if (!reason || !errors.empty()) return std::unexpected(std::move(errors));

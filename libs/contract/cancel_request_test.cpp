@@ -34,6 +34,7 @@ TEST(CancelRequest, GivenAnythingElse_ThenEveryErrorIsNamed) {
     EXPECT_THAT(errors(R"({"reason":"Customer"})"), ElementsAre("/reason invalid-format"));
     EXPECT_THAT(errors(R"({"reason":"-x"})"), ElementsAre("/reason invalid-format"));
     EXPECT_THAT(errors(R"({"reason":"a b"})"), ElementsAre("/reason invalid-format"));
+    EXPECT_THAT(errors(R"({"reason":"hold-time-limit"})"), ElementsAre("/reason invalid-format")) << "the system's own";
     EXPECT_THAT(errors(R"({"reason":")" + std::string(41, 'a') + "\"}"), ElementsAre("/reason too-long"));
     EXPECT_THAT(errors(R"({"reason":"a","reason":"b"})"), ElementsAre("/reason duplicate-key"));
 }

@@ -111,9 +111,11 @@ Result<OrderMessage> read_cancel(Head head) {
     auto reason = data.text("reason", Presence::required, {.max = reason_max});
     const auto version =
         data.integer("expected_version", Presence::optional, 0, std::numeric_limits<std::int32_t>::max());
+    auto tenant = data.text("tenant", Presence::optional, {.max = tenant_max});
     data.finish();
     if (!errors.empty()) return malformed(errors);
     orders::CancelOrder cancel(head.order, head.id, *std::move(reason), head.time);
+    cancel.tenant_id = std::move(tenant);
     if (version) cancel.expected_version = static_cast<std::int32_t>(*version);
     OrderMessage message(std::move(head.id), std::move(cancel));
     message.traceparent = std::move(head.traceparent);
@@ -165,6 +167,7 @@ std::string encode_cancel(const orders::CancelOrder& command, std::optional<std:
         out, {command.command_id, cancel_type, command.id.to_string(), command.requested_at, std::move(traceparent)});
     out.begin_object().key("reason").string(command.reason);
     if (command.expected_version) out.key("expected_version").integer(*command.expected_version);
+    if (command.tenant_id) out.key("tenant").string(*command.tenant_id);
     out.end_object().end_object();
     return std::move(out).take();
 }

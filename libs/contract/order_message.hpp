@@ -5,7 +5,7 @@
 //    "data":{"fingerprint":"<hex>","tenant":"acme","order":{canonical draft}}}
 // The tenant is left out when it is the shop's own, "default".
 //
-//   {... "type":"orderflow.order.cancel.v1", "data":{"reason":"customer","expected_version":4}}
+//   {... "type":"orderflow.order.cancel.v1", "data":{"reason":"customer","expected_version":4,"tenant":"acme"}}
 //   {... "type":"orderflow.order.fulfill.v1", "data":{"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL"}}
 //   {... "type":"orderflow.payment.changed.v1", "data":{"key":"ord_...:charge"}}
 //

@@ -82,6 +82,12 @@ TEST(OrderMessage, GivenACancelMessage_ThenTheWorkerReadsWhatTheApiWrote) {
     EXPECT_EQ(cancel.reason, "customer");
     EXPECT_EQ(cancel.requested_at, samples::at(6));
     EXPECT_EQ(cancel.expected_version, 4);
+    EXPECT_EQ(cancel.tenant_id, std::nullopt);
+    EXPECT_EQ(encode_cancel(command, std::nullopt).find("tenant"), std::string::npos)
+        << "as the version before reads it";
+    command.tenant_id = "acme";
+    const auto of_tenant = decode_message(encode_cancel(command, std::nullopt));
+    EXPECT_EQ(std::get<orders::CancelOrder>(of_tenant.value().command).tenant_id, "acme");
 }
 
 TEST(OrderMessage, GivenTheForm_ThenItIsACloudEvent) {

@@ -1,6 +1,7 @@
 #include "orderflow/backup/durable_copy.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -60,6 +61,16 @@ int write_all(int to, std::span<const std::byte> bytes) {
     return 0;
 }
 
+// A pipe in a file's place would be waited for without end. -1 with errno.
+int open_regular(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat found{};
+    if (descriptor < 0 || (::fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode))) return descriptor;
+    ::close(descriptor);
+    errno = EINVAL;
+    return -1;
+}
+
 class Digesting {
   public:
     void add(std::span<const std::byte> bytes) {
@@ -76,7 +87,7 @@ class Digesting {
 }  // namespace
 
 Result<FileDigest> digest_of(const std::filesystem::path& file) {
-    const Descriptor from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor from(open_regular(file));
     if (!from.valid()) return not_read(file, errno);
     Digesting digest;
     const auto broken = for_each_piece(from.get(), [&](std::span<const std::byte> piece) {
@@ -88,7 +99,7 @@ Result<FileDigest> digest_of(const std::filesystem::path& file) {
 }
 
 Result<FileDigest> copy_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-    const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor source(open_regular(from));
     if (!source.valid()) return not_read(from, errno);
     const Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!target.valid()) return not_written(to, errno);

@@ -29,6 +29,14 @@ TEST_F(DurableCopy, GivenNoSource_ThenNothingIsMade) {
     EXPECT_FALSE(std::filesystem::exists(dir / "to"));
 }
 
+TEST_F(DurableCopy, GivenAPipeInPlaceOfAFile_ThenItIsRefusedAndNotWaitedFor) {
+    ASSERT_EQ(::mkfifo(std::filesystem::path(dir / "pipe").c_str(), 0600), 0);
+
+    EXPECT_FALSE(copy_durably(dir / "pipe", dir / "copy"));
+    EXPECT_FALSE(digest_of(dir / "pipe"));
+    EXPECT_FALSE(std::filesystem::exists(dir / "copy"));
+}
+
 TEST_F(DurableCopy, GivenATargetThatIsThere_ThenItStays) {
     std::ofstream(dir / "to") << "precious";
 

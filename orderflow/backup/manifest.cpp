@@ -115,8 +115,10 @@ Result<void> write_manifest(const std::filesystem::path& directory, const Manife
 }
 
 Result<Manifest> read_manifest(const std::filesystem::path& directory) {
-    std::ifstream in(directory / manifest_file);
-    if (!in) {
+    std::error_code unknown;
+    std::ifstream in;
+    if (std::filesystem::is_regular_file(directory / manifest_file, unknown)) in.open(directory / manifest_file);
+    if (!in.is_open()) {
         return fail(ErrorKind::not_found, "backup.incomplete",
                     (directory / manifest_file).string() +
                         " is not there or cannot be read: this is no backup, or one that was cut off. The manifest is "

@@ -12,6 +12,13 @@ bool is_in(const ExportRange& range, const orders::Order& order) {
     return (!range.from || order.created_at >= *range.from) && (!range.to || order.created_at < *range.to);
 }
 
+// What happened after the order's page was read: a line shows one moment.
+void forget_later(const orders::Order& order, std::vector<orders::OrderEvent>& events,
+                  std::vector<orders::LedgerPosting>& ledger) {
+    std::erase_if(events, [&](const orders::OrderEvent& event) { return event.version > order.version; });
+    std::erase_if(ledger, [&](const orders::LedgerPosting& posting) { return posting.at > order.updated_at; });
+}
+
 }  // namespace
 
 task<Result<void>> export_orders(orders::OldestOrders& oldest, orders::OrderReader& reader, ExportRange range,
@@ -30,11 +37,12 @@ task<Result<void>> export_orders(orders::OldestOrders& oldest, orders::OrderRead
         std::uint64_t written = 0;
         for (const auto& order : page->orders) {
             if (!is_in(range, order)) continue;
-            const auto events = co_await reader.events(order.id, 0);
-            if (!events) co_return fail(events.error());
+            auto events = co_await reader.events(order.id, 0);
+            if (!events) co_return fail(std::move(events).error());
             if (events->empty()) continue;  // it became a tombstone meanwhile
-            const auto ledger = co_await reader.ledger(order.id);
-            if (!ledger) co_return fail(ledger.error());
+            auto ledger = co_await reader.ledger(order.id);
+            if (!ledger) co_return fail(std::move(ledger).error());
+            forget_later(order, *events, *ledger);
             lines += contract::encode_order_record(order, *events, *ledger);
             lines += '\n';
             ++written;

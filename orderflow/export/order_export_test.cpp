@@ -18,6 +18,33 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// The store, a moment later: between the page of an order and its history somebody changes the order.
+class LateReader final : public orders::OrderReader {
+  public:
+    LateReader(orders::OrderReader& store, const std::function<task<void>()>& meanwhile)
+        : store_(store), meanwhile_(meanwhile) {}
+
+    task<Result<std::vector<orders::OrderEvent>>> events(orders::OrderId id, std::int32_t after) override {
+        if (meanwhile_) co_await meanwhile_();
+        co_return co_await store_.events(id, after);
+    }
+    task<Result<std::vector<orders::LedgerPosting>>> ledger(orders::OrderId id) override { return store_.ledger(id); }
+    task<Result<orders::OrderLookup>> find(orders::OrderId id) override { return store_.find(id); }
+    task<Result<std::vector<std::optional<orders::Fingerprint>>>> fingerprints(
+        std::vector<orders::OrderId> ids) override {
+        return store_.fingerprints(std::move(ids));
+    }
+    task<Result<std::vector<orders::ShelfItem>>> products() override { return store_.products(); }
+    task<Result<orders::OrderPage>> list(orders::OrderQuery query) override { return store_.list(std::move(query)); }
+    task<Result<std::vector<orders::StoredDeadLetter>>> dead_letters(std::int64_t after, std::uint32_t limit) override {
+        return store_.dead_letters(after, limit);
+    }
+
+  private:
+    orders::OrderReader& store_;
+    const std::function<task<void>()>& meanwhile_;
+};
+
 class AnExport : public ::testing::Test {
   protected:
     // Accepted at that many seconds.
@@ -43,7 +70,14 @@ class AnExport : public ::testing::Test {
             ++told;
             if (after_page) after_page();
         };
-        return loop.run(export_orders(store, store, range, write, tell, progress));
+        LateReader reader(store, before_history);
+        return loop.run(export_orders(store, reader, range, write, tell, progress));
+    }
+    task<void> conflicting(orders::OrderId id) {
+        std::vector<orders::Change> group;
+        group.emplace_back(orders::PlaceOrder(id, orders::samples::draft({{"print", 2}}),
+                                              orders::samples::fingerprint(2), orders::samples::at(9)));
+        EXPECT_TRUE(co_await store.apply(std::move(group)));
     }
     std::vector<std::int64_t> numbers() const {
         std::vector<std::int64_t> found;
@@ -63,6 +97,7 @@ class AnExport : public ::testing::Test {
     int room = 1000;  // pages that can be written
     int told = 0;
     std::function<void()> after_page;
+    std::function<task<void>()> before_history;
 };
 
 TEST_F(AnExport, GivenAnOutputThatFails_ThenItTellsHowFarItCameAndGoesOnFromThere) {
@@ -92,6 +127,20 @@ TEST_F(AnExport, GivenOrdersThatComeMeanwhile_ThenItEndsWithThoseThatWereThere) 
 
     EXPECT_EQ(numbers().size(), 150U);
     EXPECT_EQ(progress.through, 150);
+}
+
+TEST_F(AnExport, GivenAChangeAfterAnOrdersPageWasRead_ThenItsLineShowsOneMoment) {
+    place(1, 1);
+    const auto id = orders::samples::order_id(1);
+    const auto seen = loop.run(store.find(id)).value().order.value();
+    before_history = [this, id] { return conflicting(id); };
+
+    ASSERT_TRUE(run());
+
+    const auto document = json::parse(lines.at(0), {.bytes = 1 << 16}).value();
+    EXPECT_EQ(document.find("order")->find("version")->number()->to_int64(), seen.version);
+    EXPECT_EQ(document.find("events")->array()->size(), static_cast<std::size_t>(seen.version));
+    EXPECT_GT(loop.run(store.find(id)).value().order.value().version, seen.version) << "order.conflict came meanwhile";
 }
 
 TEST_F(AnExport, GivenNoOrders_ThenItIsEmpty) {

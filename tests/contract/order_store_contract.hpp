@@ -273,6 +273,22 @@ TYPED_TEST_P(OrderStoreContract, GivenACancelForAnOlderVersion_ThenItIsRefusedWi
     EXPECT_EQ(this->events(1).back().code, "version-mismatch");
 }
 
+TYPED_TEST_P(OrderStoreContract, GivenACancelOfATenantBeforeItsOrder_ThenItCountsForAnOrderOfThatTenantAlone) {
+    for (const auto* tenant : {default_tenant, "bert"}) {
+        const std::uint32_t number = tenant == std::string_view("bert") ? 1 : 2;
+        auto cancel = this->cancelling(number);
+        cancel.tenant_id = tenant;
+        this->apply(std::move(cancel));
+    }
+    this->setup.restart();
+
+    this->apply(this->placing(1));
+    this->apply(this->placing(2));
+
+    EXPECT_EQ(this->order(1).status, OrderStatus::reserved);
+    EXPECT_EQ(this->order(2).status, OrderStatus::cancelled);
+}
+
 TYPED_TEST_P(OrderStoreContract, GivenACancelBeforeItsOrder_WhenTheOrderComes_ThenItIsCancelledWithoutACharge) {
     const auto kept = this->apply(this->cancelling(1));
     EXPECT_EQ(kept.kind, Step::Kind::finished);
@@ -434,6 +450,7 @@ REGISTER_TYPED_TEST_SUITE_P(OrderStoreContract, GivenANewOrder_WhenPlaced_ThenIt
                             GivenAReservedOrder_WhenCancelled_ThenItIsVoidedBeforeItsStockIsBack,
                             GivenAConfirmedOrder_WhenCancelled_ThenTheMoneyGoesBackAndTheBooksAreEven,
                             GivenACancelForAnOlderVersion_ThenItIsRefusedWithAnEvent,
+                            GivenACancelOfATenantBeforeItsOrder_ThenItCountsForAnOrderOfThatTenantAlone,
                             GivenACancelBeforeItsOrder_WhenTheOrderComes_ThenItIsCancelledWithoutACharge,
                             GivenACancelAndItsOrderInOneGroup_ThenTheCancelIsApplied,
                             GivenFailures_ThenTheyAreCountedAndTheBudgetEndsOnHoldWithTheBodyKept,

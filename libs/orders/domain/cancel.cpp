@@ -18,7 +18,12 @@ Decision keep_for_later(const CancelOrder& change, const Loaded& loaded) {
     if (loaded.tombstone) return decision;
     decision.step.changed = true;
     decision.keep_intent.emplace(change.command_id, change.reason, change.requested_at);
+    decision.keep_intent->tenant_id = change.tenant_id;
     return decision;
+}
+
+bool is_of_another(const Order& order, const std::optional<std::string>& tenant) {
+    return tenant && order.tenant_id != *tenant && safeguard(Safeguard::cancel_tenant);
 }
 
 }  // namespace
@@ -45,15 +50,22 @@ Decision begin_cancel(Transition transition) {
     return std::move(transition).finish(Step::Kind::finished);
 }
 
+const CancelIntent* take_intent(Transition& transition, const Loaded& loaded) {
+    if (loaded.intent == nullptr) return nullptr;
+    transition.intent_done();
+    return is_of_another(transition.order(), loaded.intent->tenant_id) ? nullptr : loaded.intent;
+}
+
 Decision apply_intent(Transition transition, const CancelIntent& intent) {
     transition.order().cancel.emplace(intent.command_id, intent.reason, intent.requested_at);
-    transition.intent_applied();
     return begin_cancel(std::move(transition));
 }
 
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now) {
     if (loaded.order == nullptr) return keep_for_later(change, loaded);
     const auto& stored = *loaded.order;
+    // Nothing is written: the history is not theirs either. The API says 404 as soon as it can read the order.
+    if (is_of_another(stored, change.tenant_id)) return unchanged(loaded, Step::Kind::finished);
     const bool repeated =
         safeguard(Safeguard::cancel_once) && stored.cancel && stored.cancel->command_id == change.command_id;
     if (stored.status ==

@@ -65,6 +65,7 @@ struct CancelOrder {
     std::string reason;
     WallTime requested_at;
     std::optional<std::int32_t> expected_version;
+    std::optional<std::string> tenant_id;  // of who asks with a key: an order of another tenant is not there for them
 };
 
 // Lines of an order left the warehouse.

@@ -24,6 +24,7 @@ struct CancelIntent {
     std::string command_id;
     std::string reason;
     WallTime requested_at;
+    std::optional<std::string> tenant_id;  // as in CancelOrder
 };
 
 // What a store read for one change, in the transaction that will write the decision.

@@ -88,6 +88,37 @@ TEST(Cancel, GivenNothingToGiveBack_WhenCancelled_ThenItIsFinalAtOnce) {
     EXPECT_EQ(store.shelf().stock("mug").reserved, 0);
 }
 
+TEST(Cancel, GivenATenantThatAsksAboutAnothersOrder_ThenNothingHappens_AlsoWhenItAskedBeforeTheOrderCame) {
+    auto foreign = cancel();
+    foreign.tenant_id = "bert";
+    ToyStore store;
+    store.apply(place(id));
+    const auto events = store.events(id);
+
+    const auto late = store.apply(foreign);
+
+    EXPECT_FALSE(late.changed);
+    EXPECT_EQ(store.order(id).status, OrderStatus::reserved);
+    EXPECT_EQ(store.events(id), events) << "the history is not theirs either";
+
+    ToyStore other;
+    other.apply(foreign);
+    other.apply(place(id));
+    EXPECT_EQ(other.order(id).status, OrderStatus::reserved);
+    EXPECT_FALSE(other.has_intent(id));
+}
+
+TEST(Cancel, GivenATenantThatAsksAboutItsOwnOrder_ThenItIsCancelled) {
+    auto own = cancel();
+    own.tenant_id = default_tenant;
+    ToyStore store;
+    store.apply(place(id, draft({{"mug", 1}}, samples::invoice())));
+
+    store.apply(own);
+
+    EXPECT_EQ(store.order(id).status, OrderStatus::cancelled);
+}
+
 TEST(Cancel, GivenAPaidOrder_WhenCancelled_ThenItIsFinalOnlyAfterTheRefund) {
     ToyStore store;
     store.apply(place(id));

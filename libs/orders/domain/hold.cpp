@@ -64,9 +64,9 @@ Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now
     const auto& place = *change.place;
     Transition transition(accepted_order(place), now);
     transition.event_at(place.accepted_at, EventType::order_accepted);
-    if (loaded.intent != nullptr) {  // an intent is only read on insert: now or never
+    if (const auto* intent = take_intent(transition, loaded)) {  // an intent is only read on insert: now or never
         transition.keep(change.letter);
-        return apply_intent(std::move(transition), *loaded.intent);
+        return apply_intent(std::move(transition), *intent);
     }
     return hold(std::move(transition), change.letter);
 }

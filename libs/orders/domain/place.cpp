@@ -139,7 +139,7 @@ Decision decide_place(const PlaceOrder& change, const Loaded& loaded, const Shel
     if (loaded.order == nullptr || !safeguard(Safeguard::place_once)) {
         Transition transition(accepted_order(change), now);
         transition.event_at(change.accepted_at, EventType::order_accepted);
-        if (loaded.intent != nullptr) return apply_intent(std::move(transition), *loaded.intent);
+        if (const auto* intent = take_intent(transition, loaded)) return apply_intent(std::move(transition), *intent);
         return process(std::move(transition), shelf, pricing);
     }
     const auto& stored = *loaded.order;

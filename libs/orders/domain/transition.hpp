@@ -32,7 +32,7 @@ class Transition {
 
     void post(const EffectKey& effect, const char* debit, const char* credit, std::int64_t amount);
     void keep(DeadLetter letter) { letter_ = std::move(letter); }
-    void intent_applied() { drop_intent_ = true; }
+    void intent_done() { drop_intent_ = true; }
 
     // The end: the order as it is now, with the step that follows.
     Decision finish(Step::Kind kind) &&;
@@ -78,7 +78,10 @@ Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now
 
 // Takes a cancel on an order that may still be cancelled; shared by the command and by an intent that came early.
 Decision begin_cancel(Transition transition);
-// The same for an order that is being stored and whose cancel came before it.
+// The cancel that came before the order that is being stored, unless somebody of another tenant sent it. Done with
+// either way.
+const CancelIntent* take_intent(Transition& transition, const Loaded& loaded);
+// The same as begin_cancel() for that one.
 Decision apply_intent(Transition transition, const CancelIntent& intent);
 
 }  // namespace orderflow::orders

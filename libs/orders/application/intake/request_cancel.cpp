@@ -36,6 +36,7 @@ task<Result<CancelAnswer>> RequestCancel::operator()(CancelWish wish) {
     }
     CancelOrder command(wish.id, new_message_id(parts_.entropy), std::move(wish.reason), parts_.clock.wall());
     command.expected_version = wish.expected_version;
+    command.tenant_id = std::move(wish.tenant);
     auto sent = co_await parts_.commands_queue.send(parts_.messages.cancel(command, wish.traceparent), wish.answer_by);
     if (!sent) co_return fail(std::move(sent).error());
     co_return CancelAnswer(CancelQueued{});
