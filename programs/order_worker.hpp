@@ -87,6 +87,7 @@ class OrderWorker {
     std::uint64_t beats() const { return worker_->beats(); }
     // After start(), until stop(); on the worker's loop.
     worker::WorkerService& service() { return *worker_; }
+    worker::SettingsWatch& settings() { return *settings_; }
     // Of the worker; what the queues do may run there too.
     net::Runtime& loop() { return loop_; }
 

@@ -8,7 +8,7 @@ Result<std::unique_ptr<WebhookDelivery>> WebhookDelivery::open(Parts parts, net:
                                                                std::optional<EventTopicSettings> topic) {
     net::HttpPoolSettings settings;
     // Endpoints may be addresses of one server. The dispatcher bounds the calls of each; none may wait for another's.
-    settings.connections_per_server = orders::endpoints_max * worker::DispatchPolicy().calls_max;
+    settings.connections_per_server = orders::limits::endpoints_max * worker::DispatchPolicy().calls_max;
     settings.public_addresses_only = !rules.private_addresses;
     auto pool = net::HttpPool::create({parts.loop.loop(), parts.loop.executor(), parts.clock}, std::move(settings));
     if (!pool) return fail(std::move(pool).error());

@@ -10,8 +10,12 @@ SettingsWatch::SettingsWatch(orders::OperatorReader& reader, WorkerService& work
     : reader_(reader), worker_(worker), loop_(std::move(loop)), gate_(loop_.timers) {}
 
 task<void> SettingsWatch::start() {
-    (void)co_await answer_within(loop_.spawn, loop_.timers, look_once(gate_.enter()), loop_.clock.now() + first_look);
+    co_await refresh();
     loop_.spawn(run(gate_.enter()));
+}
+
+task<void> SettingsWatch::refresh() {
+    (void)co_await answer_within(loop_.spawn, loop_.timers, look_once(gate_.enter()), loop_.clock.now() + first_look);
 }
 
 task<bool> SettingsWatch::stop(Instant until) {

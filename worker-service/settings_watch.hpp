@@ -26,6 +26,8 @@ class SettingsWatch {
 
     // Once, before the worker's start(). Returns when the settings were read and hold, or after `first_look`.
     task<void> start();
+    // Looks now. Returns when the settings were read and hold, or after `first_look`.
+    task<void> refresh();
     // Tells the worker nothing more, and ends the wait for the next look. Idempotent.
     void ask_to_stop() { stop_.request_stop(); }
     // ask_to_stop(), then waits until nothing of it runs any more. False when `until` came first: then a call into the

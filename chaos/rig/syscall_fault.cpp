@@ -22,8 +22,10 @@ Arguments injection(const SyscallFault& fault) {
                 (fault.from_then_on ? "+" : "")};
 }
 
-bool is_traced(pid_t thread) {
-    return read_file("/proc/" + std::to_string(thread) + "/status").find("TracerPid:\t0\n") == std::string::npos;
+// Also one that has ended: the fault may have hit before anybody could look.
+bool is_traced_or_over(pid_t thread) {
+    const auto status = read_file("/proc/" + std::to_string(thread) + "/status");
+    return status.find("TracerPid:\t0\n") == std::string::npos || status.find("State:\tZ") != std::string::npos;
 }
 
 Arguments attach_command(pid_t thread, const SyscallFault& fault, bool whole_process) {
@@ -46,7 +48,7 @@ Arguments traced_from_the_start(const SyscallFault& fault) {
 AttachedFault::AttachedFault(pid_t thread, const SyscallFault& fault, bool whole_process,
                              const std::filesystem::path& log)
     : tracer_(attach_command(thread, fault, whole_process), log) {
-    while (!is_traced(thread)) {
+    while (!is_traced_or_over(thread)) {
         if (!tracer_.running()) throw std::runtime_error("strace cannot attach: " + read_file(log));
         pause(2ms);
     }

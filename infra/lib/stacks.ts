@@ -149,7 +149,10 @@ class ApiStack extends Part {
       size: { cpu: 256, memoryMiB: 512, minTasks: 1, maxTasks: 1 },
       tokens: { ORDERFLOW_ADMIN_TOKEN: 'operator-admin-token', ORDERFLOW_ADMIN_READ_TOKEN: 'operator-read-token' },
       priority: 1,
-      conditions: [[paths('/v1/admin/*')], [paths('/v1/orders'), elb.ListenerCondition.httpRequestMethods(['GET'])]],
+      conditions: [
+        [paths('/v1/admin/*', '/ops')],
+        [paths('/v1/orders'), elb.ListenerCondition.httpRequestMethods(['GET'])],
+      ],
     });
     const api = new ApiService(this, 'Api', {
       ...common,

@@ -130,7 +130,7 @@ describe('CloudFront', () => {
   it.each(all)('%s: orders and the API go to the load balancer, uncached, uncompressed, with all methods', (_, one) => {
     const behaviors = distribution(one).CacheBehaviors as Record<string, unknown>[];
     const toTheApi = behaviors.filter(({ PathPattern }) => PathPattern !== '/assets/*');
-    expect(toTheApi.map(({ PathPattern }) => PathPattern)).toEqual(['/order', '/orders/*', '/v1/*']);
+    expect(toTheApi.map(({ PathPattern }) => PathPattern)).toEqual(['/order', '/orders/*', '/ops', '/v1/*']);
     for (const behavior of toTheApi) {
       expect(behavior).toMatchObject({
         Compress: false,
@@ -314,6 +314,8 @@ describe('traces and faults of pages', () => {
         expect(may(demo)).toEqual([]);
       }
     }
+    const byTheFunction = allowed(switched.templates['worker']!, 'LambdaRole').map(({ action }) => action);
+    expect(byTheFunction.filter((action) => action.startsWith('xray:'))).toHaveLength(3);
   });
 
   it('a DSN of Sentry comes from a parameter, only where it is an input', () => {

@@ -23,7 +23,7 @@ export interface SiteProps {
 }
 
 // What the load balancer answers; everything else is a file of the bucket.
-const toTheApi = ['/order', '/orders/*', '/v1/*'];
+const toTheApi = ['/order', '/orders/*', '/ops', '/v1/*'];
 
 export class Site extends Construct {
   readonly bucket: s3.Bucket;

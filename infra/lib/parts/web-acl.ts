@@ -132,9 +132,10 @@ function bytes(fieldToMatch: wafv2.CfnWebACL.FieldToMatchProperty, how: string, 
   };
 }
 
-// What the operator API serves: everything under /v1/admin, and the list of orders.
+// What the operator API serves: everything under /v1/admin, its console, and the list of orders.
 const operatorRequest = or(
   bytes({ uriPath: {} }, 'STARTS_WITH', '/v1/admin'),
+  bytes({ uriPath: {} }, 'EXACTLY', '/ops'),
   and(bytes({ uriPath: {} }, 'EXACTLY', '/v1/orders'), bytes({ method: {} }, 'EXACTLY', 'get')),
 );
 

@@ -76,6 +76,7 @@ describe("OpenAPI document", () => {
       "PATCH /v1/admin/webhooks/{id}",
       "POST /order",
       "POST /v1/admin/audit/{id}/stop",
+      "POST /v1/admin/customers/erase",
       "POST /v1/admin/dead-letters/discard",
       "POST /v1/admin/dead-letters/redrive",
       "POST /v1/admin/dead-letters/restore",
