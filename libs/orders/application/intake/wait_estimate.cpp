@@ -11,6 +11,9 @@ std::int64_t milliseconds(BootClock::duration time) {
 
 // Beyond, no number of a queue is believed; products of it with times stay within 64 bits.
 constexpr std::uint64_t messages_max = 1'000'000'000;
+// What is being sent is counted here and by the queue at moments that are not the same. Of a flood so small a part may
+// seem to have left though no worker works.
+constexpr std::uint64_t sends_per_stray = 32;
 std::int64_t messages(std::uint64_t count) { return static_cast<std::int64_t>(std::min(count, messages_max)); }
 
 }  // namespace
@@ -26,8 +29,10 @@ void WaitEstimate::look(std::uint64_t depth, std::uint64_t sent, Instant now) {
     if (now - before.at < looks_apart) return;
     last_ = Look{depth, sent, now};
     // Others may have sent too: then less has left than it seems, down to nothing.
-    const auto there = before.depth + (sent - before.sent);
-    const auto left = messages(there - std::min(depth, there));
+    const auto sent_since = sent - before.sent;
+    const auto there = before.depth + sent_since;
+    const auto gone = there - std::min(depth, there);
+    const auto left = gone > sent_since / sends_per_stray ? messages(gone) : 0;
     if (left > 0) left_at_ = now;
     const auto time = milliseconds(now - before.at);
     const auto measured = left * 1'000'000 / time;

@@ -74,6 +74,19 @@ TEST_F(WaitEstimateTest, GivenWorkersThatStandStill_ThenNothingIsKnownAfterAMinu
     EXPECT_NE(wait(), -1) << "and known again when they go on";
 }
 
+// What is on its way is in one count and not yet in the other: some of it seems to have left.
+TEST_F(WaitEstimateTest, GivenWorkersThatStandStillUnderAFlood_WhenCountsAreTakenAMomentApart_ThenNothingIsKnown) {
+    std::uint64_t on_its_way = 0;
+    for (int i = 0; i < 100; ++i) {
+        now += 1s;
+        sent += 40'000;
+        on_its_way = (on_its_way * 7 + 311) % 640;
+        estimate.look(sent - on_its_way, sent, now);
+        depth = sent;
+        ASSERT_EQ(wait(), -1) << "after " << i << " looks";
+    }
+}
+
 TEST_F(WaitEstimateTest, GivenSendersThatAreNotCounted_ThenItWaitsLongerThanItWill_NeverLess) {
     depth = 100'000;
     estimate.look(depth, sent, now);
