@@ -1,6 +1,5 @@
 #include "programs/lambda_host.hpp"
 
-#include <exception>
 #include <future>
 #include <optional>
 #include <utility>
@@ -13,17 +12,6 @@ namespace {
 // Both outlive it: the caller waits.
 task<void> tell_init(aws::LambdaRuntime& api, Error why, std::promise<Result<void>>& told) {
     told.set_value(co_await api.fail_init(std::move(why)));
-}
-
-// A bug, or lack of memory, ends this invocation alone. `work` outlives it.
-task<Result<std::string>> work_safely(const LambdaHost::Work& work, aws::LambdaInvocation invocation) {
-    std::string what;
-    try {
-        co_return co_await work(std::move(invocation));
-    } catch (const std::exception& thrown) {
-        what = thrown.what();
-    }
-    co_return fail(ErrorKind::internal, "lambda.exception", what);
 }
 
 }  // namespace
@@ -76,7 +64,7 @@ task<void> LambdaHost::serve_for_ever(Work work, Ended ended) {
             co_return;
         }
         auto request = invocation->request_id;
-        auto answer = co_await work_safely(work, *std::move(invocation));
+        auto answer = co_await work(*std::move(invocation));
         // What Lambda was not told it takes for failed: the messages come again.
         Result<void> told;
         if (answer) {

@@ -133,3 +133,6 @@ export function allowed(template: Template, role: string): { action: string; res
 export function actions(template: Template, role: string): string[] {
   return allowed(template, role).map(({ action }) => action).sort();
 }
+
+export const withoutTraces = (role: { action: string }[]) =>
+  role.map(({ action }) => action).filter((action) => !action.startsWith('xray:')).sort();

@@ -498,7 +498,9 @@ TEST_F(AMove, GivenKillNineWhileTheStoreIsCopied_ThenNothingIsThere_AndTheSameCo
         " 'BEGIN LOCK TABLE gate; RETURN NEW; END';"
         " CREATE TRIGGER wait BEFORE INSERT ON products FOR EACH ROW EXECUTE FUNCTION wait()");
     {
-        std::jthread holding([&] { database().sql("BEGIN; LOCK TABLE gate; SELECT pg_sleep(3); COMMIT"); });
+        // Until its session is ended, not for a time: a slow machine may take longer to come to the gate.
+        std::jthread holding(
+            [&] { EXPECT_THROW(database().sql("BEGIN; LOCK TABLE gate; SELECT pg_sleep(3600)"), std::exception); });
         const auto waiting = [&](long long sessions) {
             while (rows("SELECT count(*) FROM pg_locks WHERE relation = 'gate'::regclass") < sessions) {
             }
@@ -507,6 +509,7 @@ TEST_F(AMove, GivenKillNineWhileTheStoreIsCopied_ThenNothingIsThere_AndTheSameCo
         const auto cut = moving({"--carry", carried.string()});
         waiting(2);
         cut->kill();
+        database().sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'gate'::regclass AND granted");
     }
     EXPECT_EQ(rows("SELECT count(*) FROM products"), 0);
     EXPECT_TRUE(fs::exists(data / "moved"));

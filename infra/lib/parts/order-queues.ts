@@ -63,8 +63,14 @@ export class OrderQueues extends Construct {
 
   // For worker-service: it takes from all three, and sends again what an operator redrives.
   grantWorking(role: iam.IGrantable): void {
-    grant(role, [this.orders, this.commands, this.deadLetters], working);
+    grant(role, [this.orders, this.commands], working);
     grant(role, [this.orders, this.commands], ['sqs:SendMessage']);
+    grant(role, [this.deadLetters], ['sqs:GetQueueAttributes']);
+  }
+
+  // Beside grantWorking(), for the background alone.
+  grantDeadLetters(role: iam.IGrantable): void {
+    grant(role, [this.deadLetters], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']);
   }
 
   // For the Lambda worker: its event source receives and deletes with the function's role.

@@ -55,6 +55,7 @@ export class WorkerService extends Construct {
       secrets: workerSecrets(this, config),
     });
     props.queues.grantWorking(this.task.role);
+    if (props.name === 'background') props.queues.grantDeadLetters(this.task.role);
     props.topic?.grantPublishing(this.task.role);
     props.database.grantConnect(this.task.role, 'orderflow_worker');
     const group = serviceGroup(this, props.vpc, 'worker-service: no requests from anybody');
