@@ -164,7 +164,7 @@ class AMove : public ::testing::Test {
     // Orders that wait: taken, and worked on by nobody.
     void leave_waiting(int orders) const {
         ServerProcess old(old_settings("off"));
-        const auto loaded = load(old.wait_until_ready(), {"--orders", std::to_string(orders), "--rate", "4000"});
+        const auto loaded = load(old.wait_until_ready(), {"--orders", std::to_string(orders), "--rate", "20000"});
         EXPECT_EQ(loaded.code, 0) << loaded.text << loaded.errors;
         old.terminate();
         EXPECT_EQ(old.wait(), 0);
@@ -178,6 +178,20 @@ class AMove : public ::testing::Test {
     std::uint16_t worker_port() const { return worker->wait_until_ready(); }
     void carry_in() const {
         for (const auto* file : {"secrets", "payments-simulated.db"}) fs::copy_file(carried / file, there / file);
+    }
+    void expect_all_to_settle_there() {
+        carry_in();
+        start_new();
+        settle_all(api->wait_until_ready());
+        stop_new();
+        expect_sound(audit());
+    }
+    std::unique_ptr<ServerProcess> moving_until_some_were_sent() {
+        auto cut = moving({"--carry", carried.string()});
+        while (cut->stderr_text().find(" messages so far") == std::string::npos && !cut->ended()) {
+            std::this_thread::yield();
+        }
+        return cut;
     }
     // Of the new side, stopped.
     Ended audit(const Words& more = {}) const {
@@ -520,20 +534,13 @@ TEST_F(AMove, GivenKillNineWhileTheStoreIsCopied_ThenNothingIsThere_AndTheSameCo
     const auto moved = move({"--carry", carried.string()});
 
     ASSERT_EQ(moved.code, 0) << moved.errors;
-    carry_in();
-    start_new();
-    settle_all(api->wait_until_ready());
-    stop_new();
-    expect_sound(audit());
+    expect_all_to_settle_there();
 }
 
 TEST_F(AMove, GivenAnEndpointThatDiesInTheMiddle_WhenTheCommandIsRunAgain_ThenEachOrderSettlesOnce) {
-    leave_waiting(6000);
+    leave_waiting(30'000);  // for half a second: enough to come in between
     start_queue();
-    const auto cut = moving({"--carry", carried.string()});
-    while (cut->stderr_text().find(" messages so far") == std::string::npos && !cut->ended()) {
-        std::this_thread::yield();
-    }
+    const auto cut = moving_until_some_were_sent();
     queue->kill();
     const auto failed = end_of(*cut);
     start_queue();
@@ -544,32 +551,20 @@ TEST_F(AMove, GivenAnEndpointThatDiesInTheMiddle_WhenTheCommandIsRunAgain_ThenEa
     EXPECT_THAT(failed.errors, HasSubstr("queue."));
     ASSERT_EQ(moved.code, 0) << moved.errors;
     EXPECT_THAT(moved.text, HasSubstr("holds already")) << "the store was there and was compared";
-    EXPECT_THAT(moved.text, ContainsRegex("orders +([1-9][0-9]{0,2}|[1-4][0-9]{3}) messages"))
-        << "it went on, not anew";
-    carry_in();
-    start_new();
-    settle_all(api->wait_until_ready());
-    stop_new();
-    expect_sound(audit());
+    EXPECT_THAT(moved.text, ContainsRegex("orders +([1-9][0-9]{0,3}|[12][0-9]{4}) messages")) << "it went on, not anew";
+    expect_all_to_settle_there();
 }
 
 TEST_F(AMove, GivenKillNineWhileMessagesAreSent_WhenTheCommandIsRunAgain_ThenEachOrderSettlesOnce) {
-    leave_waiting(4000);
+    leave_waiting(30'000);
     start_queue();
-    const auto cut = moving({"--carry", carried.string()});
-    while (cut->stderr_text().find(" messages so far") == std::string::npos && !cut->ended()) {
-        std::this_thread::yield();
-    }
+    const auto cut = moving_until_some_were_sent();
     cut->kill();
 
     const auto moved = move({"--carry", carried.string()});
 
     ASSERT_EQ(moved.code, 0) << moved.errors;
-    carry_in();
-    start_new();
-    settle_all(api->wait_until_ready());
-    stop_new();
-    expect_sound(audit());
+    expect_all_to_settle_there();
 }
 
 }  // namespace
