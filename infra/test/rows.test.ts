@@ -341,6 +341,33 @@ describe('api-service', () => {
     }
   });
 
+  it.each(all)('%s: clients are counted by their own address: behind the load balancer and CloudFront', (_, { templates }) => {
+    const { Subnets, LoadBalancerAttributes } = only(templates['api']!, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties;
+    const networks = Subnets.map((subnet: unknown) => {
+      const [, id] = /Ref(\w+Subnet[0-9A-F]{8})/.exec(text(subnet))!;
+      return templates['data']!.findResources('AWS::EC2::Subnet')[id!]!['Properties'].CidrBlock;
+    });
+    expect(new Set(networks).size).toBe(2);
+    for (const family of ['api-service', 'operator-api']) {
+      const settings = environment(templates['api']!, family);
+      expect(settings['ORDERFLOW_TRUSTED_PROXIES']).toBe(networks.join(', '));
+      expect(settings['ORDERFLOW_PROXY_HOPS']).toBe('2');
+      // The program's own limits hold for each client: none is raised for a proxy that speaks for all.
+      expect(Object.keys(settings).filter((name) => name.startsWith('ORDERFLOW_RATE_'))).toEqual([]);
+    }
+    const mode = LoadBalancerAttributes.find(({ Key }: { Key: string }) => Key.endsWith('xff_header_processing.mode'));
+    expect(mode.Value).toBe('append');
+    // Nobody else reaches the port whose X-Forwarded-For is believed.
+    const entrances = resources(templates['api']!, 'AWS::EC2::SecurityGroupIngress').filter(
+      ({ Properties }) => Properties.FromPort === 8080,
+    );
+    expect(entrances).toHaveLength(2);
+    for (const { Properties } of entrances) {
+      expect(text(Properties.SourceSecurityGroupId)).toMatch(/EntranceGroup/);
+      expect(Properties).not.toHaveProperty('CidrIp');
+    }
+  });
+
   it('scales on processor time and on requests', () => {
     const policies = resources(production.templates['api']!, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
       ({ Properties }) =>

@@ -8,16 +8,12 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { Config, ServiceSize } from '../config.ts';
 import { timeouts } from '../timeouts.ts';
-import { apiPort, type Entrance } from './entrance.ts';
+import { apiPort, type Entrance, proxyHops } from './entrance.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
 import { InjectedParameter, type ParameterName } from './parameters.ts';
 import { fargateService, ProgramTask } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
-
-// Behind the load balancer every client has its address, so the program's own limits are for all of them together; those
-// for each client are the web ACL's.
-const ratePerBalancerAddress = '100000';
 
 export interface ApiServiceProps {
   readonly config: Config;
@@ -60,8 +56,9 @@ export class ApiService extends Construct {
         ORDERFLOW_LISTEN: `0.0.0.0:${apiPort}`,
         ORDERFLOW_ACCEPT_SECONDS: String(timeouts.api.toSeconds()),
         ORDERFLOW_DRAIN_SECONDS: String(timeouts.apiDrain.toSeconds()),
-        ORDERFLOW_RATE_ORDERS: ratePerBalancerAddress,
-        ORDERFLOW_RATE_READS: ratePerBalancerAddress,
+        // Nobody else than the balancer reaches the port, and what it hands on is counted for who sent it.
+        ORDERFLOW_TRUSTED_PROXIES: props.entrance.networks.join(', '),
+        ORDERFLOW_PROXY_HOPS: String(proxyHops),
       },
       secrets: {
         DATABASE_URL: parameter('database/reader-url'),

@@ -11,6 +11,11 @@ import { timeouts } from '../timeouts.ts';
 
 export const apiPort = 8080;
 
+// CloudFront and the load balancer, in line before the program: each adds to X-Forwarded-For whom it speaks for, so that
+// the client is the second entry from the right, whatever it wrote itself. That of CloudFront, the last, is an address of
+// the VPC or of CloudFront's list; it need not be known, as the balancer's group lets nobody else in.
+export const proxyHops = 2;
+
 export interface EntranceProps {
   readonly config: Config;
   readonly vpc: ec2.IVpc;
@@ -20,6 +25,8 @@ export interface EntranceProps {
 export class Entrance extends Construct {
   readonly balancer: elb.ApplicationLoadBalancer;
   readonly group: ec2.SecurityGroup;
+  // Where its connections come from. Its nodes change; their subnets do not.
+  readonly networks: readonly string[];
   private readonly listener: elb.ApplicationListener;
 
   constructor(scope: Construct, id: string, props: EntranceProps) {
@@ -33,14 +40,18 @@ export class Entrance extends Construct {
       allowAllOutbound: false,
     });
     this.group.addIngressRule(ec2.Peer.prefixList(config.cloudFrontPrefixList), ec2.Port.tcp(port), 'CloudFront');
+    const subnets = { subnetGroupName: config.entrance === 'public' ? 'public' : 'services' };
+    this.networks = vpc.selectSubnets(subnets).subnets.map((subnet) => subnet.ipv4CidrBlock);
     this.balancer = new elb.ApplicationLoadBalancer(this, 'Balancer', {
       vpc,
       internetFacing: config.entrance === 'public',
-      vpcSubnets: { subnetGroupName: config.entrance === 'public' ? 'public' : 'services' },
+      vpcSubnets: subnets,
       securityGroup: this.group,
       dropInvalidHeaderFields: true,
       deletionProtection: config.keepData,
       idleTimeout: timeouts.balancerIdle,
+      // Who is counted hangs on it, so it is said and not left to a default.
+      xffHeaderProcessingMode: elb.XffHeaderProcessingMode.APPEND,
     });
     this.balancer.logAccessLogs(props.accessLogs, 'balancer');
     this.listener = this.balancer.addListener('Listener', {
