@@ -16,8 +16,9 @@ RUN root=$PWD && . tools/dev/console.sh && . tools/dev/packages.sh && setup buil
 FROM packages AS build
 ARG JOBS=
 COPY . .
+# The compiler is known by what is in it: the engine sets the times of all files of a stage to those of the commit.
 RUN --mount=type=cache,id=orderflow-ccache,target=/root/.cache/ccache \
-    DEV_SETUP=off DEV_JOBS=${JOBS} ./dev build release orderflow api-service worker-service queue-service
+    CCACHE_COMPILERCHECK=content DEV_SETUP=off DEV_JOBS=${JOBS} ./dev build release orderflow api-service worker-service queue-service
 
 # One folder for each program that becomes the root of its image.
 FROM build AS roots

@@ -10,6 +10,7 @@ export interface Alarm {
     readonly window_seconds?: number;
     readonly at_least?: number;
     readonly quantile?: number;
+    readonly of?: { readonly metric: string; readonly labels?: Readonly<Record<string, readonly string[] | undefined>> };
   };
   readonly above?: number;
   readonly below?: number;

@@ -148,6 +148,12 @@ export function workersWithin(connections: number, apiTasks: number): number {
   return Math.max(1, Math.floor(left / sessionsOfWorker));
 }
 
+// How many functions may run at once. An environment that is not used is frozen with its sessions until AWS ends it, so
+// that after a deployment those of the version before are there beside as many new ones. AWS wants two at least.
+export function functionsWithin(connections: number, apiTasks: number): number {
+  return Math.max(2, Math.floor(workersWithin(connections, apiTasks) / 2));
+}
+
 // 1,750 orders/s is what a quarter of a core reached against a queue 20 ms away (bench/results/latest.md, B10); half of
 // it, since the database was SQLite on the same machine.
 const ordersPerSecondOfAQuarterCore = 875;

@@ -48,6 +48,7 @@ class RegistryStack extends Part {
     const roles = new DeliveryRoles(this, 'Delivery', { config, repositories: all });
     this.output('ImagesRoleArn', roles.images.roleArn, 'GitHub: variable AWS_IMAGES_ROLE of the environment');
     this.output('DeployRoleArn', roles.deploy.roleArn, 'GitHub: variable AWS_DEPLOY_ROLE of the environment');
+    this.output('AssetsRoleArn', roles.assets.roleArn, 'GitHub: variable AWS_ASSETS_ROLE of the environment');
     this.output('SiteRoleArn', roles.site.roleArn, 'GitHub: variable AWS_SITE_ROLE of the environment');
     for (const [program, repository] of Object.entries(this.repositories.of)) {
       this.output(`Repository${program.replace('-', '')}`, repository.repositoryUri, `Images of ${program}`);
@@ -159,11 +160,13 @@ class ApiStack extends Part {
       name: 'api-service',
       size: config.api,
       tokens: { ORDERFLOW_ADMIN_TOKEN: 'api-admin-token' },
+      keys: true,
       priority: 10,
       conditions: [[paths('/order', '/orders/*', '/v1/*')]],
     });
     api.scaleBetween(config.api, config.api.requestsPerTaskPerMinute);
     this.services = { 'operator-api': operators.service, 'api-service': api.service };
+    this.output('ApiService', api.service.serviceName, 'For ./dev aws keys: its tasks read the keys at their start');
     this.output('BalancerArn', this.entrance.balancer.loadBalancerArn, 'Parameter of the stack site');
     this.output('BalancerName', this.entrance.balancer.loadBalancerDnsName, 'Parameter of the stack site');
   }

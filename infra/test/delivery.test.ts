@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../lib/parts/pipeline.ts';
 import schema from '../pipelines/buildspec.schema.json' with { type: 'json' };
-import { only, production, read, repository, resources } from './support.ts';
+import { allowed, only, production, productionInputs, read, repository, resources, switched } from './support.ts';
 
 const files = (folder: string): string[] =>
   readdirSync(new URL(folder, repository))
@@ -102,6 +102,47 @@ describe('workflows', () => {
     const service = read('.github/workflows/deploy-service.yml');
     for (const step of ['./dev image', './dev aws push', './dev aws rollback']) expect(service).toContain(step);
   });
+
+  it('an image is made anew when what makes it changes', () => {
+    for (const part of ['api-service', 'worker-service']) {
+      const { paths } = parse(read(`.github/workflows/deploy-${part}.yml`)).on.push;
+      expect(paths).toEqual(expect.arrayContaining(['Dockerfile', 'tools/image/**', 'tools/dev/packages.sh']));
+    }
+  });
+
+  it('the stacks are deployed when they change: each by the job that knows it', () => {
+    const deployed = (file: string) => [...read(file).matchAll(/\.\/dev aws deploy "\$STAGE" "?([\w$]+)/g)].map(([, stack]) => stack);
+    const service = '.github/workflows/deploy-service.yml';
+    expect(new Set([...deployed(service), ...deployed('.github/workflows/deploy-frontend.yml')])).toEqual(
+      new Set(['data', '$STACK', 'watch', 'site']),
+    );
+    for (const part of ['frontend', 'api-service', 'worker-service']) {
+      expect(parse(read(`.github/workflows/deploy-${part}.yml`)).on.push.paths).toContain('infra/**');
+    }
+  });
+
+  it('a deployment that fails goes back, as one does whose orders fail', () => {
+    const { steps } = parse(read('.github/workflows/deploy-service.yml')).jobs.deploy;
+    const back = steps.filter(({ if: when = '' }: { if?: string }) => when.startsWith('failure()'));
+    expect(back.map(({ run = 'role' }: { run?: string }) => run.split(' "')[0])).toEqual([
+      'role',
+      './dev aws rollback',
+      'role',
+      './dev aws deploy',
+    ]);
+    for (const { if: when } of back) {
+      expect(when).toBe("failure() && (steps.deploy.outcome == 'failure' || steps.smoke.outcome == 'failure')");
+    }
+    for (const id of ['deploy', 'smoke']) expect(steps.some((step: { id?: string }) => step.id === id)).toBe(true);
+  });
+
+  it('the role for assets is not the one for the page', () => {
+    expect(read('.github/workflows/deploy-service.yml')).not.toContain('AWS_SITE_ROLE');
+    const documented = read('docs/deploy-aws.md');
+    for (const file of workflows) {
+      for (const [, variable] of read(file).matchAll(/vars\.(\w+)/g)) expect(documented.includes(`\`${variable}\``), variable).toBe(true);
+    }
+  });
 });
 
 describe('buildspecs', () => {
@@ -142,6 +183,33 @@ describe('pipeline', () => {
     for (const { Properties } of projects) {
       expect(buildspecs).toContain(Properties.Source.BuildSpec);
     }
+  });
+
+
+  // A zip of a source has no commit to name an image by, and no list of files for the tests.
+  it('each stage has the source with its history, and may read it', () => {
+    const [{ Actions }] = only(template, 'AWS::CodePipeline::Pipeline').Properties.Stages;
+    expect(Actions[0].Configuration.OutputArtifactFormat).toBe('CODEBUILD_CLONE_REF');
+    const connection = productionInputs.delivery!.codeConnectionArn!;
+    const service = connection.split(':')[2]; // IAM wants the action of the service that the ARN names
+    for (const role of ['PipelineSourceRole', ...stages.map((stage) => `Pipeline${stage}Role`)]) {
+      expect(allowed(template, role), role).toContainEqual({ action: `${service}:UseConnection`, resources: [connection] });
+    }
+  });
+
+  it('images are made on the processor that the tasks have', () => {
+    const machine = ({ templates }: typeof production, stage: string) =>
+      resources(templates['pipeline']!, 'AWS::CodeBuild::Project').find(({ Properties }) =>
+        Properties.Name.endsWith(`-${stage}`),
+      )!.Properties.Environment;
+    expect(machine(production, 'images')).toMatchObject({ Type: 'ARM_CONTAINER', PrivilegedMode: true });
+    expect(machine(production, 'images').Image).toMatch(/aarch64/);
+    expect(production.config.architecture).toBe('arm64');
+    expect(machine(switched, 'images').Type).toBe('LINUX_CONTAINER');
+    expect(switched.config.architecture).toBe('x86_64');
+    // Ubuntu 22.04, which 7.0 is, has none of the compilers of tools/dev/packages.sh.
+    expect(machine(production, 'test').Image).toBe('aws/codebuild/standard:8.0');
+    for (const stage of stages.filter((each) => each !== 'images')) expect(machine(production, stage).PrivilegedMode).toBe(false);
   });
 });
 

@@ -4,11 +4,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { alarmsOfFile, minutes, notOnAws } from '../lib/alarm-file.ts';
-import { configure, ConfigError, workersWithin, type Inputs } from '../lib/config.ts';
+import { configure, ConfigError, functionsWithin, workersWithin, type Inputs } from '../lib/config.ts';
 import { iamTable } from '../tools/iam-table.ts';
 import { headersOf } from '../lib/parts/site-headers.ts';
 import { parameterNames } from '../lib/parts/parameters.ts';
 import {
+  allowed,
   demo,
   installations,
   list,
@@ -88,7 +89,7 @@ describe('roles', () => {
     const template = production.templates['registry']!;
     template.resourceCountIs('AWS::IAM::AccessKey', 0);
     const roles = resources(template, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(3);
+    expect(roles).toHaveLength(4);
     for (const { Properties } of roles) {
       const [{ Action, Condition }] = Properties.AssumeRolePolicyDocument.Statement;
       expect(Action).toBe('sts:AssumeRoleWithWebIdentity');
@@ -96,6 +97,44 @@ describe('roles', () => {
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
         'token.actions.githubusercontent.com:sub': 'repo:example/orderflow:environment:production',
       });
+    }
+  });
+
+  // The two ways to deliver have the same roles, under other names.
+  const delivering = (role: string): [string, (action: string) => string[]][] =>
+    [['registry', `Delivery${role}`], ['pipeline', `Pipeline${role.replace('Assets', 'Api').toLowerCase()}Role`]].map(
+      ([part, name]) => [
+        `${part} ${name}`,
+        (action) =>
+          allowed(production.templates[part!]!, name!)
+            .filter((each) => each.action === action && !each.resources.join().includes('Artifacts'))
+            .flatMap(({ resources: on }) => on.map((each) => each.replace(/^arn:aws:s3:::[^/]*/, ''))),
+      ],
+    );
+
+  it('who deploys the API puts assets into the bucket: not the page, and it takes nothing out', () => {
+    for (const [who, may] of delivering('Assets')) {
+      expect(may('s3:PutObject'), who).toEqual(['/assets/*']);
+      for (const action of ['s3:DeleteObject', 's3:GetObject', 'cloudfront:CreateInvalidation']) {
+        expect(may(action), `${who} ${action}`).toEqual([]);
+      }
+    }
+  });
+
+  it('who delivers the page puts the page and assets, and takes out assets alone', () => {
+    for (const [who, may] of delivering('Site')) {
+      expect(may('s3:PutObject').toSorted(), who).toEqual(['/assets/*', '/index.html']);
+      expect(may('s3:DeleteObject'), who).toEqual(['/assets/*']);
+      expect(may('s3:GetObject'), who).toEqual([]);
+    }
+  });
+
+  it.each(['Assets', 'Site'])('%s: lists assets, and nothing else of the bucket', (role) => {
+    for (const [part, name] of [['registry', 'Delivery'], ['pipeline', 'Pipeline']] as const) {
+      const logical = part === 'registry' ? `${name}${role}` : `${name}${role === 'Assets' ? 'api' : 'site'}Role`;
+      const [, all] = [...statements(production.templates[part]!)].find(([id]) => id.startsWith(logical))!;
+      const listing = all.filter(({ Action }) => list(Action).includes('s3:ListBucket'));
+      expect(listing.map(({ Condition }) => Condition)).toEqual([{ StringLike: { 's3:prefix': 'assets/*' } }]);
     }
   });
 
@@ -179,6 +218,28 @@ describe('alarms', () => {
     for (const name of Object.keys(notOnAws)) expect(alarmsOfFile.map((alarm) => alarm.name)).toContain(name);
   });
 
+  it.each(all)('%s: faults of pages, of each kind that the file counts', (_, one) => {
+    const { Metrics } = alarms(one)['browser-errors']!;
+    const series = Metrics.filter((each: { MetricStat?: unknown }) => each.MetricStat).map(
+      ({ MetricStat: { Metric, Period, Stat } }: { MetricStat: Record<string, any> }) => ({
+        name: Metric.MetricName,
+        ...Object.fromEntries(Metric.Dimensions.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value])),
+        Period,
+        Stat,
+      }),
+    );
+    const { of, window_seconds: Period } = alarmsOfFile.find(({ name }) => name === 'browser-errors')!.measure;
+    const kinds = of!.labels!['kind']!;
+    expect(series).toEqual(
+      kinds.map((kind) => ({ name: of!.metric, service: 'api-service', kind, Period, Stat: 'Sum' })),
+    );
+    // Without FILL a kind that has not come would leave the sum without a value.
+    const { Expression } = Metrics.find((each: { Expression?: string }) => each.Expression);
+    expect(Expression).toBe(kinds.map((kind) => `FILL(${kind}, 0)`).join(' + '));
+    // What pages of others (extensions of a browser) make is not ours to be woken for.
+    expect(kinds).not.toContain('policy');
+  });
+
   it.each(all)('%s: missing tasks of each service, and the database', (_, one) => {
     const names = Object.keys(alarms(one));
     expect(names).toEqual(
@@ -199,6 +260,7 @@ describe('alarms', () => {
       'worker-service/observed_dispatch.cpp',
       'api-service/api_metrics.cpp',
       'programs/order_worker.cpp',
+      'api-service/handlers/client_errors.cpp',
     ];
     const source = sources.map(read).join('');
     const used = new Set(JSON.stringify(template).match(/orderflow_[a-z_]+/g));
@@ -303,6 +365,8 @@ describe('inputs', () => {
   it('workers leave connections to the APIs', () => {
     expect(workersWithin(80, 2)).toBe(27); // (80 - 20 kept - 2 x 2 of APIs - 2 of the background task) / 2
     expect(workersWithin(10, 10)).toBe(1);
+    expect([functionsWithin(80, 2), functionsWithin(400, 10)]).toEqual([13, 89]); // half of them: two versions of a function
+    expect(functionsWithin(10, 10)).toBe(2);
   });
 
   it('./dev aws secrets makes every parameter that is put into a task', () => {

@@ -43,6 +43,7 @@ export const switchedInputs: Inputs = {
   operators: { addresses: ['192.0.2.0/24', '2001:db8::/32'] },
   otlpEndpoint: 'https://xray.eu-west-1.amazonaws.com',
   clientErrors: 'sentry',
+  delivery: productionInputs.delivery,
 };
 export const switched = install('switched', 'demo', switchedInputs);
 export const installations = { demo, production, switched };

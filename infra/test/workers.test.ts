@@ -2,7 +2,7 @@
 // Lambda, and the topic that the dispatcher publishes to.
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { workersWithin } from '../lib/config.ts';
+import { functionsWithin, workersWithin } from '../lib/config.ts';
 import {
   actions,
   allowed,
@@ -162,7 +162,10 @@ describe('Lambda worker', () => {
     ).Properties;
     expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     const { config } = switched;
-    expect(ScalingConfig.MaximumConcurrency).toBe(workersWithin(config.database.connections, config.api.maxTasks));
+    const { connections } = config.database;
+    expect(ScalingConfig.MaximumConcurrency).toBe(functionsWithin(connections, config.api.maxTasks));
+    // Two versions of the function, each with all its environments, beside the workers' room: that is what there is.
+    expect(2 * ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(workersWithin(connections, config.api.maxTasks));
   });
 
   it('is the image of worker-service with another command, in a place that every user may read', () => {

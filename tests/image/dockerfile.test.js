@@ -84,6 +84,13 @@ test('GivenTheBuildOfTheImages_ThenItsPackagesAreThoseOfTheDesk', () => {
   assert.doesNotMatch(rest('packages', 'RUN').join(' '), /clang|libssl/, 'tools/dev/packages.sh names them');
 });
 
+// The engine sets the times of all files of a stage to one: by size and time, ccache would know no compiler from another.
+test('GivenTheCacheOfTheBuild_ThenACompilerIsKnownByItsContent', () => {
+  const [compiling] = rest('build', 'RUN');
+  assert.match(compiling, /--mount=type=cache,\S*ccache/);
+  assert.match(compiling, /CCACHE_COMPILERCHECK=content/);
+});
+
 test('GivenTheContextOfABuild_ThenWhatItNeedsIsNotIgnored', () => {
   const ignored = read('.dockerignore').split('\n').filter((line) => line && !line.startsWith('#'));
   for (const needed of ['dev', 'tools', 'frontend', 'contracts', 'tests', 'CMakeLists.txt', 'LICENSE']) {

@@ -10,6 +10,10 @@ Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
 
   certificates       fetch those of RDS, which an image for AWS holds; before ./dev image, without a stage
   secrets            make the parameters of SSM that are missing; none that is there is changed
+  keys <create|list|revoke> [options]
+                     API keys of programs that order, as `orderflow keys` makes them (build/release/bin/orderflow, or
+                     ORDERFLOW_BIN); the tasks of api-service are replaced by ones that know them
+  keys import <file> the keys of an installation that moves here, in the place of those that are there
   push <program> <image>
                      push an image of this machine (api-service, worker-service or orderflow), wait for its scan,
                      and note its digest for the next deployment
@@ -18,6 +22,7 @@ Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
                      run the task once and wait for its end
   assets             put the page's scripts and styles into the bucket; before deploy api, whose pages name them
   site               assets, then the page, and make CloudFront forget the old one
+  prune              take out the assets that no page of the last 30 days and no one of the last five releases names
   rollback <program> note the digest that was deployed before; then deploy
   smoke [url]        place orders, as a buyer and as a browser without scripts, and follow them
 
@@ -68,6 +73,7 @@ aws_secrets() {
     local stage=$1 host=${ORDERFLOW_DATABASE_HOST:-} role
     aws_parameter "$stage" id-secrets "id_secret=$(random_hex 32)
 tag_key_1=$(random_hex 32)"
+    aws_parameter "$stage" api-keys '{"keys":[]}'
     aws_parameter "$stage" api-admin-token "$(random_hex 32)"
     aws_parameter "$stage" operator-admin-token "$(random_hex 32)"
     aws_parameter "$stage" operator-read-token "$(random_hex 32)"
@@ -82,6 +88,61 @@ tag_key_1=$(random_hex 32)"
     aws_database_url "$stage" database/owner-url owner "$host"
     aws_database_url "$stage" database/worker-url worker "$host"
     aws_database_url "$stage" database/reader-url reader "$host"
+}
+
+# A parameter holds no more, not even one that is paid for.
+readonly aws_parameter_bytes_max=8192
+
+# The file of keys (digests, no keys) travels through a folder of our own. A new key is shown when it is kept.
+aws_keys() {
+    (($# >= 2)) || die "./dev aws keys needs a command" "create, list, revoke or import; ./dev aws help"
+    local folder code=0
+    folder=$(mktemp -d)
+    aws_keys_in "$folder/api-keys.json" "$@" || code=$?
+    rm -rf "$folder"
+    return "$code"
+}
+
+aws_keys_in() {
+    local file=$1 stage=$2 verb=$3 program=${ORDERFLOW_BIN:-build/release/bin/orderflow} before said=''
+    shift 3
+    [[ -x $program ]] || die "there is no $program" "./dev build release orderflow"
+    (umask 077 && aws_value "$stage" api-keys >"$file") ||
+        die "the keys of $stage cannot be read" "see the line above; ./dev aws secrets $stage makes the parameter"
+    before=$(<"$file")
+    if [[ $verb == import ]]; then
+        [[ -f ${1:-} ]] || die "there is no file '${1:-}'" "./dev aws keys $stage import carried/api-keys.json"
+        cp "$1" "$file" && chmod 600 "$file"
+        "$program" keys --file "$file" list || return # says what is wrong with it
+    else
+        said=$("$program" keys --file "$file" "$verb" "$@") || return
+    fi
+    if [[ $(<"$file") != "$before" ]]; then
+        (($(wc -c <"$file") <= aws_parameter_bytes_max)) ||
+            die "these are more keys than a parameter holds: $aws_parameter_bytes_max bytes" \
+                "nothing was changed. Import a file without those that are over; docs/deploy-aws.md, \"API keys\""
+        # Over 4 KB it becomes a parameter that is paid for.
+        aws ssm put-parameter --type SecureString --overwrite --tier Intelligent-Tiering \
+            --name "/orderflow/$stage/api-keys" --value "file://$file" >/dev/null || return
+    fi
+    [[ -z $said ]] || echo "$said"
+    [[ $(<"$file") == "$before" ]] || aws_replace_api "$stage"
+}
+
+# Its tasks read the keys at their start: until they are replaced, a new key is not known and a revoked one still good.
+aws_replace_api() {
+    local stage=$1 service
+    if ! service=$(aws_output "$stage" api ApiService 2>&1); then
+        [[ $service == *'does not exist'* ]] || die "the service is not known: $service" "see the line above"
+        say "there is no api-service yet: it comes with these keys"
+        return
+    fi
+    say "the tasks of api-service are replaced: a minute or more"
+    aws ecs update-service --cluster "orderflow-$stage" --service "$service" --force-new-deployment >/dev/null
+    aws ecs wait services-stable --cluster "orderflow-$stage" --services "$service" ||
+        die "the tasks of api-service were not replaced in time: the old keys may still be in use" \
+            "see the service in ECS, then the same command of aws ecs again"
+    say "every task of api-service has these keys"
 }
 
 # The certificate of RDS is not among those of a system; the images bring it.
@@ -131,8 +192,8 @@ aws_rollback() {
     local stage=$1 program=$2 now before
     now=$(aws_noted_image "$stage" "$program")
     before=$(aws ssm get-parameter-history --name "/orderflow/$stage/image/$program" \
-        --query "reverse(Parameters[?Value!='$now'].Value) | [0]" --output text)
-    [[ -n $before && $before != None ]] || die "$program has no image before $now" "push one"
+        --query "reverse(Parameters[?Value!='$now'].Value) | [0]" --output json | tr -d '"') # text: one for each page
+    [[ -n $before && $before != null ]] || die "$program has no image before $now" "push one"
     aws_note_image "$stage" "$program" "$before"
     say "$program: $now -> $before; now: ./dev aws deploy $stage ..."
 }
@@ -191,6 +252,7 @@ aws_assets() {
         return
     fi
     tools/site/assemble.sh frontend build/site
+    aws_note_assets "$stage"
     cache=$(site_cache asset)
     while read -r ending type; do
         aws s3 sync --size-only --exclude '*' --include "*.$ending" --cache-control "$cache" --content-type "$type" \
@@ -200,6 +262,30 @@ css text/css; charset=utf-8
 js text/javascript; charset=utf-8
 svg image/svg+xml
 TEXT
+}
+
+# Noted before they are there, so that none is there unnoted; prune goes by the history of the parameter.
+aws_note_assets() {
+    local name=/orderflow/$1/site-assets names noted
+    names=$(cd build/site/assets && printf '%s\n' * | LC_ALL=C sort | tr '\n' ' ')
+    names=${names% }
+    noted=$(aws ssm get-parameter --name "$name" --query Parameter.Value --output text 2>/dev/null || true)
+    [[ $noted != "$names" ]] || return 0
+    aws ssm put-parameter --type String --overwrite --name "$name" --value "$names" >/dev/null
+}
+
+# Last: whatever fails here, the new page is there. The bucket keeps what is taken out for 30 days more.
+aws_prune() {
+    local stage=$1 bucket history there old key
+    bucket=$(aws_output "$stage" site Bucket)
+    # As JSON: in text, a query is asked for each page of an answer.
+    history=$(aws ssm get-parameter-history --name "/orderflow/$stage/site-assets" \
+        --query 'Parameters[].[LastModifiedDate,Value]' --output json)
+    there=$(aws s3api list-objects-v2 --bucket "$bucket" --prefix assets/ --query 'Contents[].Key' --output json)
+    old=$(printf '{"now":"%s","history":%s,"there":%s}' "$(date -u +%FT%TZ)" "$history" "$there" |
+        node infra/site/superseded.mjs)
+    for key in $old; do aws s3 rm --only-show-errors "s3://$bucket/$key"; done
+    say "$(wc -w <<<"$old") assets that no page wants any more are taken out"
 }
 
 # First the assets: a page never names one that is not there.
@@ -228,7 +314,7 @@ aws_step() {
     [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
     shift 2
     case $step in
-        secrets | assets | site | smoke) "aws_$step" "$stage" "$@" ;;
+        secrets | keys | assets | site | prune | smoke) "aws_$step" "$stage" "$@" ;;
         deploy | task | rollback)
             (($# == 1)) || die "./dev aws $step $stage needs one argument" "./dev aws help"
             "aws_$step" "$stage" "$1"

@@ -91,6 +91,23 @@ export class Alarms extends Construct {
         slowWindow,
       ),
     });
+    this.ofPages();
+  }
+
+  // One series for each kind of fault; CloudWatch adds up none by itself.
+  private ofPages(): void {
+    const { of, window_seconds } = alarmOfFile('browser-errors').measure;
+    const window = Duration.seconds(window_seconds!);
+    const kinds = of!.labels!['kind']!;
+    this.fromFile('browser-errors', {
+      metric: math(
+        kinds.map((kind) => `FILL(${kind}, 0)`).join(' + '),
+        Object.fromEntries(
+          kinds.map((kind) => [kind, programMetric('api-service', of!.metric, { labels: { kind }, period: window })]),
+        ),
+        window,
+      ),
+    });
   }
 
   private ofQueues(): void {

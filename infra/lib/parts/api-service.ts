@@ -12,8 +12,10 @@ import { apiPort, type Entrance, proxyHops } from './entrance.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
 import type { OrderQueues } from './order-queues.ts';
 import { InjectedParameter, type ParameterName } from './parameters.ts';
-import { fargateService, ProgramTask } from './program-task.ts';
+import { dataDirectory, fargateService, ProgramTask } from './program-task.ts';
 import { allowSession, serviceGroup } from './service-group.ts';
+
+const keysFile = 'api-keys.json';
 
 export interface ApiServiceProps {
   readonly config: Config;
@@ -26,6 +28,7 @@ export interface ApiServiceProps {
   readonly queues: OrderQueues;
   readonly database: OrderDatabase;
   readonly tokens: Record<string, ParameterName>;
+  readonly keys?: boolean; // it knows the API keys of programs that order
   readonly priority: number;
   readonly conditions: elb.ListenerCondition[][];
 }
@@ -59,6 +62,8 @@ export class ApiService extends Construct {
         // Nobody else than the balancer reaches the port, and what it hands on is counted for who sent it.
         ORDERFLOW_TRUSTED_PROXIES: props.entrance.networks.join(', '),
         ORDERFLOW_PROXY_HOPS: String(proxyHops),
+        // Named, so that without the file nothing starts: a key that is not known is no anonymous caller.
+        ...(props.keys && { ORDERFLOW_API_KEYS_FILE: `${dataDirectory}/${keysFile}` }),
       },
       secrets: {
         DATABASE_URL: parameter('database/reader-url'),
@@ -66,7 +71,7 @@ export class ApiService extends Construct {
         ...(config.clientErrors === 'sentry' ? { ORDERFLOW_SENTRY_DSN: parameter('sentry-dsn') } : {}),
         ...Object.fromEntries(Object.entries(props.tokens).map(([name, value]) => [name, parameter(value)])),
       },
-      secretsFile: parameter('id-secrets'),
+      files: { secrets: parameter('id-secrets'), ...(props.keys && { [keysFile]: parameter('api-keys') }) },
     });
     props.queues.grantHandingOver(this.task.role);
     props.database.grantConnect(this.task.role, 'orderflow_reader');

@@ -17,6 +17,7 @@ export interface DeliveryRolesProps {
 export class DeliveryRoles extends Construct {
   readonly images: iam.Role;
   readonly deploy: iam.Role;
+  readonly assets: iam.Role;
   readonly site: iam.Role;
 
   constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
@@ -45,7 +46,9 @@ export class DeliveryRoles extends Construct {
     grantPush(this.images, config, props.repositories);
     this.deploy = role('Deploy', 'deploys the stacks and runs the tasks of the database');
     grantDeploy(this.deploy, config);
-    this.site = role('Site', 'puts the page into its bucket');
+    this.assets = role('Assets', 'puts scripts and styles into the bucket, before the API whose pages name them');
+    grantAssets(this.assets, config);
+    this.site = role('Site', 'puts the page into its bucket, and takes out assets that no page names any more');
     grantSite(this.site, config);
   }
 }
@@ -102,24 +105,47 @@ export function grantDeploy(role: iam.IGrantable, config: Config): void {
   for (const each of [...cdk, stacks, tasks, runs, passed, images]) accept(role as iam.Role, { [finding(stack, each)]: reason });
 }
 
+// Assets alone: neither the page nor what is deleted is a matter of whoever deploys the API.
+export function grantAssets(role: iam.IGrantable, config: Config): void {
+  const stack = Stack.of(role as iam.Role);
+  const { bucket, assets } = siteArns(stack, config);
+  iam.Grant.addToPrincipal({
+    grantee: role,
+    actions: ['s3:ListBucket'],
+    resourceArns: [bucket],
+    conditions: { StringLike: { 's3:prefix': 'assets/*' } },
+  });
+  allow(role, ['s3:PutObject'], [assets]);
+  allow(role, ['ssm:GetParameter', 'ssm:PutParameter'], [assetsParameter(stack, config)]);
+  grantReadSite(role, config);
+  accept(role as iam.Role, { [finding(stack, assets)]: 'Names that hold a hash of their content; below assets/ alone.' });
+}
+
 export function grantSite(role: iam.IGrantable, config: Config): void {
   const stack = Stack.of(role as iam.Role);
-  const bucket = `arn:aws:s3:::${siteBucketName(config, stack.account)}`;
+  const { bucket, assets } = siteArns(stack, config);
   const distributions = stack.formatArn({ service: 'cloudfront', region: '', resource: 'distribution', resourceName: '*' });
-  allow(role, ['s3:ListBucket'], [bucket]);
-  allow(role, ['s3:PutObject', 's3:GetObject'], [`${bucket}/*`]);
+  grantAssets(role, config);
+  allow(role, ['s3:PutObject'], [`${bucket}/index.html`]);
+  allow(role, ['s3:DeleteObject'], [assets]);
+  allow(role, ['ssm:GetParameterHistory'], [assetsParameter(stack, config)]);
   iam.Grant.addToPrincipal({
     grantee: role,
     actions: ['cloudfront:CreateInvalidation'],
     resourceArns: [distributions],
     conditions: { StringEquals: { 'aws:ResourceTag/stage': config.stage, 'aws:ResourceTag/system': 'orderflow' } },
   });
-  grantReadSite(role, config);
-  for (const each of [`${bucket}/*`, distributions]) {
-    accept(role as iam.Role, {
-      [finding(stack, each)]: 'Every file of the bucket; the distribution has its id from AWS and is known by its tags.',
-    });
-  }
+  accept(role as iam.Role, { [finding(stack, distributions)]: 'It has its id from AWS and is known by its tags.' });
+}
+
+function siteArns(stack: Stack, config: Config): { bucket: string; assets: string } {
+  const bucket = `arn:aws:s3:::${siteBucketName(config, stack.account)}`;
+  return { bucket, assets: `${bucket}/assets/*` };
+}
+
+// The assets that each release names; its history says which of the bucket's no page can want any more.
+function assetsParameter(stack: Stack, { stage }: Config): string {
+  return stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `orderflow/${stage}/site-assets` });
 }
 
 // The outputs of the site's stack: bucket, distribution, address.

@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { workersWithin, type Config } from '../config.ts';
+import { functionsWithin, type Config } from '../config.ts';
 import { accept } from '../findings.ts';
 import { logGroup } from './logs.ts';
 import { databaseEnvironment, databasePort, type OrderDatabase } from './order-database.ts';
@@ -71,8 +71,7 @@ export class LambdaWorker extends Construct {
       eventSourceArn: props.queues.orders.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
-      // Each environment has the sessions of a worker.
-      maxConcurrency: Math.max(2, workersWithin(config.database.connections, config.api.maxTasks)),
+      maxConcurrency: functionsWithin(config.database.connections, config.api.maxTasks),
     });
     props.queues.grantOrdersAlone(this.role);
     allowTraces(this.role, config);

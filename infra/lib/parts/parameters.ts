@@ -8,6 +8,7 @@ import type { Stage } from '../config.ts';
 
 export const parameterNames = [
   'id-secrets', // the file of secrets that order ids are made with; never changed, belongs into the backup
+  'api-keys', // the file of API keys: digests, scopes and tenants of programs that order (./dev aws keys)
   'api-admin-token', // of the public API: nobody is meant to know it
   'operator-admin-token',
   'operator-read-token',

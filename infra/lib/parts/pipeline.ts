@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { accept } from '../findings.ts';
-import { grantDeploy, grantPush, grantReadSite, grantSite } from './delivery-roles.ts';
+import { grantAssets, grantDeploy, grantPush, grantReadSite, grantSite } from './delivery-roles.ts';
 import { logGroup } from './logs.ts';
 
 // In the order of docs/deploy-aws.md.
@@ -44,32 +44,39 @@ export class Pipeline extends Construct {
     accept(artifacts, { 'AwsSolutions-S1': 'Copies of a source that is elsewhere, for thirty days.' });
     const source = new codepipeline.Artifact('source');
     const [owner, repo] = config.delivery.repository.split('/') as [string, string];
-    new codepipeline.Pipeline(this, 'Pipeline', {
+    const pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `orderflow-${config.stage}`,
       pipelineType: codepipeline.PipelineType.V2,
       artifactBucket: artifacts,
-      stages: [
-        {
-          stageName: 'source',
-          actions: [
-            new actions.CodeStarConnectionsSourceAction({
-              actionName: 'github',
-              owner,
-              repo,
-              branch: config.delivery.branch,
-              connectionArn: config.delivery.codeConnectionArn!,
-              output: source,
-            }),
-          ],
-        },
-        ...stages.map((name) => ({
-          stageName: name,
-          actions: [
-            new actions.CodeBuildAction({ actionName: name, input: source, project: this.project(name, props, key) }),
-          ],
-        })),
+    });
+    const reader = new iam.Role(this, 'SourceRole', {
+      assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
+      description: `Orderflow ${config.stage}, CodePipeline: reads the repository`,
+    });
+    allowConnection(reader, config);
+    pipeline.addStage({
+      stageName: 'source',
+      actions: [
+        new actions.CodeStarConnectionsSourceAction({
+          actionName: 'github',
+          owner,
+          repo,
+          branch: config.delivery.branch,
+          connectionArn: config.delivery.codeConnectionArn!,
+          output: source,
+          role: reader,
+          // With its history: an image has the commit as its tag and its times, and tests look at what git tracks.
+          codeBuildCloneOutput: true,
+        }),
       ],
     });
+    for (const name of stages) {
+      const project = this.project(name, props, key);
+      pipeline.addStage({
+        stageName: name,
+        actions: [new actions.CodeBuildAction({ actionName: name, input: source, project })],
+      });
+    }
     this.acceptGrantsOfCdk(artifacts);
   }
 
@@ -87,7 +94,7 @@ export class Pipeline extends Construct {
       encryptionKey: key,
       timeout: Duration.minutes(name === 'test' ? 120 : 60),
       environment: {
-        buildImage: codebuild.LinuxBuildImage.STANDARD_7_0,
+        buildImage: buildImage(name, config),
         computeType: name === 'test' || name === 'images' ? codebuild.ComputeType.LARGE : codebuild.ComputeType.SMALL,
         // An image is built with an engine, which needs it.
         privileged: name === 'images',
@@ -95,11 +102,15 @@ export class Pipeline extends Construct {
       environmentVariables: { STAGE: { value: config.stage }, AWS_REGION: { value: config.region } },
       logging: { cloudWatch: { logGroup: logGroup(scope, 'Logs', config) } },
     });
+    allowConnection(role, config);
     if (name === 'images') grantPush(role, config, props.repositories);
     if (name === 'data' || name === 'worker' || name === 'api') grantDeploy(role, config);
     if (name === 'smoke') grantReadSite(role, config);
-    if (name === 'site') grantDeploy(role, config);
-    if (name === 'site' || name === 'api') grantSite(role, config);
+    if (name === 'api') grantAssets(role, config);
+    if (name === 'site') {
+      grantDeploy(role, config);
+      grantSite(role, config);
+    }
     if (name === 'images') accept(project, { 'AwsSolutions-CB3': 'Images are built with an engine, which needs it.' });
     this.projects.push(project);
     return project;
@@ -123,4 +134,20 @@ export class Pipeline extends Construct {
       accept(this, { [`AwsSolutions-IAM5[${grant}]`]: 'Made by CDK: artifacts, log and reports of this pipeline alone.' });
     }
   }
+}
+
+// CDK grants it by the service's former name, which IAM does not take for a connection that has the new one in its ARN.
+function allowConnection(role: iam.Role, { delivery }: Config): void {
+  iam.Grant.addToPrincipal({
+    grantee: role,
+    actions: ['codeconnections:UseConnection'],
+    resourceArns: [delivery.codeConnectionArn!],
+  });
+}
+
+// Ubuntu 24.04, whose packages ./dev installs; an image is built on the processor that it will run on.
+function buildImage(name: (typeof stages)[number], { architecture }: Config): codebuild.IBuildImage {
+  return name === 'images' && architecture === 'arm64'
+    ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0
+    : codebuild.LinuxBuildImage.STANDARD_8_0;
 }

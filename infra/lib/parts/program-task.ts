@@ -28,8 +28,8 @@ export interface ProgramProps {
   readonly memoryMiB: number;
   readonly environment: Record<string, string>;
   readonly secrets: Record<string, InjectedParameter>;
-  // The file of secrets in the data directory.
-  readonly secretsFile?: InjectedParameter;
+  // What lies in the data directory when the program starts, by the names of the files.
+  readonly files?: Readonly<Record<string, InjectedParameter>>;
   readonly port?: number;
   readonly serves?: boolean; // it has a /healthz, which knows no dependency, and runs until it is stopped
   readonly stopTimeout?: Duration;
@@ -113,16 +113,18 @@ export class ProgramTask extends Construct {
   }
 
   // A fresh volume belongs to root. A container with a shell, which our images do not have, hands it over and writes the
-  // file of secrets, before the program starts.
+  // files into it, before the program starts. It fails where one would be empty, and the program does not start then.
   private addDataDirectory(props: ProgramProps): ecs.ContainerDefinition {
-    const write = 'if [ -n "$SECRETS" ]; then printf "%s\\n" "$SECRETS" > secrets; fi';
+    const files = Object.entries(props.files ?? {});
+    const variable = (file: string) => file.toUpperCase().replace(/[^A-Z]/g, '_');
+    const write = files.map(([file]) => `test -n "$${variable(file)}"; printf "%s\\n" "$${variable(file)}" > ${file}`);
     const directory = this.definition.addContainer('data-directory', {
       image: ecs.ContainerImage.fromRegistry(props.config.images.shell),
       essential: false,
       readonlyRootFilesystem: true,
       workingDirectory: dataDirectory,
-      command: ['sh', '-ec', `umask 077; ${write}; chown -R ${user} .`],
-      secrets: props.secretsFile ? { SECRETS: props.secretsFile } : {},
+      command: ['sh', '-ec', ['umask 077', ...write, `chown -R ${user} .`].join('; ')],
+      secrets: Object.fromEntries(files.map(([file, parameter]) => [variable(file), parameter])),
       logging: logging(this.logs, 'data-directory'),
     });
     directory.addMountPoints({ sourceVolume: volume, containerPath: dataDirectory, readOnly: false });

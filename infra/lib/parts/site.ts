@@ -37,9 +37,10 @@ export class Site extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // A rollback of the page is a version of its files.
+      // A rollback of the page is a version of its files, and an asset that was taken out can be brought back. What is
+      // current is never ended by its age here: the asset of today may be a year old (infra/site/superseded.mjs decides).
       versioned: true,
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true }],
       serverAccessLogsBucket: props.logs,
       serverAccessLogsPrefix: 'bucket/',
       removalPolicy: config.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
