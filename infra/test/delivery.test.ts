@@ -121,6 +121,18 @@ describe('workflows', () => {
     }
   });
 
+  it('tables are made before the program that needs them, the workers before the API, its assets before its pages', () => {
+    const order = (text: string, ...steps: string[]) => {
+      const places = steps.map((step) => text.indexOf(step));
+      for (const [i, place] of places.entries()) expect(place, steps[i]).toBeGreaterThan(i === 0 ? 0 : places[i - 1]!);
+    };
+    const job = read('.github/workflows/deploy-service.yml');
+    order(job, './dev aws deploy "$STAGE" data', './dev aws task "$STAGE" migrate', './dev aws deploy "$STAGE" "$STACK"');
+    order(job, './dev aws assets', './dev aws deploy "$STAGE" "$STACK"', './dev aws deploy "$STAGE" watch', './dev aws smoke');
+    order(read('infra/pipelines/data.buildspec.yml'), './dev aws deploy "$STAGE" data', './dev aws task "$STAGE" migrate');
+    order(`-${stages.join()}`, 'images', 'data', 'worker', 'api', 'site', 'smoke');
+  });
+
   it('a deployment that fails goes back, as one does whose orders fail', () => {
     const { steps } = parse(read('.github/workflows/deploy-service.yml')).jobs.deploy;
     const back = steps.filter(({ if: when = '' }: { if?: string }) => when.startsWith('failure()'));

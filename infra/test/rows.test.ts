@@ -89,8 +89,15 @@ describe('entrance', () => {
   it('the switch makes it public, HTTPS, and open to CloudFront alone', () => {
     const template = switched.templates['api']!;
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' });
-    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Protocol: 'HTTPS' });
+    const [listener] = resources(template, 'AWS::ElasticLoadBalancingV2::Listener');
+    expect(listener!.Properties).toMatchObject({ Port: 443, Protocol: 'HTTPS', SslPolicy: expect.stringMatching(/TLS13-1-2-Res/) });
+    const { Subnets } = only(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties;
+    expect(Subnets.map(text).join()).toMatch(/public.*public/);
     switched.templates['site']!.resourceCountIs('AWS::CloudFront::VpcOrigin', 0);
+    const { Origins } = only(switched.templates['site']!, 'AWS::CloudFront::Distribution').Properties.DistributionConfig;
+    expect(Origins.map((origin: { CustomOriginConfig?: unknown }) => origin.CustomOriginConfig).filter(Boolean)).toEqual([
+      expect.objectContaining({ OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] }),
+    ]);
   });
 
   it.each(all)('%s: only the prefix list of CloudFront reaches the load balancer', (_, { templates, config }) => {
@@ -139,6 +146,18 @@ describe('CloudFront', () => {
       });
       expect(behavior['AllowedMethods']).toEqual(expect.arrayContaining(['POST', 'DELETE', 'PUT', 'PATCH', 'GET']));
     }
+  });
+
+  it.each(all)('%s: each answer has the headers of its kind; what comes from the bucket may be compressed', (_, one) => {
+    const { DefaultCacheBehavior, CacheBehaviors } = distribution(one);
+    const policy = ({ ResponseHeadersPolicyId }: { ResponseHeadersPolicyId: unknown }) =>
+      /Site(\w+Headers)/.exec(text(ResponseHeadersPolicyId))![1];
+    expect(policy(DefaultCacheBehavior)).toBe('PageHeaders');
+    expect(DefaultCacheBehavior).toMatchObject({ Compress: true, AllowedMethods: ['GET', 'HEAD'] });
+    for (const behavior of CacheBehaviors) {
+      expect(policy(behavior), behavior.PathPattern).toBe(behavior.PathPattern === '/assets/*' ? 'AssetHeaders' : 'ApiHeaders');
+    }
+    expect(CacheBehaviors.find(({ PathPattern }: { PathPattern: string }) => PathPattern === '/assets/*').Compress).toBe(true);
   });
 
   it.each(all)('%s: no custom error responses, which would turn errors of the API into HTML', (_, one) => {
@@ -508,6 +527,10 @@ describe('time-outs', () => {
     const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
     expect([heartbeat, OriginReadTimeout, idle, server]).toEqual([15, 30, 50, 60]);
     expect(environment(templates['api']!, 'api-service')['ORDERFLOW_ACCEPT_SECONDS']).toBe('10');
+    for (const family of ['api-service', 'operator-api']) {
+      const drain = Number(environment(templates['api']!, family)['ORDERFLOW_DRAIN_SECONDS']);
+      expect([drain, container(templates['api']!, family).StopTimeout], family).toEqual([25, 40]);
+    }
     for (const { Properties } of resources(templates['api']!, 'AWS::ElasticLoadBalancingV2::TargetGroup')) {
       expect(Properties.TargetGroupAttributes).toContainEqual({
         Key: 'deregistration_delay.timeout_seconds',

@@ -1,0 +1,125 @@
+// Steps of ./dev aws that must not be taken too far: secrets that are there, images that a scan found fault with, the image
+// before this one. Run with an `aws` that notes how it is called.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parameterNames } from '../lib/parts/parameters.ts';
+import { repository } from './support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orderflow-steps-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const notes = join(folder, 'calls');
+
+function tool(name: string, script: string): void {
+  writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}`);
+  chmodSync(join(folder, name), 0o755);
+}
+// Of a parameter that is to be made it also notes the mode of the file that its value comes in, and the value.
+tool(
+  'aws',
+  `printf '%s\\x1f' "$@" >>"$CALLS"
+for word; do [[ $word != file://* ]] || printf '%s\\x1f' "$(stat -c %a "\${word#file://}")" "$(tr '\\n' ' ' <"\${word#file://}")" >>"$CALLS"; done
+echo >>"$CALLS"
+case "$1 $2" in
+    'ssm get-parameter')
+        for word; do [[ $word != /* || " $THERE " != *" $word "* ]] || { echo a-value; exit; }; done
+        exit 254
+        ;;
+    'ecr describe-repositories') echo 111122223333.dkr.ecr.eu-west-1.amazonaws.com/orderflow-demo/api-service ;;
+    'ecr describe-images') echo sha256:new ;;
+    'ecr describe-image-scan-findings') printf '%b\\n' "$FINDINGS" ;;
+    'ecr wait') exit "$SCAN" ;;
+    'ssm get-parameter-history') printf '%s\\n' "$BEFORE" ;;
+esac
+`,
+);
+tool('podman', 'cat >/dev/null </dev/stdin; exit 0\n');
+
+function step(words: string[], more: Record<string, string> = {}) {
+  writeFileSync(notes, '');
+  const env = {
+    ...process.env,
+    PATH: `${folder}:${process.env['PATH']}`,
+    CALLS: notes,
+    THERE: '',
+    FINDINGS: 'None\\tNone',
+    SCAN: '0',
+    BEFORE: 'null',
+    ORDERFLOW_DATABASE_HOST: 'database.internal',
+    ORDERFLOW_ENGINE: 'podman',
+    ...more,
+  };
+  const dev = fileURLToPath(new URL('dev', repository));
+  const { status } = spawnSync(dev, ['aws', ...words], { env, encoding: 'utf8', input: '' });
+  const calls = readFileSync(notes, 'utf8').split('\n').filter(Boolean).map((line) => line.split('\x1f').slice(0, -1));
+  return { status, calls, made: calls.filter(([service, verb]) => service === 'ssm' && verb === 'put-parameter') };
+}
+const after = (call: string[], word: string) => call[call.indexOf(word) + 1]!;
+
+describe('./dev aws secrets', () => {
+  const usual = parameterNames.filter((name) => name !== 'sentry-dsn'); // of somebody else, when it is given
+  const full = (name: string) => `/orderflow/demo/${name}`;
+
+  it('changes none that is there: an id secret that is another one would make other ids', () => {
+    const { status, made } = step(['secrets', 'demo'], { THERE: usual.map(full).join(' ') });
+    expect([status, made]).toEqual([0, []]);
+    const { made: one } = step(['secrets', 'demo'], { THERE: usual.filter((name) => name !== 'api-keys').map(full).join(' ') });
+    expect(one.map((call) => after(call, '--name'))).toEqual([full('api-keys')]);
+  });
+
+  it('makes every one that the tasks want, each a SecureString that nobody sees on its way and that overwrites none', () => {
+    const passwords = ['owner', 'worker', 'reader'].map((role) => full(`database/${role}-password`));
+    const { status, made } = step(['secrets', 'demo'], { THERE: passwords.join(' ') }); // their URLs are made of them
+    expect(status).toBe(0);
+    expect(made.map((call) => after(call, '--name')).sort()).toEqual(
+      usual.map(full).filter((name) => !passwords.includes(name)).sort(),
+    );
+    for (const call of made) {
+      const [mode, value] = call.slice(-2);
+      expect([after(call, '--type'), mode], call.join(' ')).toEqual(['SecureString', '600']);
+      expect(call).not.toContain('--overwrite');
+      expect(value!.length).toBeGreaterThan(10);
+      expect(() => statSync(after(call, '--value').replace('file://', ''))).toThrow(); // it is gone again
+    }
+    const keys = made.find((call) => after(call, '--name') === full('api-keys'))!;
+    expect(JSON.parse(keys.at(-1)!)).toEqual({ keys: [] });
+  });
+});
+
+describe('./dev aws push', () => {
+  const push = (more: Record<string, string> = {}) => step(['push', 'demo', 'api-service', 'orderflow/api-service'], more);
+
+  it('an image with critical or high findings, or without a scan, is not noted for a deployment', () => {
+    for (const FINDINGS of ['1\\tNone', 'None\\t2', '3\\t4', '']) {
+      const { status, made } = push({ FINDINGS });
+      expect([status === 0, made], FINDINGS).toEqual([false, []]);
+    }
+    const { status, made } = push({ SCAN: '255' });
+    expect([status === 0, made]).toEqual([false, []]);
+  });
+
+  it('any other is noted by its digest, after its scan', () => {
+    const { status, calls, made } = push({ FINDINGS: '0\\tNone' });
+    expect([status, made.map((call) => after(call, '--value'))]).toEqual([0, ['sha256:new']]);
+    const verbs = calls.map(([service, verb]) => `${service} ${verb}`);
+    expect(verbs.indexOf('ecr wait')).toBeLessThan(verbs.indexOf('ssm put-parameter'));
+  });
+});
+
+describe('./dev aws rollback', () => {
+  const rollback = (BEFORE: string) => step(['rollback', 'demo', 'api-service'], { BEFORE, THERE: '/orderflow/demo/image/api-service' });
+
+  it('notes the image before, asked for over all pages of the history', () => {
+    const { status, calls, made } = rollback('"sha256:before"');
+    expect([status, made.map((call) => after(call, '--value'))]).toEqual([0, ['sha256:before']]);
+    expect(after(calls.find(([, verb]) => verb === 'get-parameter-history')!, '--output')).toBe('json');
+  });
+
+  it('without one it changes nothing', () => {
+    const { status, made } = rollback('null');
+    expect([status === 0, made]).toEqual([false, []]);
+  });
+});
