@@ -103,7 +103,7 @@ export class Alarms extends Construct {
       metric: math(
         kinds.map((kind) => `FILL(${kind}, 0)`).join(' + '),
         Object.fromEntries(
-          kinds.map((kind) => [kind, programMetric('api-service', of!.metric, { labels: { kind } })]),
+          kinds.map((kind) => [kind, programMetric('api-service', of!.metric, { labels: { kind }, period: window })]),
         ),
         window,
       ),
