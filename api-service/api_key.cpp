@@ -32,6 +32,7 @@ std::string_view to_string(Scope scope) noexcept {
     switch (scope) {
         case Scope::orders_write: return "orders:write";
         case Scope::orders_read: return "orders:read";
+        case Scope::orders_prices: return "orders:prices";
     }
     return "";
 }

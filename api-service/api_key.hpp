@@ -22,10 +22,11 @@ namespace orderflow::api {
 
 // What a key may be used for.
 enum class Scope : std::uint8_t {
-    orders_write,  // "orders:write": place and cancel
-    orders_read,   // "orders:read": read orders, their events and streams
+    orders_write,   // "orders:write": place and cancel
+    orders_read,    // "orders:read": read orders, their events and streams
+    orders_prices,  // "orders:prices": give the amounts of the orders that it places; only when it is asked for by name
 };
-inline constexpr std::size_t scope_count = 2;
+inline constexpr std::size_t scope_count = 3;
 std::string_view to_string(Scope scope) noexcept;
 std::optional<Scope> parse_scope(std::string_view text) noexcept;
 

@@ -49,7 +49,7 @@ std::vector<Scope> read_scopes(ObjectReader& reader) {
         if (scope) {
             scopes.push_back(*scope);
         } else {
-            reader.report("scopes", Rule::invalid_format, "Must be orders:write or orders:read.");
+            reader.report("scopes", Rule::invalid_format, "Must be orders:write, orders:read or orders:prices.");
         }
     }
     return scopes;

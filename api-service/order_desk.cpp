@@ -12,6 +12,12 @@ Result<std::optional<std::string>> OrderDesk::key_of(const net::Request& request
     return idempotency_key_of(request, caller && caller->key ? tenant_key_min : anonymous_key_min);
 }
 
+contract::Amounts OrderDesk::amounts_of(const net::Request& request) const {
+    const auto caller = callers_.caller_of(request);
+    const bool trusted = caller && caller->key && caller->key->may(Scope::orders_prices);
+    return trusted ? contract::Amounts::taken : contract::Amounts::refused;
+}
+
 std::string OrderDesk::retry_after(const net::Request& request, const Error& error) const {
     if (error.code() != "overloaded") return retry_after_s;
     return std::to_string(intake_.of(request).admission().room_after().count());

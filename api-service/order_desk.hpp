@@ -9,6 +9,7 @@
 #include "api-service/intake_loop.hpp"
 #include "api-service/send_trace.hpp"
 #include "libs/contract/fingerprint.hpp"
+#include "libs/contract/order_request.hpp"
 #include "libs/orders/domain/draft.hpp"
 
 namespace orderflow::api {
@@ -29,6 +30,9 @@ class OrderDesk {
     // The request outlives the call.
     task<Result<orders::TakenOrder>> take(const net::Request& request, orders::OrderDraft draft,
                                           std::optional<std::string> key);
+
+    // Whether its caller may give amounts: with a key of scope orders:prices.
+    contract::Amounts amounts_of(const net::Request& request) const;
 
     // Seconds for Retry-After of an answer to an error of take().
     std::string retry_after(const net::Request& request, const Error& error) const;

@@ -25,6 +25,25 @@ class TenantsTest : public ApiTest {
         request.peer = "192.0.2.1";
         return request;
     }
+    // An order with amounts of its own.
+    static TestRequest priced_order(int unit_price = 990, std::optional<std::string> key = std::nullopt) {
+        auto request = order(std::move(key));
+        const std::string quantity = R"("quantity":2)";
+        const auto at = request.body.find(quantity);
+        EXPECT_NE(at, std::string::npos) << request.body;
+        request.body.insert(at + quantity.size(), R"(,"unit_price":)" + std::to_string(unit_price));
+        request.body.insert(request.body.size() - 1, R"(,"tax_amount":7)");
+        return request;
+    }
+    // "pointer code" of every error.
+    static std::string errors_in(const net::Response& response) {
+        std::string text;
+        const auto body = body_of(response);
+        for (const auto& error : *body.find("errors")->array()) {
+            text += (text.empty() ? "" : " ") + text_in(error, "pointer") + " " + text_in(error, "code");
+        }
+        return text;
+    }
     std::string tenant_of_message(std::size_t index) {
         const auto message = contract::decode_message(queue.bodies().at(index));
         return std::get<orders::PlaceOrder>(message.value().command).tenant_id;
@@ -84,6 +103,39 @@ TEST_F(TenantsTest, GivenAKeyWithoutTheScope_Then403) {
         EXPECT_EQ(verdict(response), "403 forbidden");
         EXPECT_THAT(field(response, "WWW-Authenticate").value_or(""), HasSubstr("insufficient_scope"));
     }
+}
+
+TEST_F(TenantsTest, GivenAmountsFromACallerWithoutTheirScope_Then422NamesEach_AndNothingIsTaken) {
+    const auto writer = made("acme", both);
+    const auto over = made("acme", {Scope::orders_write, Scope::orders_prices},
+                           [&](ApiKey& key) { key.expires_at = loop.clock().wall(); });
+    const auto prices_alone = made("acme", {Scope::orders_prices});
+
+    for (const auto& request : {with(priced_order(), writer), priced_order()}) {
+        const auto response = send(request);
+        EXPECT_EQ(verdict(response), "422 validation-failed");
+        EXPECT_EQ(errors_in(response), "/items/0/unit_price amount-not-allowed /tax_amount amount-not-allowed");
+    }
+    EXPECT_EQ(verdict(send(with(priced_order(), over))), "401 unauthorized");
+    EXPECT_EQ(verdict(send(with(priced_order(), prices_alone))), "403 forbidden")
+        << "it may price orders and place none";
+    EXPECT_THAT(queue.bodies(), SizeIs(0));
+}
+
+TEST_F(TenantsTest, GivenAmountsFromAKeyWithTheirScope_ThenTheyTravel_AndOtherAmountsAreAnotherOrder) {
+    const auto trusted = made("acme", {Scope::orders_write, Scope::orders_prices});
+
+    EXPECT_EQ(send(with(priced_order(990, "one key"), trusted)).status, 202U);
+    EXPECT_EQ(field(send(with(priced_order(990, "one key"), trusted)), "Idempotent-Replayed"), "true");
+    EXPECT_EQ(verdict(send(with(priced_order(991, "one key"), trusted))), "422 idempotency-key-reused");
+    EXPECT_EQ(verdict(send(with(order("one key"), trusted))), "422 idempotency-key-reused");
+
+    ASSERT_THAT(queue.bodies(), SizeIs(1));
+    const auto message = contract::decode_message(queue.bodies().at(0)).value();
+    const auto& given = std::get<orders::PlaceOrder>(message.command).draft->amounts;
+    ASSERT_TRUE(given);
+    EXPECT_EQ(given->lines.at(0).unit_price, 990);
+    EXPECT_EQ(given->tax, 7);
 }
 
 TEST_F(TenantsTest, GivenOneKeyOfIdempotencyAndTwoTenants_ThenTheOrdersAreTwo) {

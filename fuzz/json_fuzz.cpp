@@ -28,6 +28,19 @@ bool is_grammar_error(simdjson::error_code error) {
            error != simdjson::DEPTH_ERROR;
 }
 
+void judge_as_order(const json::Value& value, contract::Amounts amounts) {
+    const auto draft = contract::read_order_request(value, amounts);
+    if (!draft) {
+        ORDERFLOW_INVARIANT(!draft.error().empty());
+        return;
+    }
+    ORDERFLOW_INVARIANT(amounts == contract::Amounts::taken || !draft->amounts);
+    const auto canonical = contract::encode_draft(*draft);
+    const auto copy = json::parse(canonical, limits);
+    const auto back = contract::decode_draft(copy.value());
+    ORDERFLOW_INVARIANT(back.has_value() && *back == *draft);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -47,14 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     (void)json::duplicate_members(*value);
     (void)contract::read_payment_callback(*value);
-    const auto draft = contract::read_order_request(*value);
-    if (!draft) {
-        ORDERFLOW_INVARIANT(!draft.error().empty());
-        return 0;
-    }
-    const auto canonical = contract::encode_draft(*draft);
-    const auto copy = json::parse(canonical, limits);
-    const auto back = contract::decode_draft(copy.value());
-    ORDERFLOW_INVARIANT(back.has_value() && *back == *draft);
+    judge_as_order(*value, contract::Amounts::refused);
+    judge_as_order(*value, contract::Amounts::taken);
     return 0;
 }

@@ -36,7 +36,9 @@ void declare_create(CLI::App& command, KeysArguments& arguments) {
         ->required()
         ->check([](const std::string& text) { return api::is_tenant(text) ? "" : "not the name of a tenant"; });
     command
-        .add_option("--scope", arguments.scopes, "orders:write (place, cancel), orders:read; repeatable [both of them]")
+        .add_option("--scope", arguments.scopes,
+                    "orders:write (place, cancel), orders:read, orders:prices (may give the amounts of what it places);"
+                    " repeatable [the first two]")
         ->check([](const std::string& text) { return api::parse_scope(text) ? "" : "no scope"; });
     command.add_option("--note", arguments.note, "for people, up to 100 characters")
         ->check([](const std::string& text) { return text.size() <= api::api_key_note_max ? "" : "too long"; });
@@ -69,6 +71,10 @@ api::ApiKey wanted_key(const KeysArguments& arguments, WallTime now) {
 }
 
 Result<void> create(const std::filesystem::path& file, api::ApiKey key, Entropy& entropy) {
+    if (key.may(api::Scope::orders_prices) && !key.may(api::Scope::orders_write)) {
+        return fail(ErrorKind::invalid_input, "api_keys.scope_alone",
+                    "orders:prices is about orders that the key places: give it --scope orders:write too.");
+    }
     auto keys = read_or_none(file);
     if (!keys) return fail(std::move(keys).error());
     if (keys->size() >= api::api_keys_max) {
@@ -107,7 +113,7 @@ Result<void> list(const std::filesystem::path& file, WallTime now) {
     for (const auto& key : *keys) {
         std::string scopes;
         for (const auto scope : key.scopes) scopes.append(scopes.empty() ? "" : ",").append(api::to_string(scope));
-        std::printf("%s  %-16s  %-24s  %s%s%s\n", key.id.c_str(), key.tenant.c_str(), scopes.c_str(),
+        std::printf("%s  %-16s  %-38s  %s%s%s\n", key.id.c_str(), key.tenant.c_str(), scopes.c_str(),
                     state_of(key, now).c_str(), key.note.empty() ? "" : "  ", key.note.c_str());
     }
     return {};

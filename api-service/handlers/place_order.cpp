@@ -37,7 +37,7 @@ task<net::Response> PlaceOrderHandler::operator()(const net::Request& request) {
         desk_.metrics().order_refused("body-too-large");
         co_return body_too_large_problem();
     }
-    auto draft = contract::read_order_request(*body);
+    auto draft = contract::read_order_request(*body, desk_.amounts_of(request));
     if (!draft) {
         desk_.metrics().order_refused("validation-failed");
         co_return validation_problem(draft.error());

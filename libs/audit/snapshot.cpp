@@ -20,6 +20,7 @@ StoredOrder stored_order(const orders::Order& order, std::span<const orders::Ord
     for (const auto& fulfillment : order.fulfillments) {
         for (const auto& line : fulfillment.lines) stored.shipped.push_back({line.sku.value(), line.quantity});
     }
+    stored.given = order.draft->amounts;
     stored.lines.reserve(order.lines.size());
     for (const auto& line : order.lines) {
         stored.lines.push_back({line.sku.value(), line.quantity, line.unit_price, line.discount, line.tax});

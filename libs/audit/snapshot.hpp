@@ -45,11 +45,12 @@ struct StoredOrder {
     orders::PaymentStatus payment_status = orders::PaymentStatus::pending;
     orders::PaymentMode payment_mode = orders::PaymentMode::token;  // that the buyer chose
     bool holds_stock = false;
-    bool cancelled_by_time = false;  // it was on hold for too long: no client asked for that cancel
-    std::string client_reference;    // the key, when the client follows History's rule; may be empty
-    std::vector<AskedLine> asked;    // by the client
-    std::vector<AskedLine> shipped;  // of one SKU more than once when it went in parts
-    std::vector<StoredLine> lines;   // as priced; empty before that
+    bool cancelled_by_time = false;             // it was on hold for too long: no client asked for that cancel
+    std::string client_reference;               // the key, when the client follows History's rule; may be empty
+    std::vector<AskedLine> asked;               // by the client
+    std::vector<AskedLine> shipped;             // of one SKU more than once when it went in parts
+    std::optional<orders::GivenAmounts> given;  // that came with it; none: the shop's prices
+    std::vector<StoredLine> lines;              // as priced; empty before that
     std::string currency;
     std::int64_t shipping = 0;
     std::int64_t discount = 0;

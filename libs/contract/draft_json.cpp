@@ -9,6 +9,17 @@ void write_text(json::Writer& out, std::string_view name, const std::optional<st
     if (text) out.key(name).string(*text);
 }
 
+// What is left out of a request is 0: both forms of it are the same order.
+void write_amount(json::Writer& out, std::string_view name, std::int64_t amount) {
+    if (amount != 0) out.key(name).integer(amount);
+}
+
+void write_line_amounts(json::Writer& out, const orders::LineAmounts& amounts) {
+    out.key("unit_price").integer(amounts.unit_price);
+    write_amount(out, "discount", amounts.discount);
+    write_amount(out, "tax", amounts.tax);
+}
+
 void write_payment(json::Writer& out, const orders::PaymentMethod& payment) {
     out.begin_object().key("mode").string(to_string(payment.mode));
     write_text(out, "token", payment.token);
@@ -50,8 +61,11 @@ std::string encode_draft(const orders::OrderDraft& draft) {
     out.reserve(512);
     out.begin_object().key("currency").string(draft.currency.code());
     out.key("items").begin_array();
-    for (const auto& line : draft.lines) {
-        out.begin_object().key("sku").string(line.sku.value()).key("quantity").integer(line.quantity).end_object();
+    for (std::size_t i = 0; i < draft.lines.size(); ++i) {
+        const auto& line = draft.lines[i];
+        out.begin_object().key("sku").string(line.sku.value()).key("quantity").integer(line.quantity);
+        if (draft.amounts) write_line_amounts(out, draft.amounts->lines.at(i));
+        out.end_object();
     }
     out.end_array();
     out.key("customer");
@@ -64,6 +78,11 @@ std::string encode_draft(const orders::OrderDraft& draft) {
     }
     out.key("payment");
     write_payment(out, draft.payment);
+    if (draft.amounts) {
+        write_amount(out, "shipping_amount", draft.amounts->shipping);
+        write_amount(out, "discount_amount", draft.amounts->discount);
+        out.key("tax_amount").integer(draft.amounts->tax);  // also 0: left out it would be the tax of the lines
+    }
     if (draft.expected_total) out.key("expected_total").integer(*draft.expected_total);
     write_text(out, "client_reference", draft.client_reference);
     write_text(out, "notes", draft.notes);
@@ -76,7 +95,7 @@ std::string encode_draft(const orders::OrderDraft& draft) {
 }
 
 Result<orders::OrderDraft> decode_draft(const json::Value& value) {
-    auto draft = read_order_request(value);
+    auto draft = read_order_request(value, Amounts::taken);  // whether it may have them, the API has judged
     if (draft) return *std::move(draft);
     const auto& first = draft.error().reported().front();
     return fail(ErrorKind::invalid_input, "draft.malformed",

@@ -40,6 +40,7 @@ class DraftGenerator {
         if (chance()) draft.billing_address = draft.shipping_address;
         if (chance()) draft.payment = samples::preauthorized(text(255));
         if (chance()) draft.payment = samples::invoice();
+        if (chance()) draft.amounts = amounts(draft.lines.size());
         if (chance()) draft.expected_total = static_cast<std::int64_t>(entropy_.next_u64() >> 1U);
         draft.client_reference = maybe_text(100);
         if (chance()) draft.notes = text(100) + "\n" + text(100);
@@ -49,6 +50,21 @@ class DraftGenerator {
     }
 
   private:
+    orders::GivenAmounts amounts(std::size_t lines) {
+        orders::GivenAmounts given;
+        given.shipping = amount();
+        given.tax = amount();
+        for (std::size_t i = 0; i < lines; ++i) {
+            auto& line = given.lines.emplace_back();
+            line.unit_price = amount();
+            if (line.unit_price > 0) line.discount = amount() % line.unit_price;
+            line.tax = amount();
+            given.tax += line.tax;
+        }
+        given.discount = amount() % (given.shipping + given.tax + 1);
+        return given;
+    }
+    std::int64_t amount() { return chance() ? 0 : static_cast<std::int64_t>(entropy_.below(1'000'000'000)); }
     bool chance() { return entropy_.below(2) == 0; }
     std::string pick(std::vector<std::string> from) { return from[entropy_.below(from.size())]; }
     std::optional<std::string> maybe(std::string value) {

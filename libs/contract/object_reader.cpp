@@ -114,7 +114,8 @@ void ObjectReader::finish(std::span<const std::string_view> amounts) {
     for (const auto& given : *members_) {
         if (known_.has(given.name)) continue;
         if (std::ranges::find(amounts, given.name) != amounts.end()) {
-            report(given.name, Rule::amount_not_allowed, "Prices and amounts are the shop's.");
+            report(given.name, Rule::amount_not_allowed,
+                   "Prices are the shop's: only an API key with the scope orders:prices may give amounts.");
         } else {
             report(given.name, Rule::unknown_field, "There is no such member.");
         }

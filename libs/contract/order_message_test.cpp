@@ -49,6 +49,26 @@ TEST(OrderMessage, GivenAPlaceMessage_ThenTheWorkerReadsWhatTheApiWrote) {
     EXPECT_EQ(*place.draft, samples::draft());
 }
 
+// Programs of the release before, which know no amounts, write these bytes and read no others.
+TEST(OrderMessage, GivenAnOrderWithoutAmounts_ThenItsMessageIsThatOfTheReleaseBefore) {
+    const std::string before =
+        R"({"specversion":"1.0","id":"m-1","source":"orderflow/api","type":"orderflow.order.place.v1",)"
+        R"("subject":"ord_07000000000000000000000000","time":"2026-01-01T00:00:05.000Z",)"
+        R"("traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",)"
+        R"("data":{"fingerprint":"0900000000000000000000000000000000000000000000000000000000000000",)"
+        R"("order":{"currency":"EUR","items":[{"sku":"mug","quantity":2}],)"
+        R"("customer":{"name":"Ada Muster","email":"ada@example.org"},)"
+        R"("shipping_address":{"name":"Ada Muster","line1":"Hauptstrasse 1","city":"Berlin",)"
+        R"("postal_code":"10115","country":"DE"},"payment":{"mode":"token","token":"tok_ok"}}}})";
+
+    EXPECT_EQ(place_message(), before);
+    const auto message = decode_message(before);
+    ASSERT_TRUE(message) << message.error().detail();
+    const auto& draft = *std::get<orders::PlaceOrder>(message->command).draft;
+    EXPECT_EQ(draft, samples::draft());
+    EXPECT_EQ(draft.amounts, std::nullopt);
+}
+
 TEST(OrderMessage, GivenATenant_ThenItTravels_AndTheShopsOwnIsLeftOut) {
     const auto tenant_of = [](const std::string& body) {
         return std::get<orders::PlaceOrder>(decode_message(body).value().command).tenant_id;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "libs/contract/given_amounts.hpp"
 #include "libs/contract/object_reader.hpp"
 #include "libs/contract/text_rules.hpp"
 #include "libs/json/pointer.hpp"
@@ -21,12 +23,15 @@ using orders::Country;
 using orders::Currency;
 using orders::Customer;
 using orders::DraftLine;
+using orders::GivenAmounts;
 using orders::Metadata;
 using orders::OrderDraft;
 using orders::PaymentMethod;
 using orders::PaymentMode;
 using orders::Sku;
 
+// What is refused by its name from callers that may give no amounts. Those who may are told that there is no such
+// member: they might take `total` for one that is heeded.
 constexpr auto amount_names =
     std::to_array<std::string_view>({"unit_price", "price", "amount", "discount", "tax", "shipping", "shipping_amount",
                                      "discount_amount", "tax_amount", "subtotal", "total"});
@@ -44,7 +49,23 @@ std::optional<Currency> read_currency(ObjectReader& order) {
     return currency;
 }
 
-std::optional<DraftLine> read_line(const json::Value& value, json::Place place, FieldErrors& errors) {
+// How the amounts of one request are read.
+struct AmountsReading {
+    std::span<const std::string_view> refused;  // names
+    std::optional<GivenAmounts> given;          // when the request has amounts and may
+};
+
+AmountsReading reading_of(const json::Value& body, Amounts amounts) {
+    switch (amounts) {
+        case Amounts::refused: return {.refused = amount_names, .given = std::nullopt};
+        case Amounts::taken:
+            return {.refused = {}, .given = names_amounts(body) ? std::optional(GivenAmounts()) : std::nullopt};
+    }
+    std::unreachable();
+}
+
+std::optional<DraftLine> read_line(const json::Value& value, json::Place place, AmountsReading& amounts,
+                                   FieldErrors& errors) {
     ObjectReader line(value, place, errors);
     const auto text = line.exact("sku", Presence::required);
     auto sku = text ? Sku::parse(*text) : std::nullopt;
@@ -52,12 +73,13 @@ std::optional<DraftLine> read_line(const json::Value& value, json::Place place, 
         line.report("sku", Rule::invalid_format, "Must have 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'.");
     }
     const auto quantity = line.integer("quantity", Presence::required, 1, limits::quantity_max);
-    line.finish(amount_names);
+    if (amounts.given) amounts.given->lines.push_back(read_line_amounts(line));
+    line.finish(amounts.refused);
     if (!sku || !quantity) return std::nullopt;
     return DraftLine(*std::move(sku), *quantity);
 }
 
-std::vector<DraftLine> read_lines(ObjectReader& order, FieldErrors& errors) {
+std::vector<DraftLine> read_lines(ObjectReader& order, AmountsReading& amounts, FieldErrors& errors) {
     std::vector<DraftLine> lines;
     const auto* value = order.member("items", Presence::required);
     if (value == nullptr) return lines;
@@ -72,7 +94,7 @@ std::vector<DraftLine> read_lines(ObjectReader& order, FieldErrors& errors) {
         const auto list = order.place_of("items");
         lines.reserve(items->size());
         for (std::size_t i = 0; i < items->size(); ++i) {
-            auto line = read_line((*items)[i], {.parent = &list, .index = i, .in_array = true}, errors);
+            auto line = read_line((*items)[i], {.parent = &list, .index = i, .in_array = true}, amounts, errors);
             if (line) lines.push_back(*std::move(line));
         }
     }
@@ -187,14 +209,18 @@ Metadata read_metadata(ObjectReader& order, FieldErrors& errors) {
 
 }  // namespace
 
-std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& body) {
+std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& body, Amounts amounts) {
     FieldErrors errors;
     for (auto& pointer : json::duplicate_members(body)) {
         errors.add(std::move(pointer), Rule::duplicate_key, "The member stands here twice.");
     }
     ObjectReader order(body, json::whole_document, errors);
     const auto currency = read_currency(order);
-    auto lines = read_lines(order, errors);
+    auto reading = reading_of(body, amounts);
+    const auto errors_before = errors.count();
+    auto lines = read_lines(order, reading, errors);
+    if (reading.given) read_order_amounts(order, *reading.given);
+    if (reading.given && errors.count() == errors_before) check_amounts(lines, *reading.given, errors);
     auto customer = read_customer(order, errors);
     auto shipping = read_address(order, "shipping_address", Presence::required, errors);
     auto billing = read_address(order, "billing_address", Presence::optional, errors);
@@ -204,7 +230,7 @@ std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& bod
     auto reference = order.text("client_reference", Presence::optional, {.max = limits::client_reference_max});
     auto notes = order.text("notes", Presence::optional, {.max = limits::notes_max, .allow_line_feed = true});
     auto metadata = read_metadata(order, errors);
-    order.finish(amount_names);
+    order.finish(reading.refused);
     if (!errors.empty() || !currency || !shipping) return std::unexpected(std::move(errors));
 
     OrderDraft draft(*currency, *std::move(shipping));
@@ -212,6 +238,7 @@ std::expected<OrderDraft, FieldErrors> read_order_request(const json::Value& bod
     draft.customer = std::move(customer);
     draft.billing_address = std::move(billing);
     draft.payment = std::move(payment);
+    draft.amounts = std::move(reading.given);
     draft.expected_total = expected_total;
     draft.client_reference = std::move(reference);
     draft.notes = std::move(notes);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 
 #include "libs/contract/field_error.hpp"
@@ -15,8 +16,14 @@ namespace orderflow::contract {
 inline constexpr std::size_t request_bytes_max = 60 * 1024;
 inline constexpr std::size_t request_depth_max = 32;
 
-// The draft, or every broken rule (never none). Texts are trimmed. Amounts are refused: prices are the shop's, only
-// `expected_total` may be named. Pure; any thread.
-std::expected<orders::OrderDraft, FieldErrors> read_order_request(const json::Value& body);
+// Prices are the shop's, not the buyer's: who asks decides whether a request may carry amounts.
+enum class Amounts : std::uint8_t {
+    refused,  // only `expected_total` may be named
+    taken,    // a request has all its amounts (given_amounts.hpp), or none and is priced by the shop
+};
+
+// The draft, or every broken rule (never none). Texts are trimmed. Pure; any thread.
+std::expected<orders::OrderDraft, FieldErrors> read_order_request(const json::Value& body,
+                                                                  Amounts amounts = Amounts::refused);
 
 }  // namespace orderflow::contract

@@ -63,6 +63,31 @@ TYPED_TEST_P(OrderStoreContract, GivenEveryFieldOfADraft_WhenStored_ThenItComesB
     EXPECT_EQ(order.status, OrderStatus::reserved);
 }
 
+TYPED_TEST_P(OrderStoreContract, GivenAmountsOfItsOwn_WhenStored_ThenTheyComeBackTheSameAndAreCharged) {
+    auto place = this->placing(1, {{"mug", 2}, {"lamp", 1}});
+    auto draft = *place.draft;
+    draft.amounts.emplace().lines = {{.unit_price = 1000, .discount = 100, .tax = 361}, {.unit_price = 3000}};
+    draft.amounts->shipping = 250;
+    draft.amounts->discount = 50;
+    draft.amounts->tax = std::int64_t{1} << 40;
+    place.draft = std::move(draft);
+    const auto total = 2 * 1000 - 100 + 3000 + 250 - 50 + (std::int64_t{1} << 40);
+
+    EXPECT_EQ(this->apply(place).effect->amount, total);
+    this->apply(this->captured(1));
+    this->setup.restart();
+    this->apply(place);
+
+    const auto order = this->order(1);
+    EXPECT_EQ(order.draft, place.draft);
+    EXPECT_EQ(order.lines.at(0).unit_price, 1000);
+    EXPECT_EQ(order.lines.at(0).discount, 100);
+    EXPECT_EQ(order.lines.at(1).unit_price, 3000);
+    EXPECT_EQ(order.total, total);
+    EXPECT_EQ(order.status, OrderStatus::confirmed);
+    EXPECT_EQ(this->received(1), total);
+}
+
 TYPED_TEST_P(OrderStoreContract, GivenAReservedOrder_WhenCaptured_ThenItIsConfirmedAndBookedOnce) {
     this->apply(this->placing(1));
 
@@ -435,6 +460,7 @@ TYPED_TEST_P(OrderStoreContract, GivenOneTime_WhenAGroupIsApplied_ThenItsEventsC
 
 REGISTER_TYPED_TEST_SUITE_P(OrderStoreContract, GivenANewOrder_WhenPlaced_ThenItIsPricedReservedAndWaitsForItsCharge,
                             GivenEveryFieldOfADraft_WhenStored_ThenItComesBackTheSame,
+                            GivenAmountsOfItsOwn_WhenStored_ThenTheyComeBackTheSameAndAreCharged,
                             GivenAReservedOrder_WhenCaptured_ThenItIsConfirmedAndBookedOnce,
                             GivenAConfirmedOrder_WhenShippedInParts_ThenStockGoesWithEachAndAllOfItIsKept,
                             GivenAReservedOrder_WhenDeclined_ThenItIsRejectedAndItsStockIsBack,

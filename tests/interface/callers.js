@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { startProgram } from '../http/program.js';
-import { ask, foreign, is, json, onlooker, smallest, token } from './calls.js';
+import { ask, examples, foreign, is, json, onlooker, smallest, token } from './calls.js';
 import { operations } from './openapi.js';
 import { header } from './wire.js';
 
@@ -38,6 +38,59 @@ export function describeCallers() {
 
   describe('API keys', () => {
     const customers = operations.filter(({ operation }) => operation.responses['403']?.$ref?.endsWith('/ScopeMissing'));
+
+    test('amounts are for keys with their scope alone', async () => {
+      const shop = await startProgram({});
+      try {
+        const priced = examples.OrderRequestPriced.value;
+        const bearer = (/** @type {string[]} */ ...scopes) => ({
+          Authorization: `Bearer ${shop.keys('create', '--tenant', 'acme', ...scopes).trim()}`,
+        });
+        const scopes = ['--scope', 'orders:write', '--scope', 'orders:read'];
+        assert.throws(() => bearer('--scope', 'orders:prices'), /api_keys.scope_alone/);
+        const usual = bearer();
+        const trusted = bearer(...scopes, '--scope', 'orders:prices');
+        assert.match(shop.keys('list'), /acme +orders:write,orders:read,orders:prices +good/);
+        const place = async (/** @type {object} */ headers, /** @type {object} */ change = {}, against = false) => {
+          const body = { ...priced, ...change };
+          let answer; // the running program has noticed the keys as soon as it is another one
+          do answer = await ask('placeOrder', { body, to: shop, against, headers: { ...headers } });
+          while (answer.status === 401);
+          return answer;
+        };
+        for (const headers of [{}, usual]) {
+          const { errors } = json(is(await place(headers), 422, 'validation-failed'));
+          assert.equal(errors.length, 8);
+          assert.ok(errors.every((/** @type {any} */ { code }) => code === 'amount-not-allowed'));
+          assert.equal(errors[0].pointer, '/items/0/unit_price');
+        }
+        const half = { items: [priced.items[0], { sku: 'IN-BLACK-50', quantity: 1 }] };
+        const { errors } = json(is(await place(trusted, half, true), 422, 'validation-failed'));
+        assert.deepEqual(
+          errors.map((/** @type {any} */ { pointer, code }) => `${pointer} ${code}`),
+          ['/items/1/unit_price required'],
+        );
+
+        const { id, fingerprint } = json(is(await place(trusted), 202));
+        const other = { shipping_amount: 491, expected_total: 5382 };
+        assert.notEqual(json(is(await place(trusted, other), 202)).fingerprint, fingerprint);
+        let found;
+        do found = json(is(await ask('getOrder', { path: { id }, to: shop, headers: trusted }), 200));
+        while (found.status !== 'confirmed');
+        const { shipping_amount, discount_amount, tax_amount, total, items } = found;
+        assert.deepEqual([shipping_amount, discount_amount, tax_amount, total], [490, 200, 891, 5381]);
+        assert.deepEqual(
+          items.map((/** @type {any} */ { unit_price, discount, tax }) => [unit_price, discount, tax]),
+          [
+            [1200, 100, 437],
+            [1900, 0, 361],
+          ],
+        );
+        assert.notEqual(items[0].name, undefined);
+      } finally {
+        assert.equal(await shop.stop(), 0);
+      }
+    });
 
     test('one that is not known, one that is not for this, and a good one', async () => {
       const shop = await startProgram({});

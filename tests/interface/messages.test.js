@@ -71,6 +71,21 @@ test(`every order on the queue is a PlaceOrder (seed ${seed})`, async () => {
   }
 });
 
+test('an order with amounts of its own on the queue is a PlaceOrder', async () => {
+  const key = program.keys('create', '--tenant', 'acme', '--scope', 'orders:write', '--scope', 'orders:prices').trim();
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` };
+  const body = JSON.stringify(api.components.messages.PlaceOrder.examples[1].payload.data.order);
+  let answer; // the running program has noticed the key as soon as it is another one
+  do answer = await fetch(`${program.url}/v1/orders`, { method: 'POST', headers, body });
+  while (answer.status === 401);
+  assert.equal(answer.status, 202, await answer.clone().text());
+  const [{ Body }] = await receive('orders');
+  const event = JSON.parse(Body ?? '');
+  assertIs('PlaceOrder', event);
+  assert.equal(JSON.stringify(event.data.order), body, 'the example is in the canonical form');
+  assert.equal(event.data.tenant, 'acme');
+});
+
 test('a cancellation on the queue is a CancelOrder', async () => {
   const { id } = await post('/v1/orders', orders[0]);
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

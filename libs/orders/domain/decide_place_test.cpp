@@ -35,6 +35,100 @@ TEST(Place, GivenStockAndAToken_WhenPlaced_ThenStockIsHeldAndAChargeIsRecorded) 
     EXPECT_EQ(store.shelf().stock("mug").reserved, 2);
 }
 
+OrderDraft draft_with_amounts(const samples::Lines& lines = {{"mug", 2}, {"lamp", 1}}) {
+    auto given = draft(lines);
+    auto& amounts = given.amounts.emplace();
+    amounts.lines = {{.unit_price = 1000, .discount = 100, .tax = 361}, {.unit_price = 3000}};
+    amounts.shipping = 250;
+    amounts.discount = 50;
+    amounts.tax = 400;
+    return given;
+}
+constexpr std::int64_t given_total = 2 * 1000 - 100 + 3000 + 250 - 50 + 400;
+
+TEST(Place, GivenAmountsThatDoNotAddUp_ThenTheOrderIsRejectedAndHasNone) {
+    ToyStore store(samples::pricing());
+    auto given = draft_with_amounts();
+    given.amounts->discount = 1'000'000;
+
+    store.apply(place(id, given));
+
+    const auto& order = store.order(id);
+    EXPECT_EQ(order.status, OrderStatus::rejected);
+    EXPECT_EQ(order.failure.value().code, "total-overflow");
+    EXPECT_TRUE(order.lines.empty());
+    EXPECT_EQ(order.total, 0);
+    EXPECT_EQ(order.shipping_amount, 0);
+}
+
+TEST(Place, GivenAmounts_ThenUnknownProductsAndShortagesStillRejectTheOrder) {
+    ToyStore store(samples::pricing());
+
+    store.apply(place(order_id(2), draft_with_amounts({{"mug", 2}, {"unicorn", 1}})));
+    store.apply(place(order_id(3), draft_with_amounts({{"mug", 2}, {"lamp", 4}})));
+
+    EXPECT_EQ(store.order(order_id(2)).failure.value().code, "unknown-sku");
+    EXPECT_TRUE(store.order(order_id(2)).lines.empty());
+    EXPECT_EQ(store.order(order_id(3)).failure.value().code, "out-of-stock");
+    EXPECT_EQ(store.shelf().stock("mug").reserved, 0);
+}
+
+TEST(Place, GivenAmountsAndAnotherExpectedTotal_ThenTheOrderIsRejected) {
+    ToyStore store(samples::pricing());
+    auto given = draft_with_amounts();
+    given.expected_total = given_total - 1;
+
+    store.apply(place(order_id(2), given));
+    given.expected_total = given_total;
+    store.apply(place(order_id(3), given));
+
+    EXPECT_EQ(store.order(order_id(2)).status, OrderStatus::rejected);
+    EXPECT_EQ(store.order(order_id(2)).failure.value().code, "price-changed");
+    EXPECT_EQ(store.order(order_id(3)).status, OrderStatus::reserved);
+}
+
+TEST(Place, GivenAmounts_ThenTheyAreTakenInPlaceOfTheCataloguesAndCharged) {
+    ToyStore store(samples::pricing());
+
+    const auto step = store.apply(place(id, draft_with_amounts()));
+
+    const auto& order = store.order(id);
+    EXPECT_EQ(order.status, OrderStatus::reserved);
+    EXPECT_EQ(order.lines.at(0).unit_price, 1000);
+    EXPECT_EQ(order.lines.at(0).discount, 100);
+    EXPECT_EQ(order.lines.at(0).tax, 361);
+    EXPECT_EQ(order.lines.at(1).unit_price, 3000);
+    EXPECT_EQ(order.lines.at(1).name, "lamp") << "names are the catalogue's";
+    EXPECT_EQ(order.shipping_amount, 250);
+    EXPECT_EQ(order.discount_amount, 50);
+    EXPECT_EQ(order.tax_amount, 400);
+    EXPECT_EQ(order.total, given_total);
+    EXPECT_EQ(step.effect.value().amount, given_total);
+}
+
+TEST(Place, GivenAmountsInACurrencyWithoutPricesOrShipping_ThenTheOrderIsTaken) {
+    ToyStore store(samples::pricing());
+    auto given = draft_with_amounts();
+    given.currency = Currency::parse("JPY").value();
+    given.shipping_address.country = Country::parse("JP").value();
+
+    store.apply(place(id, given));
+
+    EXPECT_EQ(store.order(id).status, OrderStatus::reserved);
+    EXPECT_EQ(store.order(id).total, given_total);
+}
+
+TEST(Place, GivenAmountsWithNothingToPay_ThenTheOrderIsConfirmedAtOnce) {
+    ToyStore store(samples::pricing());
+    auto given = draft_with_amounts();
+    given.amounts->discount += given_total;
+
+    store.apply(place(id, given));
+
+    EXPECT_EQ(store.order(id).status, OrderStatus::confirmed);
+    EXPECT_EQ(store.order(id).payment_status, PaymentStatus::not_required);
+}
+
 TEST(Place, GivenATenant_ThenTheOrderIsItsOwn) {
     ToyStore store(samples::pricing());
     auto change = place(id);

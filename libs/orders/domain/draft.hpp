@@ -52,6 +52,22 @@ struct PaymentMethod {
     friend bool operator==(const PaymentMethod&, const PaymentMethod&) = default;
 };
 
+// Amounts that a trusted program gives in place of the catalogue's prices, for the whole order. In minor units, none
+// below zero, and they add up: given_amounts.hpp.
+struct LineAmounts {
+    std::int64_t unit_price = 0;  // net
+    std::int64_t discount = 0;    // on the whole line
+    std::int64_t tax = 0;
+    friend bool operator==(const LineAmounts&, const LineAmounts&) = default;
+};
+struct GivenAmounts {
+    std::vector<LineAmounts> lines;  // one for each line of the order, in their order
+    std::int64_t shipping = 0;
+    std::int64_t discount = 0;
+    std::int64_t tax = 0;  // of the whole order: that of its lines, and what is on shipping
+    friend bool operator==(const GivenAmounts&, const GivenAmounts&) = default;
+};
+
 using Metadata = std::vector<std::pair<std::string, std::string>>;  // sorted by key, keys distinct
 
 struct OrderDraft {
@@ -63,6 +79,7 @@ struct OrderDraft {
     Address shipping_address;
     std::optional<Address> billing_address;
     PaymentMethod payment;
+    std::optional<GivenAmounts> amounts;         // none: prices, shipping and tax are the shop's
     std::optional<std::int64_t> expected_total;  // minor units; another total rejects the order
     std::optional<std::string> client_reference;
     std::optional<std::string> notes;

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "libs/base/safeguard.hpp"
-
+#include "libs/orders/domain/given_amounts.hpp"
 #include "libs/orders/domain/transition.hpp"
 
 namespace orderflow::orders {
@@ -18,16 +18,44 @@ Decision reject(Transition transition, std::string code, std::string detail) {
     return std::move(transition).finish(Step::Kind::finished);
 }
 
+std::unexpected<Error> unknown_sku(const Sku& sku) {
+    return fail(ErrorKind::invalid_input, "unknown-sku", "There is no product " + sku.value() + ".");
+}
+
+// Freezes the amounts that came with the order, whatever the catalogue asks for; names are the catalogue's. An error
+// rejects the order.
+Result<void> price_as_given(Order& order, const GivenAmounts& given, const Shelf& shelf) {
+    const auto& asked = order.draft->lines;
+    const auto sum = add_up(asked, given);
+    if (!sum.faults.empty()) {
+        return fail(ErrorKind::invalid_input, "total-overflow", "The amounts of the order do not add up.");
+    }
+    order.lines.clear();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto* item = shelf.find(asked[i].sku);
+        if (item == nullptr) return unknown_sku(asked[i].sku);
+        auto& line = order.lines.emplace_back(asked[i].sku, asked[i].quantity);
+        line.name = item->product.name;
+        line.unit_price = given.lines[i].unit_price;
+        line.discount = given.lines[i].discount;
+        line.tax = given.lines[i].tax;
+    }
+    order.shipping_amount = given.shipping;
+    order.discount_amount = given.discount;
+    order.tax_amount = given.tax;
+    order.total = sum.total;
+    return {};
+}
+
 // Freezes the catalogue's names and prices onto the lines, with shipping and tax. An error rejects the order.
 Result<void> price(Order& order, const Shelf& shelf, const Pricing& pricing) {
+    if (const auto& given = order.draft->amounts) return price_as_given(order, *given, shelf);
     PricingRequest request(order.draft->currency, order.draft->shipping_address.country);
     std::int64_t goods = 0;
     order.lines.clear();
     for (const auto& asked : order.draft->lines) {
         const auto* item = shelf.find(asked.sku);
-        if (item == nullptr) {
-            return fail(ErrorKind::invalid_input, "unknown-sku", "There is no product " + asked.sku.value() + ".");
-        }
+        if (item == nullptr) return unknown_sku(asked.sku);
         const auto unit = item->product.price_in(order.draft->currency);
         if (!unit) {
             return fail(ErrorKind::invalid_input, "not-sold-in-currency",

@@ -8,6 +8,7 @@ namespace {
 
 using orders::Address;
 using orders::Customer;
+using orders::GivenAmounts;
 using orders::OrderDraft;
 using orders::PaymentMethod;
 
@@ -120,6 +121,31 @@ void write_draft(ByteWriter& out, const OrderDraft& draft) {
         out.text(key);
         out.text(value);
     }
+}
+
+void write_amounts(ByteWriter& out, const GivenAmounts& amounts) {
+    out.integer(amounts.shipping);
+    out.integer(amounts.discount);
+    out.integer(amounts.tax);
+    for (const auto& line : amounts.lines) {
+        out.integer(line.unit_price);
+        out.integer(line.discount);
+        out.integer(line.tax);
+    }
+}
+
+GivenAmounts read_amounts(ByteReader& in, std::size_t lines) {
+    GivenAmounts amounts;
+    amounts.shipping = in.integer();
+    amounts.discount = in.integer();
+    amounts.tax = in.integer();
+    amounts.lines.resize(lines);
+    for (auto& line : amounts.lines) {
+        line.unit_price = in.integer();
+        line.discount = in.integer();
+        line.tax = in.integer();
+    }
+    return amounts;
 }
 
 std::optional<OrderDraft> read_draft(ByteReader& in) {

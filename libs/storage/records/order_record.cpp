@@ -16,6 +16,7 @@ using orders::PaymentEffect;
 constexpr std::uint8_t state_format = 1;
 constexpr std::uint8_t shipped_state_format = 2;  // with fulfillments behind it
 constexpr std::uint8_t body_format = 1;
+constexpr std::uint8_t priced_body_format = 2;  // with the amounts that came with the order behind it
 
 std::array<std::byte, 56> key_of_row(const OrderRow& row) {
     std::array<std::byte, 56> key{};
@@ -110,10 +111,11 @@ void read_fulfillments(ByteReader& in, Order& order) {
     }
 }
 
-std::uint8_t format_of(Bytes record) {
-    const bool shipped = !record.empty() && std::to_integer<std::uint8_t>(record[0]) == shipped_state_format;
-    return shipped ? shipped_state_format : state_format;
+// Which of two formats a record is to be read in; one that has neither is read in the first, and is refused there.
+std::uint8_t format_of(Bytes record, std::uint8_t first, std::uint8_t second) {
+    return !record.empty() && std::to_integer<std::uint8_t>(record[0]) == second ? second : first;
 }
+std::uint8_t format_of_state(Bytes record) { return format_of(record, state_format, shipped_state_format); }
 
 void write_lines(ByteWriter& out, const std::vector<orders::OrderLine>& lines) {
     out.natural(lines.size());
@@ -155,7 +157,8 @@ struct Body {
 };
 
 std::optional<Body> decode_body(const orders::OrderId& id, Bytes record) {
-    ByteReader in(record, id.bytes(), body_format);
+    const auto format = format_of(record, body_format, priced_body_format);
+    ByteReader in(record, id.bytes(), format);
     const std::string tenant(in.text());
     const auto created_at = in.time();
     auto draft = read_draft(in);
@@ -168,6 +171,7 @@ std::optional<Body> decode_body(const orders::OrderId& id, Bytes record) {
     body.discount = in.integer();
     body.tax = in.integer();
     body.total = in.integer();
+    if (format == priced_body_format) body.draft.amounts = read_amounts(in, body.draft.lines.size());
     if (!in.finished()) return std::nullopt;
     return body;
 }
@@ -202,7 +206,7 @@ std::string encode_state(const OrderRow& row, const Order& order) {
 }
 
 std::string encode_body(const Order& order) {
-    ByteWriter out(body_format);
+    ByteWriter out(order.draft->amounts ? priced_body_format : body_format);
     out.text(order.tenant_id);
     out.time(order.created_at);
     write_draft(out, *order.draft);
@@ -211,6 +215,7 @@ std::string encode_body(const Order& order) {
     out.integer(order.discount_amount);
     out.integer(order.tax_amount);
     out.integer(order.total);
+    if (const auto& amounts = order.draft->amounts) write_amounts(out, *amounts);
     return std::move(out).sealed(order.id.bytes());
 }
 
@@ -224,7 +229,7 @@ std::optional<Order> decode_order(const OrderRow& row, Bytes body_record) {
     if (row.status > std::to_underlying(orders::OrderStatus::on_hold)) return std::nullopt;
     auto body = decode_body(row.id, body_record);
     if (!body) return std::nullopt;
-    const auto format = format_of(row.record);
+    const auto format = format_of_state(row.record);
     ByteReader in(row.record, key_of_row(row), format);
     Order order(row.id, std::move(body->draft), orders::Fingerprint{in.raw<32>()}, body->created_at);
     order.number = row.number;
@@ -258,7 +263,7 @@ std::optional<orders::OrderStatus> decode_tombstone(const OrderRow& row) {
 }
 
 std::optional<orders::Fingerprint> decode_fingerprint(const OrderRow& row) {
-    ByteReader in(row.record, key_of_row(row), format_of(row.record));
+    ByteReader in(row.record, key_of_row(row), format_of_state(row.record));
     const orders::Fingerprint fingerprint{in.raw<32>()};
     if (!in.ok()) return std::nullopt;
     return fingerprint;
