@@ -63,15 +63,17 @@ orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
 
 task<Handled> ChangeHandler::handle(ReceivedMessage message, std::stop_token stop) {
     auto decoded = contract::decode_message(message.body);
-    if (!decoded) co_return co_await park(std::move(message), std::move(decoded).error(), stop);
+    if (!decoded) return park(std::move(message), std::move(decoded).error(), std::move(stop));
     MessageTrace trace(tracer_, queue_, message, decoded->traceparent);
     auto change = std::visit(AsChange{}, std::move(decoded->command));
-    const auto order = *orders::order_id_of(change);
     auto letter = letter_of(std::move(message), queue_, Error(ErrorKind::internal, "worker.undecided"));
-    orders::Incoming incoming(std::move(change), std::move(letter), urgent_);
+    return work_on({std::move(change), std::move(letter), urgent_}, std::move(trace), std::move(stop));
+}
+
+task<Handled> ChangeHandler::work_on(orders::Incoming incoming, MessageTrace trace, std::stop_token stop) {
     incoming.watch = &trace;
-    auto fate = co_await processing_.process(std::move(incoming), stop);
-    co_return trace.finish(std::move(fate), order);
+    auto fate = co_await processing_.process(incoming, stop);
+    co_return trace.finish(std::move(fate), *orders::order_id_of(incoming.change));
 }
 
 // Nobody can read it.

@@ -9,6 +9,7 @@
 #include "libs/orders/application/processing/operator_processing.hpp"
 #include "libs/orders/application/processing/order_processing.hpp"
 #include "worker-service/message_handler.hpp"
+#include "worker-service/message_trace.hpp"
 
 namespace orderflow::worker {
 
@@ -29,6 +30,7 @@ class ChangeHandler final : public MessageHandler {
     task<Handled> handle(orders::ReceivedMessage message, std::stop_token stop) override;
 
   private:
+    task<Handled> work_on(orders::Incoming incoming, MessageTrace trace, std::stop_token stop);
     task<Handled> park(orders::ReceivedMessage message, Error why, std::stop_token stop);
 
     std::string queue_;

@@ -37,13 +37,15 @@ std::optional<Result<EffectOutcome>> checked(std::optional<Result<EffectOutcome>
     return as_asked(**std::move(outcome), amount);
 }
 
+Money amount_of(const Step& step) { return {step.effect->amount, step.currency.value()}; }
+
 bool is_failure(const Result<EffectOutcome>& outcome) {
     return !outcome && reaction_to(outcome.error().kind()) == Reaction::retry;
 }
 
 }  // namespace
 
-task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
+task<Fate> OrderProcessing::process(const Incoming& incoming, std::stop_token stop) {
     const auto* id = order_id_of(incoming.change);
     ORDERFLOW_INVARIANT(id != nullptr);
     const auto order = *id;
@@ -52,11 +54,12 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
     const Lane lane{.urgent = incoming.urgent, .alone = suspect};
     auto* const watch = incoming.watch;
     Fate fate(Fate::Kind::remove);
-    auto step = co_await apply(incoming.change, lane, watch);
+    auto change = incoming.change;
     bool recorded_failure = false;
     for (;;) {
+        const auto step = co_await apply(std::move(change), lane, watch);
         if (!step && reaction_to(step.error().kind()) == Reaction::park) {
-            co_return co_await park(std::move(incoming), step.error(), lane, stop);
+            co_return co_await park(incoming, step.error(), lane, stop);
         }
         if (!step) co_return fate_of_error(step.error(), incoming.letter.receive_count, stop);
         if (step->settled_now) fate.settled.emplace(step->status, step->accepted_at);
@@ -72,18 +75,18 @@ task<Fate> OrderProcessing::process(Incoming incoming, std::stop_token stop) {
         auto asked = co_await ask_provider(*step, order, watch, stop);
         if (!asked) co_return Fate(Fate::Kind::give_back);
         if (*asked) {
-            step = co_await apply(settled_by(*step, order, **std::move(asked)), lane, watch);
+            change = settled_by(*step, order, **std::move(asked));
         } else if (is_failure(*asked)) {
             recorded_failure = true;
             fate.code = asked->error().code();
-            step = co_await apply(RecordFailure(order, letter_with(incoming.letter, asked->error())), lane, watch);
+            change = RecordFailure(order, letter_with(incoming.letter, asked->error()));
         } else {
-            co_return co_await park(std::move(incoming), asked->error(), lane, stop);
+            co_return co_await park(incoming, asked->error(), lane, stop);
         }
     }
 }
 
-task<Result<Step>> OrderProcessing::apply(Change change, Lane lane, EffectWatch* watch) {
+task<Result<Step>> OrderProcessing::apply(Change&& change, Lane lane, EffectWatch* watch) {
     WatchedChange watched(watch, change);
     auto step = co_await applier_.apply(std::move(change), lane);
     watched.ended(step);
@@ -91,7 +94,7 @@ task<Result<Step>> OrderProcessing::apply(Change change, Lane lane, EffectWatch*
 }
 
 // Ends with a definite answer, with a failure that counts, or with a stop.
-task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId order, EffectWatch* watch,
+task<OrderProcessing::Asked> OrderProcessing::ask_provider(const Step& step, const OrderId& order, EffectWatch* watch,
                                                            std::stop_token stop) {
     bool tried = false;
     for (;;) {
@@ -114,38 +117,57 @@ task<OrderProcessing::Asked> OrderProcessing::ask_provider(Step step, OrderId or
     }
 }
 
-task<OrderProcessing::Asked> OrderProcessing::call_provider(Step step, OrderId order, bool look_first,
+task<OrderProcessing::Asked> OrderProcessing::call_provider(const Step& step, const OrderId& order, bool look_first,
                                                             EffectWatch* watch, std::stop_token stop) {
-    const Money amount(step.effect->amount, step.currency.value());
-    if (step.kind == Step::Kind::refund) {
-        RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
-        WatchedCall watched(watch, "refund");
-        request.traceparent = watched.traceparent();
-        auto outcome = co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
-        watched.ended(outcome);
-        co_return checked(std::move(outcome), amount);
+    if (step.kind == Step::Kind::refund) return refund(step, order, watch, std::move(stop));
+    if (look_first && safeguard(Safeguard::ask_first)) return find_or_charge(step, order, watch, std::move(stop));
+    return verify_and_charge(step, order, watch, std::move(stop));
+}
+
+task<OrderProcessing::Asked> OrderProcessing::refund(const Step& step, const OrderId& order, EffectWatch* watch,
+                                                     std::stop_token stop) {
+    const auto amount = amount_of(step);
+    RefundRequest request(step.effect->key, step.charge_key.value(), order, amount);
+    WatchedCall watched(watch, "refund");
+    request.traceparent = watched.traceparent();
+    auto outcome = co_await in_time<EffectOutcome>(payments_.refund(std::move(request)), stop);
+    watched.ended(outcome);
+    co_return checked(std::move(outcome), amount);
+}
+
+task<OrderProcessing::Asked> OrderProcessing::find_or_charge(const Step& step, const OrderId& order, EffectWatch* watch,
+                                                             std::stop_token stop) {
+    WatchedCall watched(watch, "find");
+    auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
+    watched.ended(found);
+    if (!found) co_return std::nullopt;
+    if (!*found) co_return fail(std::move(*found).error());
+    if (**found) co_return as_asked(***std::move(found), amount_of(step));
+    co_return co_await verify_and_charge(step, order, watch, stop);
+}
+
+task<OrderProcessing::Asked> OrderProcessing::verify_and_charge(const Step& step, const OrderId& order,
+                                                                EffectWatch* watch, std::stop_token stop) {
+    ChargeRequest request(step.effect->key, order, amount_of(step), step.payment);
+    if (step.payment.mode != PaymentMode::preauthorized || !safeguard(Safeguard::authorized_check)) {
+        co_return co_await charge(std::move(request), watch, stop);
     }
-    if (look_first && safeguard(Safeguard::ask_first)) {
-        WatchedCall watched(watch, "find");
-        auto found = co_await in_time<std::optional<EffectOutcome>>(payments_.find(step.effect->key), stop);
-        watched.ended(found);
-        if (!found) co_return std::nullopt;
-        if (!*found) co_return fail(std::move(*found).error());
-        if (**found) co_return as_asked(***std::move(found), amount);
+    WatchedCall watched(watch, "authorization");
+    request.traceparent = watched.traceparent();
+    auto known = co_await in_time<std::optional<Authorization>>(payments_.authorization(request), stop);
+    watched.ended(known);
+    if (!known) co_return std::nullopt;
+    if (!*known) co_return fail(std::move(*known).error());
+    // Nothing was sent that could still capture it: every charge of this key was judged like this before.
+    if (auto why = why_not_capturable(**known, request.key, request.amount)) {
+        co_return EffectOutcome(EffectState::declined, {}, *std::move(why));
     }
-    ChargeRequest request(step.effect->key, order, amount, step.payment);
-    if (step.payment.mode == PaymentMode::preauthorized && safeguard(Safeguard::authorized_check)) {
-        WatchedCall watched(watch, "authorization");
-        request.traceparent = watched.traceparent();
-        auto known = co_await in_time<std::optional<Authorization>>(payments_.authorization(request), stop);
-        watched.ended(known);
-        if (!known) co_return std::nullopt;
-        if (!*known) co_return fail(std::move(*known).error());
-        // Nothing was sent that could still capture it: every charge of this key was judged like this before.
-        if (auto why = why_not_capturable(**known, request.key, amount)) {
-            co_return EffectOutcome(EffectState::declined, {}, *std::move(why));
-        }
-    }
+    co_return co_await charge(std::move(request), watch, stop);
+}
+
+task<OrderProcessing::Asked> OrderProcessing::charge(ChargeRequest&& request, EffectWatch* watch,
+                                                     std::stop_token stop) {
+    const auto amount = request.amount;
     WatchedCall watched(watch, "charge");
     request.traceparent = watched.traceparent();
     auto outcome = co_await in_time<EffectOutcome>(payments_.charge(std::move(request)), stop);
@@ -164,10 +186,10 @@ task<std::optional<Result<T>>> OrderProcessing::in_time(task<Result<T>> call, st
     co_return answer;
 }
 
-task<Fate> OrderProcessing::park(Incoming incoming, Error why, Lane lane, std::stop_token stop) {
+task<Fate> OrderProcessing::park(const Incoming& incoming, Error why, Lane lane, std::stop_token stop) {
     HoldOrder hold(*order_id_of(incoming.change), letter_with(incoming.letter, why));
-    if (auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = std::move(*place);
-    const auto held = co_await apply(std::move(hold), lane, incoming.watch);
+    if (const auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = *place;
+    const auto held = co_await apply(Change(std::move(hold)), lane, incoming.watch);
     if (!held) co_return fate_of_error(held.error(), incoming.letter.receive_count, stop);
     Fate fate(Fate::Kind::remove);
     fate.code = why.code();

@@ -49,21 +49,26 @@ class OrderProcessing {
           policy_(policy) {}
 
     // Errors of the order become a Fate; a store or a provider that is down is waited for. A stop gives the message
-    // back at the next wait.
-    task<Fate> process(Incoming incoming, std::stop_token stop);
+    // back at the next wait. `incoming` outlives it: thousands wait at a time, and what is passed by value lies in each
+    // frame on the way.
+    task<Fate> process(const Incoming& incoming, std::stop_token stop);
 
   private:
     using Outcome = Result<EffectOutcome>;
     using Asked = std::optional<Outcome>;  // nothing: stopped
 
-    // `watch` may be null; outlives them.
-    task<Result<Step>> apply(Change change, Lane lane, EffectWatch* watch);
-    task<Asked> ask_provider(Step step, OrderId order, EffectWatch* watch, std::stop_token stop);
-    task<std::optional<Outcome>> call_provider(Step step, OrderId order, bool look_first, EffectWatch* watch,
-                                               std::stop_token stop);
+    // `watch` may be null. What is passed by reference lies in the frame that awaits.
+    task<Result<Step>> apply(Change&& change, Lane lane, EffectWatch* watch);
+    task<Asked> ask_provider(const Step& step, const OrderId& order, EffectWatch* watch, std::stop_token stop);
+    task<Asked> call_provider(const Step& step, const OrderId& order, bool look_first, EffectWatch* watch,
+                              std::stop_token stop);
+    task<Asked> refund(const Step& step, const OrderId& order, EffectWatch* watch, std::stop_token stop);
+    task<Asked> find_or_charge(const Step& step, const OrderId& order, EffectWatch* watch, std::stop_token stop);
+    task<Asked> verify_and_charge(const Step& step, const OrderId& order, EffectWatch* watch, std::stop_token stop);
+    task<Asked> charge(ChargeRequest&& request, EffectWatch* watch, std::stop_token stop);
     template <class T>
     task<std::optional<Result<T>>> in_time(task<Result<T>> call, std::stop_token stop);
-    task<Fate> park(Incoming incoming, Error why, Lane lane, std::stop_token stop);
+    task<Fate> park(const Incoming& incoming, Error why, Lane lane, std::stop_token stop);
     Fate fate_of_error(const Error& why, std::uint32_t receive_count, const std::stop_token& stop);
     Fate retry(std::uint32_t tries, std::string code);
 
