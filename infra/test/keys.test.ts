@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { allowed, container, environment, installations, list, repository, task, text } from './support.ts';
+import { all, allowed, container, environment, list, repository, task, text } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderflow-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,7 +132,7 @@ describe('./dev aws keys', () => {
   });
 });
 
-describe.each(Object.entries(installations))('the tasks of %s', (_, { templates }) => {
+describe.each(all)('the tasks of %s', (_, { templates }) => {
   const api = templates['api']!;
   const preparing = (family: string) =>
     task(api, family).Properties.ContainerDefinitions.find(({ Name }: { Name: string }) => Name === 'data-directory');

@@ -1,10 +1,12 @@
 // Each row of what the stacks must hold (docs/deploy-aws.md, "What the stacks hold") as assertions on the templates.
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
+  all,
   allowed,
   container,
   demo,
+  ecsServices,
   environment,
   installations,
   list,
@@ -17,9 +19,6 @@ import {
   text,
   withoutTraces,
 } from './support.ts';
-
-const all = Object.entries(installations);
-const ecsServices = (template: Template) => resources(template, 'AWS::ECS::Service');
 
 describe('network', () => {
   it.each(all)('%s: two zones; services and database have no public address', (_, { templates }) => {

@@ -9,9 +9,9 @@ import { iamTable } from '../tools/iam-table.ts';
 import { headersOf } from '../lib/parts/site-headers.ts';
 import { parameterNames } from '../lib/parts/parameters.ts';
 import {
+  all,
   allowed,
   demo,
-  installations,
   list,
   only,
   production,
@@ -23,8 +23,6 @@ import {
   text,
   type Resource,
 } from './support.ts';
-
-const all = Object.entries(installations);
 
 describe('cdk-nag, AwsSolutions', () => {
   const findings = (app: App) => new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName);

@@ -47,6 +47,7 @@ export const switchedInputs: Inputs = {
 };
 export const switched = install('switched', 'demo', switchedInputs);
 export const installations = { demo, production, switched };
+export const all = Object.entries(installations);
 
 export interface Resource {
   readonly Type: string;
@@ -59,6 +60,8 @@ export interface Resource {
 export function resources(template: Template, type: string): Resource[] {
   return Object.values(template.findResources(type)) as Resource[];
 }
+
+export const ecsServices = (template: Template) => resources(template, 'AWS::ECS::Service');
 
 export function only(template: Template, type: string): Resource {
   const found = resources(template, type);

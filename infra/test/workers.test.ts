@@ -1,15 +1,15 @@
 // What works off the queues (docs/deploy-aws.md, "What the stacks hold"): worker-service, its background, the function on
 // Lambda, and the topic that the dispatcher publishes to.
-import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functionsWithin, workersWithin } from '../lib/config.ts';
 import {
   actions,
+  all,
   allowed,
   container,
   demo,
+  ecsServices,
   environment,
-  installations,
   only,
   production,
   read,
@@ -19,9 +19,6 @@ import {
   text,
   withoutTraces,
 } from './support.ts';
-
-const all = Object.entries(installations);
-const ecsServices = (template: Template) => resources(template, 'AWS::ECS::Service');
 
 describe('worker-service', () => {
   it.each(all)('%s: nobody connects to it', (_, { templates }) => {
