@@ -17,14 +17,18 @@ constexpr const char* name = "orderflow migrate";
 
 // A step may have to read a large table.
 constexpr postgres::Timeouts migration_times{
-    .statement = std::chrono::hours(1), .idle_in_transaction = std::chrono::hours(1), .answer = std::chrono::hours(1)};
+    .statement = std::chrono::hours(1),
+                                             .lock = std::chrono::minutes(1),
+                                             .idle_in_transaction = std::chrono::hours(1),
+                                             .answer = std::chrono::hours(1)};
 
 }  // namespace
 
 int run_migrate(std::span<const char* const> words, const Environment& environment, const Clock& clock) {
     CLI::App app{
         "Brings the PostgreSQL database that DATABASE_URL names up to the schema of this program. Run it as a role\n"
-        "that may create tables, before the new programs start; those of the version before go on working."};
+        "that may create tables, before the new programs start; those of the version before go on working. After the\n"
+        "database was restored into another cluster it also gives the events positions that are valid there."};
     if (const auto ended = parse_command_line(app, name, words)) return *ended;
     SettingsReader settings(environment);
     const auto location = read_store_location(settings, environment, "data");
@@ -35,8 +39,11 @@ int run_migrate(std::span<const char* const> words, const Environment& environme
     }
     auto options = location.connect_options();
     options.timeouts = migration_times;
-    if (const auto migrated = storage::migrate_order_store(options, clock); !migrated) {
-        return report_start(name, fail_about(migrated.error(), location.description()).error());
+    const auto migrated = storage::migrate_order_store(options, clock);
+    if (!migrated) return report_start(name, fail_about(migrated.error(), location.description()).error());
+    if (migrated->feed_renewed) {
+        std::printf("%s came from another cluster: its events have new positions, webhooks go on where they were.\n",
+                    location.description().c_str());
     }
     std::printf("%s is of schema version %zu.\n", location.description().c_str(), storage::order_store_schema.size());
     return 0;

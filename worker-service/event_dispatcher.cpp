@@ -257,27 +257,52 @@ task<void> EventDispatcher::read_events(std::shared_ptr<Served> served) {
     if (more) served->news.notify();
 }
 
-// By halves: times of commits rise along the feed. An event can be older, but the newest of a transition is not.
-task<void> EventDispatcher::find_start(std::shared_ptr<Served> served, std::string lane) {
+// Times of commits rise along the feed: by halves. An event can be older, but the newest of a transition is not.
+task<Result<bool>> EventDispatcher::begins_at(EventPosition position, WallTime since) {
+    const auto next = co_await parts_.reader.feed(position, 1);
+    if (!next) co_return fail(next.error());
+    co_return next->events.empty() ||
+        std::ranges::any_of(next->events, [since](const auto& feed) { return feed.event.at >= since; });
+}
+
+// First by the transactions; then inside of the last that begins before, as one may have written a whole store: that of
+// a move, or of a database that came from another cluster.
+task<Result<EventPosition>> EventDispatcher::position_of(WallTime since) {
     const auto head = co_await parts_.reader.feed_head();
-    if (!head) co_return parts_.observer.store_failed("feed_head", head.error());
-    const auto since = served->lanes.at(lane).since() - LaneProgress::range_slack;
+    if (!head) co_return fail(head.error());
     std::int64_t low = 0;
     std::int64_t high = head->first;
     while (low < high) {
         const auto middle = low + (high - low) / 2;
-        const auto next = co_await parts_.reader.feed({middle, 0}, 1);
-        if (!next) co_return parts_.observer.store_failed("feed", next.error());
-        const bool behind = next->events.empty() || std::ranges::any_of(next->events, [since](const auto& feed) {
-                                return feed.event.at >= since;
-                            });
-        if (behind) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+        const auto behind = co_await begins_at({middle, 0}, since);
+        if (!behind) co_return fail(behind.error());
+        (*behind ? high : low) = *behind ? middle : middle + 1;
     }
-    served->lanes.at(lane).start_at({low, 0});
+    if (low == 0) co_return EventPosition{};
+    const auto transaction = low - 1;
+    low = 0;
+    high = 1;
+    for (;;) {
+        const auto behind = co_await begins_at({transaction, high}, since);
+        if (!behind) co_return fail(behind.error());
+        if (*behind) break;
+        low = high;
+        high *= 2;
+    }
+    while (low + 1 < high) {
+        const auto middle = low + (high - low) / 2;
+        const auto behind = co_await begins_at({transaction, middle}, since);
+        if (!behind) co_return fail(behind.error());
+        (*behind ? high : low) = middle;
+    }
+    co_return EventPosition{transaction, high};
+}
+
+task<void> EventDispatcher::find_start(std::shared_ptr<Served> served, std::string lane) {
+    const auto since = served->lanes.at(lane).since() - LaneProgress::range_slack;
+    const auto found = co_await position_of(since);
+    if (!found) co_return parts_.observer.store_failed("feed", found.error());
+    served->lanes.at(lane).start_at(*found);
 }
 
 void EventDispatcher::begin_calls(const std::shared_ptr<Served>& served) {

@@ -87,6 +87,8 @@ class EventDispatcher {
     task<bool> refresh(std::shared_ptr<Served> served);
     task<bool> beat(std::shared_ptr<Served> served);
     task<void> read_events(std::shared_ptr<Served> served);
+    task<Result<bool>> begins_at(orders::EventPosition position, WallTime since);
+    task<Result<orders::EventPosition>> position_of(WallTime since);
     task<void> find_start(std::shared_ptr<Served> served, std::string lane);
     void begin_calls(const std::shared_ptr<Served>& served);
     task<void> call(std::shared_ptr<Served> served, std::string lane, orders::LaneWork work, Gate::Pass pass);

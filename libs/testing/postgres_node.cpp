@@ -148,6 +148,12 @@ void PostgresNode::make_standby_of(const PostgresNode& primary, const std::strin
                      "host=127.0.0.1 port=" + std::to_string(primary.port_) + " user=superuser password=" + password});
 }
 
+void PostgresNode::copy_database_to(const PostgresNode& other) const {
+    const auto file = (directory_ / "database.dump").string();
+    run_as_its_user({bin_ + "pg_dump", "--format=custom", "--file=" + file, url()});
+    run_as_its_user({bin_ + "pg_restore", "--exit-on-error", "--dbname=" + other.url(), file});
+}
+
 // After kill() it may find the shared memory of its children, which are just ending: then it is started once more.
 void PostgresNode::start() {
     auto words = as_its_user();
@@ -209,6 +215,11 @@ void PostgresNode::stop_immediately() {
 
 void PostgresNode::promote() { sql("SELECT pg_promote(true, 60)"); }
 
+std::string PostgresNode::url() const {
+    const auto port = port_ == 0 ? std::string() : "&port=" + std::to_string(port_);
+    return "postgresql://superuser@/postgres?host=" + directory_.string() + port;
+}
+
 std::string PostgresNode::log() const { return text_of(directory_ / "server.log"); }
 
 void PostgresNode::allow(const std::string& lines) const {
@@ -229,10 +240,9 @@ std::string PostgresNode::sql(const std::string& text, const std::string& option
     const auto output = (directory_ / "psql.log").string();
     std::vector<std::string> words;
     if (!options.empty()) words = {"env", "PGOPTIONS=" + options};
-    const auto port = port_ == 0 ? std::string() : "&port=" + std::to_string(port_);
-    for (const auto& word : {bin_ + "psql", "postgresql://superuser@/postgres?host=" + directory_.string() + port,
-                             std::string("-X"), std::string("-q"), std::string("-t"), std::string("-A"),
-                             std::string("-v"), std::string("ON_ERROR_STOP=1"), std::string("-c"), text}) {
+    for (const auto& word :
+         {bin_ + "psql", url(), std::string("-X"), std::string("-q"), std::string("-t"), std::string("-A"),
+          std::string("-v"), std::string("ON_ERROR_STOP=1"), std::string("-c"), text}) {
         words.push_back(word);
     }
     run(words, output);

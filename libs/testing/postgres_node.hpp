@@ -34,6 +34,9 @@ class PostgresNode {
     // A copy of another node, which runs on a port; when it is started it follows that one as its standby.
     void make_standby_of(const PostgresNode& primary, const std::string& password);
 
+    // pg_dump of this database and pg_restore into that of another running node, which has none of its schemas yet.
+    void copy_database_to(const PostgresNode& other) const;
+
     void start();             // and waits until it takes connections
     void kill();              // SIGKILL to the server itself; its children notice
     void kill_all();          // SIGKILL to it and to all of its children
@@ -53,6 +56,7 @@ class PostgresNode {
     std::string write_file(const std::string& name, const std::string& content) const;
 
   private:
+    std::string url() const;
     std::vector<std::string> as_its_user() const;
     void run_as_its_user(const std::vector<std::string>& words) const;
     void own(const std::filesystem::path& path) const;

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "libs/storage/postgres/postgres_rig_test.hpp"
+#include "libs/storage/postgres/postgres_session.hpp"
 #include "libs/testing/seeded_entropy.hpp"
 #include "worker-service/dispatch_rig_test.hpp"
 
@@ -149,6 +150,53 @@ TEST_F(PostgresDispatch, GivenAWorkerThatIsCutOff_WhenItsLeaseIsOver_ThenTheOthe
         }
         EXPECT_EQ(firsts, ids_of(number));
     }
+}
+
+TEST_F(PostgresDispatch, GivenADatabaseThatWasRestoredIntoAnotherCluster_WhenMigrated_ThenWebhooksGoOnWhereTheyWere) {
+    // The other cluster has not come to these transactions.
+    storage::test_server().sql(
+        "DO $$ BEGIN FOR i IN 1..3000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$");
+    create();
+    auto& worker = start();
+    apply(placing(1));
+    loop().advance(2s);
+    EXPECT_EQ(worker.receiver.accepted, ids_of(1));
+    loop().run(worker.dispatcher.stop(loop().clock().now() + 60s));
+    loop().advance(std::chrono::hours(1));
+    const auto since = loop().clock().wall();
+    apply(placing(2));
+    PostgresServer other;
+    storage::test_server().node().copy_database_to(other.node());
+    auto url = rig.options().connect.url;
+    const auto here = storage::test_server().node().socket_directory();
+    url.replace(url.find(here), here.size(), other.node().socket_directory());
+
+    storage::PostgresRig there(url);
+    there.loop().advance(std::chrono::hours(2));
+    const auto refused = there.loop().run(there.store().apply(group_of(placing(3))));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), "postgres.other_cluster");
+    const auto migrated = storage::migrate_order_store(there.options().connect, there.loop().clock());
+    ASSERT_TRUE(migrated) << migrated.error().detail();
+    EXPECT_TRUE(migrated->feed_renewed);
+    there.loop().advance(storage::PostgresSession::pause_max);
+
+    Worker next(there, 7);
+    ASSERT_TRUE(there.loop().run(there.store().apply(group_of(placing(3)))));
+    there.loop().advance(2s);
+    EXPECT_THAT(of_order(next.receiver.accepted, 1), IsEmpty()) << "it was delivered before";
+    EXPECT_EQ(of_order(next.receiver.accepted, 2), ids_of(2));
+    EXPECT_THAT(of_order(next.receiver.accepted, 3), Not(IsEmpty()));
+
+    // Its begin is found among events that have one transaction now.
+    next.receiver.accepted.clear();
+    const orders::EndpointCommand replay("wh_1", orders::ReplayRange{since, there.loop().clock().wall()});
+    const auto asked_at = there.loop().clock().wall();
+    ASSERT_TRUE(there.loop().run(there.store().operate(orders::OperatorCommand("replay", replay, asked_at))));
+    there.loop().advance(5s);
+    EXPECT_THAT(of_order(next.receiver.accepted, 1), IsEmpty());
+    EXPECT_EQ(of_order(next.receiver.accepted, 2), ids_of(2));
+    there.loop().run(next.dispatcher.stop(there.loop().clock().now() + 60s));
 }
 
 TEST_F(PostgresDispatch, GivenALeaseThatManyWant_WhenTheyTakeItAtOnce_ThenOneHasIt) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/async/completion.hpp"
+#include "libs/storage/postgres/feed_positions.hpp"
 #include "libs/storage/postgres/instance_requests.hpp"
 #include "libs/storage/postgres/postgres_endpoint_writer.hpp"
 #include "libs/storage/postgres/postgres_group_writer.hpp"
@@ -42,6 +43,7 @@ struct PostgresOrderStore::State {
     Result<void> begin(postgres::Connection& connection) const {
         auto migrated = postgres::migrate_if_empty(connection, order_store_schema);
         if (!migrated) return migrated;
+        if (auto usable = check_feed_positions(connection); !usable) return usable;
         if (const auto set = connection.run(plan_by_key); !set) return fail(set.error());
         return PostgresGroupWriter::fill_catalogue(connection, options.first_catalogue);
     }
@@ -85,10 +87,18 @@ struct PostgresOrderStore::State {
     PostgresSession session;  // on the writer's executor only
 };
 
-Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock) {
+Result<OrderStoreMigrated> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock) {
     auto connection = postgres::Connection::open(options, clock);
     if (!connection) return fail(std::move(connection).error());
-    return postgres::migrate(*connection, order_store_schema);
+    if (auto migrated = postgres::migrate(*connection, order_store_schema); !migrated) {
+        return fail(std::move(migrated).error());
+    }
+    const auto usable = check_feed_positions(*connection);
+    if (usable) return OrderStoreMigrated();
+    if (usable.error().code() != "postgres.other_cluster") return fail(usable.error());
+    const auto renewed = renew_feed_positions(*connection);
+    if (!renewed) return fail(renewed.error());
+    return OrderStoreMigrated{.feed_renewed = *renewed};
 }
 
 Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock) {
@@ -101,6 +111,7 @@ Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock&
     if (auto checked = postgres::check_schema(*connection, order_store_schema); !checked) {
         return fail(std::move(checked).error());
     }
+    if (auto usable = check_feed_positions(*connection); !usable) return fail(std::move(usable).error());
     return true;
 }
 

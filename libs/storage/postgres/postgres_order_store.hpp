@@ -28,11 +28,16 @@ struct PostgresStoreOptions {
     std::vector<orders::ShelfItem> first_catalogue{};
 };
 
-// Brings the schema up to this program's version: `orderflow migrate`. Errors: libs/postgres/migrations.hpp.
-Result<void> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock);
+struct OrderStoreMigrated {
+    bool feed_renewed = false;  // it came from another cluster
+};
 
-// For --check: connects and looks, and changes nothing. False for an empty database. Errors: those of connecting and of
-// check_schema() in libs/postgres/migrations.hpp.
+// Brings the schema up to this program's version and the feed of events into this cluster: `orderflow migrate`. Errors:
+// libs/postgres/migrations.hpp, feed_positions.hpp.
+Result<OrderStoreMigrated> migrate_order_store(const postgres::ConnectOptions& options, const Clock& clock);
+
+// For --check: connects and looks, and changes nothing. False for an empty database. Errors: those of connecting, of
+// check_schema() in libs/postgres/migrations.hpp and of check_feed_positions().
 Result<bool> order_store_is_there(postgres::ConnectOptions options, const Clock& clock);
 
 class PostgresOrderStore final : public orders::OrderStore,
@@ -42,7 +47,7 @@ class PostgresOrderStore final : public orders::OrderStore,
                                  public orders::EndpointStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
-    // is. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
+    // is, and until `orderflow migrate` has run where that is due. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
     // conflict "postgres.newer_schema", invalid_input "postgres.url".
     // To be called before `writer` runs work of this store. `writer`, `clock` and `pricing` outlive the store; when it
     // is destroyed, `writer` runs none of its work any more.
