@@ -135,7 +135,7 @@ void OrderWorker::make_sweepers(Queues queues) {
     worker::SweepPolicy sweep;
     sweep.limits.hold_time_limit = configured_.hold_time_limit;
     sweeper_ = std::make_unique<worker::HoldSweeper>(
-        worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.commands, observer_}, loop, sweep);
+        worker::HoldSweeper::Parts{*sweep_reading_.reader, queues.orders, queues.commands, observer_}, loop, sweep);
     if (archive_ == nullptr) return;
     retention_ = std::make_unique<worker::RetentionSweeper>(
         worker::RetentionSweeper::Parts{*sweep_reading_.oldest, *sweep_reading_.reader, *storage_.burial, *archive_,

@@ -5,12 +5,23 @@
 #include <vector>
 
 #include "libs/async/sleep.hpp"
+#include "libs/contract/draft_json.hpp"
 #include "libs/contract/order_message.hpp"
 
 namespace orderflow::worker {
 namespace {
 
 constexpr std::uint32_t page_orders = 100;
+
+bool is_under_way(orders::OrderStatus status) {
+    return status != orders::OrderStatus::on_hold && status != orders::OrderStatus::cancelling;
+}
+
+std::string message_of(const orders::PlaceOrder& place, std::int32_t version) {
+    const auto id = "lost-" + place.id.to_string() + "-" + std::to_string(version);
+    return contract::encode_place({id, place.id, place.fingerprint, place.accepted_at, std::nullopt, place.tenant_id},
+                                  contract::encode_draft(*place.draft));
+}
 
 }  // namespace
 
@@ -33,8 +44,11 @@ task<void> HoldSweeper::run(Gate::Pass pass) {
     const auto stop = stop_.get_token();
     while (!stop.stop_requested()) {
         forget_old();
-        co_await sweep(orders::OrderStatus::on_hold);
-        co_await sweep(orders::OrderStatus::cancelling);
+        for (const auto status :
+             {orders::OrderStatus::on_hold, orders::OrderStatus::cancelling, orders::OrderStatus::accepted,
+              orders::OrderStatus::processing, orders::OrderStatus::reserved}) {
+            co_await sweep(status);
+        }
         if (!stop.stop_requested()) co_await sleep_until(loop_.timers, loop_.clock.now() + policy_.every, stop);
     }
 }
@@ -44,17 +58,19 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
     orders::OrderQuery query;
     query.status = status;
     query.limit = page_orders;
+    // Most that are under way came just now.
+    if (is_under_way(status)) query.created_before = now() - policy_.limits.lost_after;
     if (const auto behind = behind_.find(status); behind != behind_.end()) query.starting_after = behind->second;
     behind_.erase(status);
     for (std::uint32_t page = 0; page < policy_.pages_max && !stop_.stop_requested(); ++page) {
         const auto found = co_await parts_.reader.list(query);
         if (!found) co_return;
-        std::vector<orders::CancelOrder> due;
+        std::vector<Due> due;
         for (const auto& order : found->orders) {
-            auto command = overdue_cancel(order, policy_.limits, now());
-            if (command && !sent_.contains(order.id)) due.push_back(*std::move(command));
+            if (not_before_.contains(order.id)) continue;
+            if (auto body = overdue(order)) due.push_back({order.id, *std::move(body)});
         }
-        if (!due.empty() && !co_await send(std::move(due))) co_return;
+        if (!due.empty() && !co_await send(is_under_way(status), std::move(due))) co_return;
         if (!found->has_more || found->orders.empty()) co_return;
         query.starting_after = found->orders.back().id;
     }
@@ -63,22 +79,38 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
 }
 
 // False when the queue refused: the next round tries again. What may have been sent is sent again with the same id.
-task<bool> HoldSweeper::send(std::vector<orders::CancelOrder> commands) {
-    const auto entries = std::max<std::size_t>(parts_.commands.limits().entries, 1);
-    for (std::size_t at = 0; at < commands.size(); at += entries) {
-        const auto end = std::min(at + entries, commands.size());
+task<bool> HoldSweeper::send(bool under_way, std::vector<Due> due) {
+    auto& queue = under_way ? parts_.orders : parts_.commands;
+    const std::chrono::seconds resend_after = under_way ? policy_.limits.lost_after : policy_.resend_after;
+    const auto limits = queue.limits();
+    for (std::size_t at = 0; at < due.size();) {
         std::vector<orders::OutgoingMessage> messages;
-        for (auto i = at; i < end; ++i) messages.emplace_back(contract::encode_cancel(commands[i], std::nullopt));
-        const auto sent = co_await parts_.commands.send(std::move(messages));
+        std::size_t bytes = 0;
+        auto end = at;
+        while (end < due.size() &&
+               (end == at || (end - at < limits.entries && bytes + due[end].body.size() <= limits.bytes))) {
+            bytes += due[end].body.size();
+            messages.emplace_back(std::move(due[end++].body));
+        }
+        const auto sent = co_await queue.send(std::move(messages));
         if (!sent) {
-            parts_.observer.queue_failed(commands_queue, "send", sent.error());
+            parts_.observer.queue_failed(under_way ? orders_queue : commands_queue, "send", sent.error());
             co_return false;
         }
-        for (auto i = at; i < end && i - at < sent->size(); ++i) {
-            if ((*sent)[i - at]) sent_.insert_or_assign(commands[i].id, loop_.clock.now());
+        for (std::size_t i = 0; i < end - at && i < sent->size(); ++i) {
+            if ((*sent)[i]) not_before_.insert_or_assign(due[at + i].order, loop_.clock.now() + resend_after);
         }
+        at = end;
     }
     co_return true;
+}
+
+std::optional<std::string> HoldSweeper::overdue(const orders::Order& order) const {
+    if (const auto command = overdue_cancel(order, policy_.limits, now())) {
+        return contract::encode_cancel(*command, std::nullopt);
+    }
+    const auto place = overdue_place(order, policy_.limits, now());
+    return place ? std::optional(message_of(*place, order.version)) : std::nullopt;
 }
 
 WallTime HoldSweeper::now() const {
@@ -88,7 +120,7 @@ WallTime HoldSweeper::now() const {
 
 void HoldSweeper::forget_old() {
     const auto now = loop_.clock.now();
-    std::erase_if(sent_, [&](const auto& entry) { return now - entry.second >= policy_.resend_after; });
+    std::erase_if(not_before_, [&](const auto& entry) { return now >= entry.second; });
 }
 
 }  // namespace orderflow::worker

@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "libs/async/gate.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
@@ -25,6 +27,7 @@ class HoldSweeper {
   public:
     struct Parts {
         orders::OrderReader& reader;
+        orders::MessageQueue& orders;
         orders::MessageQueue& commands;
         WorkerObserver& observer;
     };
@@ -41,9 +44,16 @@ class HoldSweeper {
     task<bool> stop(Instant until);
 
   private:
+    // A message that takes an order on.
+    struct Due {
+        orders::OrderId order;
+        std::string body;
+    };
+
     task<void> run(Gate::Pass pass);
     task<void> sweep(orders::OrderStatus status);
-    task<bool> send(std::vector<orders::CancelOrder> commands);
+    std::optional<std::string> overdue(const orders::Order& order) const;
+    task<bool> send(bool under_way, std::vector<Due> due);
     void forget_old();
     WallTime now() const;
 
@@ -53,7 +63,7 @@ class HoldSweeper {
     WallTime made_at_;
     Instant made_;
     std::map<orders::OrderStatus, orders::OrderId> behind_;  // where a round that was too long goes on
-    std::map<orders::OrderId, Instant> sent_;
+    std::map<orders::OrderId, Instant> not_before_;          // of those that were sent: when again at the earliest
     std::stop_source stop_;
     Gate gate_;
 };

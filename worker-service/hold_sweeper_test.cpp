@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "libs/orders/domain/limits.hpp"
 #include "worker-service/worker_rig_test.hpp"
 
@@ -38,7 +40,7 @@ class Sweep : public ::testing::Test {
     }
 
     WorkerRig rig;
-    HoldSweeper sweeper{{rig.memory, rig.commands, rig.observer}, rig.parts(), SweepPolicy()};
+    HoldSweeper sweeper{{rig.memory, rig.orders, rig.commands, rig.observer}, rig.parts(), SweepPolicy()};
 };
 
 TEST_F(Sweep, GivenAReservationOnHold_WhenItsTimeIsOver_ThenItsChargeIsVoidedAndItsStockIsFree) {
@@ -139,10 +141,53 @@ TEST_F(Sweep, GivenARefundThatFailsForLong_WhenTheProviderReturns_ThenItIsVisibl
     rig.check_books();
 }
 
+// As a store is that was set back to an older copy: the order is under way, and its message was removed long ago.
+TEST_F(Sweep, GivenAReservedOrderWhoseMessageIsGone_WhenItsTimeIsOver_ThenItSettlesAsTheProviderKnowsIt) {
+    const auto id = orders::samples::order_id(1);
+    const auto draft = orders::samples::draft({{"book", 1}}, orders::samples::token("tok_ok"));
+    (void)rig.loop.run(rig.memory.apply({orders::samples::place(id, draft)}));
+    const auto order = rig.find(1).value();
+    const orders::Money total(order.total, orders::samples::eur());
+    (void)rig.loop.run(rig.payments.charge({order.charge->key, id, total, draft.payment}));
+    sweeper.start();
+    rig.loop.advance(std::chrono::hours(12) - 2min);
+    EXPECT_EQ(rig.waiting(rig.orders), 0U) << "it may still be on its way";
+    rig.loop.advance(4min);
+    EXPECT_EQ(rig.waiting(rig.orders), 1U);
+    rig.loop.advance(std::chrono::hours(11));
+    EXPECT_EQ(rig.waiting(rig.orders), 1U) << "once";
+
+    rig.start_worker();
+    rig.loop.advance(1min);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::confirmed);
+    EXPECT_EQ(rig.payments.charges(), 1U) << "the one that was made before";
+    EXPECT_EQ(rig.waiting(rig.orders), 0U);
+    rig.check_books();
+}
+
+TEST_F(Sweep, GivenARefundThatIsRefused_WhenDaysPass_ThenItIsOneLetterAndOneEventAndTheMoneyGoesBackWhenMended) {
+    rig.start_worker();
+    sweeper.start();
+    rig.place(1, "tok_ok");
+    rig.loop.advance(1s);
+    rig.payments.refuses_refunds = true;
+    rig.cancel(1);
+
+    rig.loop.advance(std::chrono::hours(48));
+
+    EXPECT_EQ(rig.dead_letters().size(), 1U);
+    EXPECT_EQ(std::ranges::count(events(1), "payment.refund_failed"), 1);
+    rig.payments.refuses_refunds = false;
+    rig.loop.advance(std::chrono::hours(2));
+    EXPECT_EQ(rig.status(1), OrderStatus::cancelled);
+    rig.check_books();
+}
+
 TEST_F(Sweep, GivenMoreOrdersThanARoundTakes_WhenRoundsPass_ThenAllHaveTheirTurn) {
     SweepPolicy policy;
     policy.pages_max = 1;
-    HoldSweeper narrow({rig.memory, rig.commands, rig.observer}, rig.parts(), policy);
+    HoldSweeper narrow({rig.memory, rig.orders, rig.commands, rig.observer}, rig.parts(), policy);
     for (std::uint32_t order = 0; order < 150; ++order) hold(order);
     rig.loop.advance(std::chrono::hours(72));
 

@@ -54,9 +54,19 @@ orders::Change hold_of(const ReceivedMessage& message, DeadLetter letter) {
         const auto id = place->id;
         return orders::HoldOrder(id, std::move(letter), std::move(*place));
     }
-    // News and fulfilments that came twenty times for nothing are no reason to hold an order up.
-    if (!std::holds_alternative<orders::CancelOrder>(decoded->command)) return orders::ParkMessage(std::move(letter));
-    return orders::HoldOrder(std::get<orders::CancelOrder>(decoded->command).id, std::move(letter));
+    // A fulfilment that came twenty times for nothing is no reason to hold an order up.
+    const auto order = std::visit([](const auto& command) { return command.id; }, decoded->command);
+    if (!std::holds_alternative<orders::CancelOrder>(decoded->command)) {
+        return orders::ParkMessage(std::move(letter), order);
+    }
+    return orders::HoldOrder(order, std::move(letter));
+}
+
+// News say that the provider is to be asked, and whoever works on the order asks anyway. News of an order that never
+// came are nothing that an operator could mend.
+bool is_news(std::string_view body) {
+    const auto decoded = contract::decode_message(body);
+    return decoded && std::holds_alternative<orders::PaymentNews>(decoded->command);
 }
 
 }  // namespace
@@ -81,8 +91,9 @@ task<Handled> ChangeHandler::park(ReceivedMessage message, Error why, std::stop_
     MessageTrace trace(tracer_, queue_, message, contract::traceparent_of(message.body));
     const auto letter = letter_of(message, queue_, why);
     const orders::Lane lane{.urgent = urgent_, .alone = message.receive_count >= 2};
-    const auto parked = co_await applier_.apply(orders::ParkMessage(letter), lane);
-    co_return trace.finish(after_parking(parked, letter, retry_, entropy_, stop), contract::subject_of(message.body));
+    const auto order = contract::subject_of(message.body);
+    const auto parked = co_await applier_.apply(orders::ParkMessage(letter, order), lane);
+    co_return trace.finish(after_parking(parked, letter, retry_, entropy_, stop), order);
 }
 
 task<Handled> CommandHandler::handle(ReceivedMessage message, std::stop_token stop) {
@@ -109,15 +120,21 @@ task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token
     const Error why(ErrorKind::internal, "queue.receives_exhausted",
                     "The message was received as often as the queue allows and never finished.");
     MessageTrace trace(tracer_, letters_queue, message, contract::traceparent_of(message.body));
+    if (is_news(message.body)) {
+        Fate dropped(Fate::Kind::remove);
+        dropped.dropped = true;
+        dropped.code = why.code();
+        co_return trace.finish(std::move(dropped), contract::subject_of(message.body));
+    }
     const auto letter = letter_of(message, message.dead_letter_source.value_or(queue_), why);
     auto change = hold_of(message, letter);
-    const auto* id = orders::order_id_of(change);
+    const auto* id = orders::letter_order_of(change);
     const auto order = id != nullptr ? std::optional(*id) : std::nullopt;
     // Whatever is in this queue brought a worker to its end before: never in a group with others.
     const orders::Lane lane{.urgent = false, .alone = true};
     auto held = co_await applier_.apply(std::move(change), lane);
     if (!held && order && !stop.stop_requested()) {  // the order itself is in the way: at least the letter is kept
-        held = co_await applier_.apply(orders::ParkMessage(letter), lane);
+        held = co_await applier_.apply(orders::ParkMessage(letter, order), lane);
     }
     auto fate = after_parking(held, letter, retry_, entropy_, stop);
     if (held && held->settled_now) fate.settled.emplace(held->status, held->accepted_at);

@@ -66,7 +66,8 @@ class CommandHandler final : public MessageHandler {
 bool goes_to_commands(const orders::OutgoingLetter& letter, std::string_view commands);
 
 // Messages whose receives are exhausted: body and reason are stored, the order goes on hold (it is inserted when it was
-// never stored), all in one transaction; then the message is removed. What a program said of itself is removed alone.
+// never stored), all in one transaction; then the message is removed. What a program said of itself, and news of a
+// payment, are removed alone.
 class DeadLetterHandler final : public MessageHandler {
   public:
     // `queue`: the source of a letter that does not tell its own. `tracer` may be null.

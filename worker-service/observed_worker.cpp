@@ -48,6 +48,9 @@ ObservedWorker::OfQueue::OfQueue(observe::Metrics& metrics, const std::string& n
       retried(ended(metrics, name, "retried")),
       given_back(ended(metrics, name, "given_back")),
       dead_letters(metrics.counter("orderflow_worker_dead_letters_total", "Dead letters stored.", {{"queue", name}})),
+      dropped(metrics.counter("orderflow_worker_messages_dropped_total",
+                              "News of payments that came as often as the queue allows before their order.",
+                              {{"queue", name}})),
       receive_errors(call_errors(metrics, name, "receive")),
       remove_errors(call_errors(metrics, name, "remove")),
       visibility_errors(call_errors(metrics, name, "change_visibility")),
@@ -104,6 +107,7 @@ void ObservedWorker::processed(const MessageReport& report) {
         case Fate::Kind::give_back: queue.given_back.add(); break;
     }
     if (report.fate.dead_lettered) queue.dead_letters.add();
+    if (report.fate.dropped) queue.dropped.add();
     if (report.fate.settled) settled(report);
     log_report(report);
 }
@@ -127,6 +131,14 @@ void ObservedWorker::log_report(const MessageReport& report) const {
     const auto& fate = report.fate;
     if (fate.dead_lettered) {
         log_.warn("message.dead_lettered",
+                  {{"queue", report.queue},
+                   {"message_id", report.message.value},
+                   {"order_id", order_text(report)},
+                   {"code", fate.code},
+                   {"receive_count", report.receive_count}},
+                  report.trace);
+    } else if (fate.dropped) {
+        log_.info("message.dropped",
                   {{"queue", report.queue},
                    {"message_id", report.message.value},
                    {"order_id", order_text(report)},

@@ -51,6 +51,7 @@ class ObservedWorker final : public WorkerObserver {
         observe::Counter& retried;
         observe::Counter& given_back;
         observe::Counter& dead_letters;
+        observe::Counter& dropped;
         observe::Counter& receive_errors;
         observe::Counter& remove_errors;
         observe::Counter& visibility_errors;

@@ -63,6 +63,7 @@ struct SweepPolicy {
     orders::HoldLimits limits;
     std::chrono::seconds every = 1min;
     // A command that was sent is not sent again before this, unless another process starts: it may wait in its queue.
+    // An order's own message not before HoldLimits::lost_after.
     std::chrono::seconds resend_after = 1h;
     std::uint32_t pages_max = 100;  // of 100 orders, in one round; the next one goes on behind them
 };

@@ -97,7 +97,7 @@ TEST(Worker, GivenNewsBeforeItsOrder_WhenTheOrderComes_ThenItIsSettledOnceAndThe
     rig.check_books();
 }
 
-TEST(Worker, GivenNewsOfAnOrderThatNeverComes_WhenItsReceivesAreSpent_ThenItIsKeptAndHoldsNobodyUp) {
+TEST(Worker, GivenNewsOfAnOrderThatNeverComes_WhenItsReceivesAreSpent_ThenItIsDroppedAndTold) {
     WorkerRig rig;
     const auto id = samples::order_id(1);
     rig.send(rig.commands,
@@ -106,8 +106,52 @@ TEST(Worker, GivenNewsOfAnOrderThatNeverComes_WhenItsReceivesAreSpent_ThenItIsKe
 
     rig.loop.advance(std::chrono::hours(8));
 
-    EXPECT_EQ(rig.waiting(rig.commands), 0U);
+    EXPECT_EQ(rig.waiting(rig.commands) + rig.waiting(rig.letters), 0U);
+    EXPECT_TRUE(rig.dead_letters().empty()) << "there is nothing to mend";
+    EXPECT_THAT(rig.metrics.render(), HasSubstr("orderflow_worker_messages_dropped_total{queue=\"orders-dlq\"} 1"));
+    EXPECT_THAT(rig.log_lines.lines, HasSubstr("message.dropped"));
+    EXPECT_THAT(rig.log_lines.lines, HasSubstr(id.to_string()));
+}
+
+TEST(Worker, GivenAFulfilmentOfAnOrderThatNeverComes_WhenItsReceivesAreSpent_ThenItsLetterNamesTheOrder) {
+    WorkerRig rig;
+    const auto id = samples::order_id(1);
+    rig.send(rig.commands, {contract::encode_fulfillment({id, "parcel-1", {{samples::sku("book"), 1}}, samples::at(0)},
+                                                         std::nullopt)});
+    rig.start_worker();
+
+    rig.loop.advance(std::chrono::hours(8));
+
+    const auto letters = rig.dead_letters();
+    ASSERT_EQ(letters.size(), 1U);
+    EXPECT_EQ(letters[0].order, id);
+    EXPECT_FALSE(rig.find(1)) << "it is no order";
+}
+
+TEST(Worker, GivenAProviderThatRefusesARefund_WhenAsked_ThenTheOrderShowsItAndOneLetterIsOpenUntilItIsMended) {
+    WorkerRig rig;
+    rig.place(1, "tok_ok");
+    rig.start_worker();
+    rig.loop.advance(1s);
+    rig.payments.refuses_refunds = true;
+    rig.cancel(1);
+    rig.loop.advance(1s);
+
+    EXPECT_EQ(rig.status(1), OrderStatus::cancelling);
+    EXPECT_EQ(rig.find(1)->failure.value().code, "payment.request_refused");
+    const auto events = rig.loop.run(rig.memory.events(samples::order_id(1), 0)).value();
+    EXPECT_EQ(events.back().type, orders::EventType::payment_refund_failed);
+    rig.cancel(1, "cmd_2");
+    rig.loop.advance(1s);
     EXPECT_EQ(rig.dead_letters().size(), 1U);
+    EXPECT_EQ(rig.loop.run(rig.memory.events(samples::order_id(1), 0)).value().size(), events.size());
+    EXPECT_THAT(rig.metrics.render(), HasSubstr("orderflow_worker_dead_letters_total{queue=\"orders-commands\"} 1"));
+    rig.payments.refuses_refunds = false;
+    rig.redrive("cmd_r", {1});
+    rig.loop.advance(1s);
+    EXPECT_EQ(rig.status(1), OrderStatus::cancelled);
+    EXPECT_FALSE(rig.find(1)->failure);
+    rig.check_books();
 }
 
 TEST(Worker, GivenAnOrderOnHold_WhenTheProviderCallsThatItWasCaptured_ThenItIsConfirmed) {

@@ -25,8 +25,9 @@ struct ToResponse {
             .field("Location", contract::order_path(id));
     }
     net::Response operator()(const orders::CancelTooLate& late) const {
-        return problem(409, "not-cancellable",
-                       fmt::format("The order is {}; it can no longer be cancelled.", to_string(late.status)));
+        const auto why = is_terminal(late.status) ? fmt::format("The order is {}", to_string(late.status))
+                                                  : std::string("A part of the order was shipped already");
+        return problem(409, "not-cancellable", why + "; it can no longer be cancelled.");
     }
     net::Response operator()(const orders::CancelOtherVersion& other) const {
         return problem(412, "version-mismatch",

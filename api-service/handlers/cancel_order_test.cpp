@@ -70,6 +70,18 @@ TEST_F(CancelOrderTest, GivenARejectedOrder_Then409) {
     EXPECT_THAT(commands.bodies(), IsEmpty());
 }
 
+TEST_F(CancelOrderTest, GivenAnOrderOfWhichAPartWasShipped_ThenItSaysThat) {
+    store_order(id);
+    (void)loop.run(
+        store.apply({orders::SettleCharge(id, orders::charge_effect(id), orders::EffectState::captured, "ch_1"),
+                     orders::FulfillOrder(id, "parcel-1", {{samples::sku("mug"), 1}}, samples::at(1))}));
+
+    const auto response = send(cancel());
+
+    EXPECT_EQ(verdict(response), "409 not-cancellable");
+    EXPECT_THAT(response.body, testing::HasSubstr("A part of the order was shipped already"));
+}
+
 TEST_F(CancelOrderTest, GivenATombstone_Then410) {
     bury_order(id);
 

@@ -44,6 +44,11 @@ std::optional<net::Response> early_answer(const orders::OrderLookup& found, cons
         if (same(*known, command)) return accepted(command);
         return problem(422, "idempotency-key-reused", "The key came with another fulfilment of this order.");
     }
+    if (order.refused_fulfillment == command.command_id) {
+        return problem(409, "fulfillment-refused",
+                       "The fulfilment with this key was refused before; the order's events say why. Another one needs "
+                       "another key.");
+    }
     if (order.status != orders::OrderStatus::confirmed) {
         return problem(409, "not-fulfillable", fmt::format("The order is {}, not confirmed.", to_string(order.status)));
     }
@@ -69,6 +74,8 @@ task<net::Response> FulfillOrderHandler::operator()(const net::Request& request)
     orders::FulfillOrder command(*id, *std::move(command_id), std::move(wanted->lines), desk_.now());
     command.carrier = std::move(wanted->carrier);
     command.tracking_number = std::move(wanted->tracking_number);
+    command.by = std::move(wanted->by);
+    command.reason = std::move(wanted->reason);
     const auto found = co_await reader_.find(*id);
     if (found) {
         if (auto early = early_answer(*found, command)) co_return *std::move(early);

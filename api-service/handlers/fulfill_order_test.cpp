@@ -93,5 +93,23 @@ TEST_F(FulfillOrderTest, GivenAConfirmedOrder_ThenACommandIsSentAndTheSameKeyIsT
                 HasSubstr(R"({"sku":"mug","reserved":-2,"shipped":2})"));
 }
 
+TEST_F(FulfillOrderTest, GivenAKeyWhoseFulfilmentWasRefused_ThenItSaysSoAndNothingIsSent) {
+    confirm();
+    const std::string two = R"({"lines":[{"sku":"mug","quantity":2}],"by":"kim","reason":"packed"})";
+    EXPECT_EQ(fulfill(two, "parcel 1 of this order").status, 202U);
+    EXPECT_EQ(fulfill(two, "parcel 2 of this order").status, 202U) << "the first one is not decided yet";
+    const auto commands = sent();
+    EXPECT_EQ(commands.at(0).by, "kim");
+    EXPECT_EQ(commands.at(0).reason, "packed");
+    (void)loop.run(store.apply({orders::FulfillOrder(id, "other", {{samples::sku("mug"), 1}}, samples::at(1))}));
+    (void)loop.run(store.apply({commands.at(1)}));
+
+    EXPECT_EQ(verdict(fulfill(R"({"lines":[{"sku":"mug","quantity":1}]})", "parcel 2 of this order")), "409 fulfillment-refused");
+
+    EXPECT_TRUE(sent().empty());
+    EXPECT_EQ(fulfill(R"({"lines":[{"sku":"mug","quantity":1}]})", "parcel 3 of this order").status, 202U);
+    EXPECT_THAT(send(get("/v1/admin/audit")).body, HasSubstr(R"("action":"order.fulfill")"));
+}
+
 }  // namespace
 }  // namespace orderflow::api

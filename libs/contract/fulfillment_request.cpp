@@ -5,6 +5,7 @@
 
 #include "libs/json/pointer.hpp"
 #include "libs/orders/domain/limits.hpp"
+#include "libs/orders/domain/operator_command.hpp"
 
 namespace orderflow::contract {
 namespace {
@@ -32,6 +33,9 @@ FulfillmentRequest read_fulfillment_members(ObjectReader& reader, FieldErrors& e
     FulfillmentRequest request;
     request.carrier = reader.text("carrier", Presence::optional, {.max = carrier_max});
     request.tracking_number = reader.text("tracking_number", Presence::optional, {.max = tracking_number_max});
+    request.by = reader.text("by", Presence::optional, {.max = orders::limits::operator_name_max}).value_or("");
+    request.reason =
+        reader.text("reason", Presence::optional, {.max = orders::limits::operator_reason_max}).value_or("");
     const auto* lines = reader.member("lines", Presence::required);
     const auto* items = lines != nullptr ? lines->array() : nullptr;
     if (lines != nullptr && items == nullptr) reader.report("lines", Rule::wrong_type, "Must be a list.");

@@ -17,10 +17,12 @@ struct FulfillmentRequest {
     std::vector<orders::ShippedLine> lines;  // by SKU, each once
     std::optional<std::string> carrier;
     std::optional<std::string> tracking_number;
+    std::string by;  // empty when nobody says
+    std::string reason;
 };
 
-// {"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL","tracking_number":"00340"}, the last two optional; or every
-// broken rule. Pure.
+// {"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL","tracking_number":"00340","by":"kim","reason":"sent"}, all but
+// the first optional; or every broken rule. Pure.
 std::expected<FulfillmentRequest, FieldErrors> read_fulfillment_request(const json::Value& body);
 
 // The same members of an object that may have others.

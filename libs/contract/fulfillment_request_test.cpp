@@ -26,6 +26,8 @@ TEST(FulfillmentRequest, GivenBrokenRules_ThenAllAreReportedWithTheirPlaces) {
                 testing::UnorderedElementsAre("/lines/0/sku", "/lines/0/quantity", "/lines/1/sku", "/lines/1/weight",
                                               "/carrier"));
     EXPECT_THAT(broken(R"({"lines":[]})"), testing::ElementsAre("/lines"));
+    EXPECT_THAT(broken(R"({"lines":[{"sku":"mug","quantity":1}],"by":7,"reason":")" + std::string(501, 'x') + "\"}"),
+                testing::ElementsAre("/by", "/reason"));
     EXPECT_THAT(broken(R"([])"), testing::SizeIs(1));
 }
 
@@ -33,6 +35,8 @@ TEST(FulfillmentRequest, GivenAFulfilment_WhenItTravels_ThenItIsWhatItWas) {
     orders::FulfillOrder command(samples::order_id(1), "parcel-1",
                                  {{samples::sku("lamp"), 1}, {samples::sku("mug"), 2}}, samples::at(5));
     command.carrier = "DHL";
+    command.by = "kim";
+    command.reason = "packed";
 
     const auto decoded = decode_message(encode_fulfillment(command, std::nullopt)).value();
 
@@ -42,6 +46,17 @@ TEST(FulfillmentRequest, GivenAFulfilment_WhenItTravels_ThenItIsWhatItWas) {
     EXPECT_EQ(read.lines, command.lines);
     EXPECT_EQ(read.carrier, "DHL");
     EXPECT_EQ(read.tracking_number, std::nullopt);
+    EXPECT_EQ(read.by, "kim");
+    EXPECT_EQ(read.reason, "packed");
+}
+
+TEST(FulfillmentRequest, GivenNobodyWhoSaysTheirName_WhenItTravels_ThenTheMessageIsAsTheReleaseBeforeKnowsIt) {
+    const orders::FulfillOrder command(samples::order_id(1), "parcel-1", {{samples::sku("mug"), 1}}, samples::at(5));
+
+    const auto message = encode_fulfillment(command, std::nullopt);
+
+    EXPECT_THAT(message, testing::EndsWith(R"("data":{"lines":[{"sku":"mug","quantity":1}]}})"));
+    EXPECT_EQ(std::get<orders::FulfillOrder>(decode_message(message).value().command).by, "");
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ void report_duplicates(const json::Value& body, FieldErrors& errors) {
 
 OperatorNote read_note(ObjectReader& reader, Presence reason = Presence::optional) {
     OperatorNote note;
-    note.by = reader.text("by", Presence::optional, {.max = orders::limits::operator_name_max}).value_or("operator");
+    note.by = reader.text("by", Presence::optional, {.max = orders::limits::operator_name_max})
+                  .value_or(orders::default_operator);
     note.reason = reader.text("reason", reason, {.max = orders::limits::operator_reason_max}).value_or("");
     return note;
 }

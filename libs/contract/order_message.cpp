@@ -131,6 +131,8 @@ Result<OrderMessage> read_fulfillment(Head head) {
     orders::FulfillOrder command(head.order, head.id, std::move(request.lines), head.time);
     command.carrier = std::move(request.carrier);
     command.tracking_number = std::move(request.tracking_number);
+    command.by = std::move(request.by);
+    command.reason = std::move(request.reason);
     OrderMessage message(std::move(head.id), std::move(command));
     message.traceparent = std::move(head.traceparent);
     return message;
@@ -183,6 +185,9 @@ std::string encode_fulfillment(const orders::FulfillOrder& command, std::optiona
     out.end_array();
     if (command.carrier) out.key("carrier").string(*command.carrier);
     if (command.tracking_number) out.key("tracking_number").string(*command.tracking_number);
+    // Left out when nobody said: a worker of the release before refuses members that it does not know.
+    if (!command.by.empty()) out.key("by").string(command.by);
+    if (!command.reason.empty()) out.key("reason").string(command.reason);
     out.end_object().end_object();
     return std::move(out).take();
 }

@@ -6,7 +6,8 @@
 // The tenant is left out when it is the shop's own, "default".
 //
 //   {... "type":"orderflow.order.cancel.v1", "data":{"reason":"customer","expected_version":4,"tenant":"acme"}}
-//   {... "type":"orderflow.order.fulfill.v1", "data":{"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL"}}
+//   {... "type":"orderflow.order.fulfill.v1",
+//    "data":{"lines":[{"sku":"mug","quantity":2}],"carrier":"DHL","by":"kim"}}
 //   {... "type":"orderflow.payment.changed.v1", "data":{"key":"ord_...:charge"}}
 //
 // Source: CloudEvents specification 1.0.2 with its JSON format, and the Distributed Tracing extension.

@@ -66,6 +66,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
     task<Result<orders::EffectOutcome>> refund(orders::RefundRequest request) override {
         ++calls_;
         if (down_ || broken_.contains(request.order)) co_return unavailable("payment.unavailable");
+        if (refuses_refunds) co_return fail(ErrorKind::invalid_input, "payment.request_refused");
         if (const auto known = effects_.find(request.key); known != effects_.end()) co_return known->second.outcome;
         const auto charge = effects_.find(request.charge);
         const bool captured = charge != effects_.end() && charge->second.outcome.state == orders::EffectState::captured;
@@ -97,6 +98,7 @@ class InMemoryPaymentProvider final : public orders::PaymentProvider {
     std::map<std::string, orders::Authorization> authorizations;
     // What answers to charges say was moved; else they say nothing.
     std::optional<orders::Money> says;
+    bool refuses_refunds = false;
     // Runs when a charge has taken effect, before it is answered.
     std::function<void(const orders::ChargeRequest&)> on_charge;
 

@@ -30,7 +30,7 @@ inline Change random_change(Entropy& entropy) {
     const auto id = samples::order_id(number);
     const auto message = "m" + std::to_string(entropy.below(20));
     const bool good_card = number % 3 != 0;
-    switch (entropy.below(12)) {
+    switch (entropy.below(13)) {
         case 0: return content_of_walk(number, 2);
         case 1: return CancelOrder(id, "c" + std::to_string(entropy.below(3)), "customer", samples::at(9));
         case 2: return HoldOrder(id, samples::letter(message), content_of_walk(number, 1));
@@ -45,6 +45,11 @@ inline Change random_change(Entropy& entropy) {
             FulfillOrder fulfil(id, "f" + std::to_string(entropy.below(6)), {}, samples::at(9));
             fulfil.lines = {{samples::sku("mug"), static_cast<std::int64_t>(1 + entropy.below(2))}};
             return fulfil;
+        }
+        case 9: {
+            HoldOrder hold(id, samples::letter(message, "payment.request_refused"));
+            hold.refund_refused = true;
+            return hold;
         }
         default: return content_of_walk(number, 1);
     }

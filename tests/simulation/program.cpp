@@ -160,9 +160,9 @@ void Program::compose() {
         worker::WorkerPorts{orders_queue, commands, letters, *store_, *store_, *store_, *payment_layers_.back(),
                             parts_.entropy, worker_metrics_},
         loop_of(parts_.on.worker), worker::WorkerConfig{});
-    sweeper_ = std::make_unique<worker::HoldSweeper>(worker::HoldSweeper::Parts{*reader_, commands, worker_metrics_},
-                                                     loop_of(parts_.on.worker),
-                                                     worker::SweepPolicy{.limits = parts_.setup.holds});
+    sweeper_ = std::make_unique<worker::HoldSweeper>(
+        worker::HoldSweeper::Parts{*reader_, orders_queue, commands, worker_metrics_}, loop_of(parts_.on.worker),
+        worker::SweepPolicy{.limits = parts_.setup.holds});
     const orders::OrderIds& ids =
         parts_.defect == Defect::ids_forget_keys ? static_cast<const orders::OrderIds&>(forgetful_ids_) : ids_;
     orders::OrderReader& reader =

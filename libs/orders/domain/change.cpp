@@ -12,4 +12,10 @@ struct IdOf {
 
 const OrderId* order_id_of(const Change& change) noexcept { return std::visit(IdOf{}, change); }
 
+const OrderId* letter_order_of(const Change& change) noexcept {
+    const auto* parked = std::get_if<ParkMessage>(&change);
+    if (parked != nullptr) return parked->order ? &*parked->order : nullptr;
+    return order_id_of(change);
+}
+
 }  // namespace orderflow::orders

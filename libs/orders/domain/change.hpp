@@ -78,6 +78,8 @@ struct FulfillOrder {
     std::optional<std::string> carrier;
     std::optional<std::string> tracking_number;
     WallTime requested_at;
+    std::string by;      // who asked, by their own account; empty: nobody said
+    std::string reason;  // in their words; may be empty
 };
 
 // A message that could not be processed, with all that is needed to send it again.
@@ -109,18 +111,23 @@ struct HoldOrder {
     OrderId id;
     DeadLetter letter;
     std::optional<PlaceOrder> place;
+    bool refund_refused = false;  // the provider will not give the money back, however often it is asked
 };
 
-// A message that nobody can read: kept for the operator, no order is touched.
+// A message that nobody can read, or that no order has to wait for: kept for the operator, no order is touched.
 struct ParkMessage {
-    explicit ParkMessage(DeadLetter l) : letter(std::move(l)) {}
+    explicit ParkMessage(DeadLetter l, std::optional<OrderId> about = std::nullopt)
+        : letter(std::move(l)), order(about) {}
     DeadLetter letter;
+    std::optional<OrderId> order;  // that it was about, as far as it can be read
 };
 
 using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, PaymentNews, CancelOrder, FulfillOrder,
                             RecordFailure, HoldOrder, ParkMessage>;
 
-// The order a change is about; null for ParkMessage.
+// The order that a change may alter; null for ParkMessage.
 const OrderId* order_id_of(const Change& change) noexcept;
+// The order that the letter of a change is about; null when that cannot be read.
+const OrderId* letter_order_of(const Change& change) noexcept;
 
 }  // namespace orderflow::orders

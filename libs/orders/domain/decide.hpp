@@ -11,6 +11,7 @@
 #include "libs/base/clock.hpp"
 #include "libs/orders/domain/change.hpp"
 #include "libs/orders/domain/event.hpp"
+#include "libs/orders/domain/operator_command.hpp"
 #include "libs/orders/domain/order.hpp"
 #include "libs/orders/domain/pricing.hpp"
 #include "libs/orders/domain/product.hpp"
@@ -77,6 +78,9 @@ struct Decision {
     std::optional<CancelIntent> keep_intent;  // store it for the order to come
     bool drop_intent = false;                 // it was applied
     std::optional<DeadLetter> letter;         // store it, unless its message id is already there
+    // Nor when a letter of this code about the order is open or discarded: what fails every hour is one thing to mend.
+    bool letter_once = false;
+    std::optional<CommandRecord> audit;  // store it, unless its id is already there
 };
 
 // What of an order is still to be shipped, by SKU, each once.

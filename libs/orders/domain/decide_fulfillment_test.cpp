@@ -115,6 +115,34 @@ TEST_F(DecideFulfillment, GivenParts_ThenStockGoesWithEachAndTheLastCompletesThe
     EXPECT_EQ(refusal(), "not-fulfillable") << "there is nothing left";
 }
 
+TEST_F(DecideFulfillment, GivenAFulfilment_WhenDecided_ThenItsRecordSaysWhoAskedAndWhatCameOfIt) {
+    confirm();
+    auto command = fulfil("f1", {{"lamp", 1}, {"mug", 1}});
+    command.by = "kim";
+    command.reason = "packed";
+    store.apply(command);
+    store.apply(fulfil("f2", {{"mug", 9}}));
+    auto late = fulfil("f3", {{"mug", 1}});
+    late.id = order_id(2);
+    store.bury(late.id);
+    store.apply(late);
+
+    const auto& done = store.audits().at("f1");
+    EXPECT_EQ(done.action, "order.fulfill");
+    EXPECT_EQ(done.target, "order " + id.to_string() + ", 2 pieces");
+    EXPECT_EQ(done.by, "kim");
+    EXPECT_EQ(done.reason, "packed");
+    EXPECT_EQ(done.state, CommandState::done);
+    EXPECT_EQ(done.changed, 2);
+    EXPECT_EQ(done.detail, "2 shipped, 1 to follow.");
+    EXPECT_EQ(done.requested_at, samples::at(60));
+    EXPECT_TRUE(done.finished_at);
+    EXPECT_EQ(store.audits().at("f2").state, CommandState::refused);
+    EXPECT_EQ(store.audits().at("f2").code, "more-than-ordered");
+    EXPECT_EQ(store.audits().at("f2").by, "operator") << "nobody said";
+    EXPECT_EQ(store.audits().at("f3").code, "order-gone");
+}
+
 TEST_F(DecideFulfillment, GivenAPartThatIsGone_WhenCancelled_ThenItIsRefused) {
     confirm();
     store.apply(fulfil("f1", {{"mug", 1}}));

@@ -112,6 +112,79 @@ TEST(Failure, GivenARefundThatKeepsFailing_ThenTheOrderShowsItUntilTheMoneyIsBac
     EXPECT_FALSE(store.order(id).failure.has_value());
 }
 
+TEST(Failure, GivenARefundThatFailsForSeveralBudgets_ThenItIsOneLetter) {
+    ToyStore store;
+    store.apply(place(id));
+    store.apply(SettleCharge(id, charge_effect(id), EffectState::captured, "ch_1"));
+    store.apply(cancel());
+
+    for (int i = 0; i < 3 * limits::retry_budget; ++i) {
+        store.apply(RecordFailure(id, letter("m" + std::to_string(i / limits::retry_budget))));
+    }
+
+    EXPECT_EQ(store.letters().size(), 1U);
+}
+
+// A refund that the provider refuses, as the worker tells it.
+class RefusedRefund : public testing::Test {
+  protected:
+    RefusedRefund() {
+        store.apply(place(id));
+        store.apply(SettleCharge(id, charge_effect(id), EffectState::captured, "ch_1"));
+        store.apply(cancel());
+    }
+    Step refuse(std::string message, std::string code = "payment.request_refused") {
+        HoldOrder hold(id, letter(std::move(message), std::move(code)));
+        hold.refund_refused = true;
+        return store.apply(hold);
+    }
+    std::int64_t shown() const { return std::ranges::count(store.events(id), "payment.refund_failed"); }
+
+    ToyStore store;
+};
+
+TEST_F(RefusedRefund, ThenTheOrderShowsItAndItsCommandIsALetter) {
+    const auto step = refuse("m1");
+
+    EXPECT_EQ(step.kind, Step::Kind::finished);
+    EXPECT_TRUE(step.changed);
+    EXPECT_EQ(store.order(id).status, OrderStatus::cancelling);
+    EXPECT_EQ(store.order(id).failure.value().code, "payment.request_refused");
+    EXPECT_EQ(store.last_event(id).code, "payment.request_refused");
+    EXPECT_EQ(shown(), 1);
+    EXPECT_EQ(store.letters().count("m1"), 1U);
+}
+
+TEST_F(RefusedRefund, GivenTheSameAnswerAgain_ThenNothingIsNew) {
+    refuse("m1");
+    const auto before = store.order(id);
+
+    const auto step = refuse("m2");
+
+    EXPECT_FALSE(step.changed);
+    EXPECT_EQ(store.order(id), before);
+    EXPECT_EQ(store.letters().size(), 1U);
+}
+
+TEST_F(RefusedRefund, GivenAnotherAnswer_ThenThatIsShownToo) {
+    refuse("m1");
+
+    refuse("m2", "payment.amount_mismatch");
+
+    EXPECT_EQ(shown(), 2);
+    EXPECT_EQ(store.order(id).failure.value().code, "payment.amount_mismatch");
+    EXPECT_EQ(store.letters().size(), 2U);
+}
+
+TEST_F(RefusedRefund, GivenARefundThatWasDoneMeanwhile_ThenNothingIsKept) {
+    store.apply(SettleRefund(id, refund_effect(id), EffectState::refunded, "re_1"));
+
+    EXPECT_FALSE(refuse("m1").changed);
+
+    EXPECT_EQ(store.order(id).status, OrderStatus::cancelled);
+    EXPECT_TRUE(store.letters().empty());
+}
+
 TEST(Failure, GivenASettledOrUnknownOrder_WhenRecorded_ThenNothingChanges) {
     ToyStore store;
     EXPECT_EQ(store.apply(RecordFailure(id, letter("m1"))).kind, Step::Kind::retry);

@@ -10,9 +10,35 @@
 namespace orderflow::orders {
 namespace {
 
+std::int64_t pieces(const std::vector<ShippedLine>& lines) {
+    std::int64_t sum = 0;
+    for (const auto& line : lines) sum += line.quantity;
+    return sum;
+}
+
+// It is an operator's command as well as a change of an order, and it is decided here once.
+CommandRecord record_of(const FulfillOrder& change, WallTime now) {
+    CommandRecord record(change.command_id, "order.fulfill",
+                         "order " + change.id.to_string() + ", " + std::to_string(pieces(change.lines)) + " pieces",
+                         change.requested_at, now);
+    record.by = change.by.empty() ? default_operator : change.by;
+    record.reason = change.reason;
+    record.finished_at = now;
+    record.state = CommandState::done;
+    return record;
+}
+
+CommandRecord refused(CommandRecord record, std::string code, std::string detail) {
+    record.state = CommandState::refused;
+    record.code = std::move(code);
+    record.detail = std::move(detail);
+    return record;
+}
+
 Decision refuse(const FulfillOrder& change, const Order& stored, WallTime now, std::string code, std::string detail) {
     Transition transition(stored, now);
     transition.order().refused_fulfillment = change.command_id;
+    transition.record(refused(record_of(change, now), code, detail));
     transition.event(EventType::fulfillment_refused, std::move(code), std::move(detail));
     return std::move(transition).finish(Step::Kind::finished);
 }
@@ -24,10 +50,11 @@ bool is_known(const FulfillOrder& change, const Order& stored) {
                stored.fulfillments.end();
 }
 
-std::int64_t pieces(const std::vector<ShippedLine>& lines) {
-    std::int64_t sum = 0;
-    for (const auto& line : lines) sum += line.quantity;
-    return sum;
+// The order was archived or erased: there is nothing that a line could leave.
+Decision refuse_gone(const FulfillOrder& change, const Loaded& loaded, WallTime now) {
+    auto decision = unchanged(loaded, Step::Kind::finished);
+    decision.audit = refused(record_of(change, now), "order-gone", "The order is archived or erased.");
+    return decision;
 }
 
 const ShippedLine* find(const std::vector<ShippedLine>& lines, const Sku& sku) {
@@ -43,8 +70,11 @@ Decision ship(const FulfillOrder& change, const Order& stored, const std::vector
     fulfillment.tracking_number = change.tracking_number;
     transition.ship_stock(change.lines);
     const auto left = pieces(open) - pieces(change.lines);
-    transition.event(EventType::fulfillment_created, {},
-                     std::to_string(pieces(change.lines)) + " shipped, " + std::to_string(left) + " to follow.");
+    auto record = record_of(change, now);
+    record.changed = pieces(change.lines);
+    record.detail = std::to_string(record.changed) + " shipped, " + std::to_string(left) + " to follow.";
+    transition.event(EventType::fulfillment_created, {}, record.detail);
+    transition.record(std::move(record));
     order.fulfillment_status = left > 0 ? FulfillmentStatus::partially_fulfilled : FulfillmentStatus::fulfilled;
     if (left == 0) {
         order.holds_stock = false;
@@ -72,9 +102,9 @@ std::vector<ShippedLine> open_lines(const Order& order) {
 }
 
 Decision decide_fulfillment(const FulfillOrder& change, const Loaded& loaded, WallTime now) {
-    if (loaded.order == nullptr) {  // it may be on its way: the queue's receive count says for how long
-        return unchanged(loaded, loaded.tombstone ? Step::Kind::finished : Step::Kind::retry);
-    }
+    if (loaded.tombstone) return refuse_gone(change, loaded, now);
+    // It may be on its way: the queue's receive count says for how long.
+    if (loaded.order == nullptr) return unchanged(loaded, Step::Kind::retry);
     const auto& stored = *loaded.order;
     if (is_known(change, stored)) return unchanged(loaded, Step::Kind::finished);
     if (stored.status != OrderStatus::confirmed) {

@@ -23,6 +23,23 @@ void show_failed_refund(Transition& transition, const DeadLetter& letter) {
     transition.event(EventType::payment_refund_failed, letter.code, letter.detail);
 }
 
+// It stays as it is until somebody has mended the cause at the provider; each attempt until then is refused like the
+// first, and tells nothing new. A redriven letter that is refused again is there again.
+Decision refuse_refund(const DeadLetter& letter, const Order& stored, const Loaded& loaded, WallTime now) {
+    if (stored.status != OrderStatus::cancelling) return unchanged(loaded, Step::Kind::finished);  // settled meanwhile
+    if (stored.failure && stored.failure->code == letter.code) {
+        auto decision = unchanged(loaded, Step::Kind::finished);
+        decision.letter = letter;
+        decision.letter_once = true;
+        return decision;
+    }
+    Transition transition(stored, now);
+    transition.order().tries = 0;
+    show_failed_refund(transition, letter);
+    transition.keep_once(letter);
+    return std::move(transition).finish(Step::Kind::finished);
+}
+
 Decision only_letter(const Loaded& loaded, const DeadLetter& letter) {
     auto decision = unchanged(loaded, Step::Kind::finished);
     decision.step.changed = true;
@@ -42,8 +59,12 @@ Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallT
         // and so has the one that comes by itself (hold_limit.hpp).
         Transition transition(stored, now);
         transition.order().tries = 0;
-        if (stored.status == OrderStatus::cancelling) show_failed_refund(transition, change.letter);
-        transition.keep(change.letter);
+        if (stored.status == OrderStatus::cancelling) {
+            show_failed_refund(transition, change.letter);
+            transition.keep_once(change.letter);
+        } else {
+            transition.keep(change.letter);
+        }
         return std::move(transition).finish(Step::Kind::finished);
     }
     Transition transition(stored, now);
@@ -57,6 +78,7 @@ Decision decide_failure(const RecordFailure& change, const Loaded& loaded, WallT
 Decision decide_hold(const HoldOrder& change, const Loaded& loaded, WallTime now) {
     if (loaded.tombstone) return only_letter(loaded, change.letter);
     if (loaded.order != nullptr) {
+        if (change.refund_refused) return refuse_refund(change.letter, *loaded.order, loaded, now);
         if (!may_be_held(loaded.order->status)) return only_letter(loaded, change.letter);
         return hold(Transition(*loaded.order, now), change.letter);
     }

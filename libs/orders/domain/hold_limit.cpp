@@ -18,4 +18,13 @@ std::optional<CancelOrder> overdue_cancel(const Order& order, const HoldLimits& 
     return std::nullopt;
 }
 
+std::optional<PlaceOrder> overdue_place(const Order& order, const HoldLimits& limits, WallTime now) {
+    const bool under_way = order.status == OrderStatus::accepted || order.status == OrderStatus::processing ||
+                           order.status == OrderStatus::reserved;
+    if (!under_way || now - order.updated_at < limits.lost_after) return std::nullopt;
+    PlaceOrder place(order.id, order.draft, order.fingerprint, order.created_at);
+    place.tenant_id = order.tenant_id;
+    return place;
+}
+
 }  // namespace orderflow::orders

@@ -77,6 +77,37 @@ TEST(HoldLimit, GivenARefundThatStandsStill_WhenItsTimeIsOver_ThenTheSameCancelI
     EXPECT_TRUE(step.resumed);
 }
 
+TEST(HoldLimit, GivenAReservedOrderThatNobodyWorksOn_WhenItsTimeIsOver_ThenItsOwnMessageIsSentAgain) {
+    ToyStore store;
+    auto order = place(id);
+    order.tenant_id = "acme";
+    store.apply(order);
+    const HoldLimits limits;
+    EXPECT_FALSE(overdue_place(store.order(id), limits, held_at + limits.lost_after - 1ms));
+
+    const auto again = overdue_place(store.order(id), limits, held_at + limits.lost_after);
+
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->tenant_id, "acme");
+    EXPECT_EQ(again->accepted_at, order.accepted_at);
+    const auto step = store.apply(*again);
+    EXPECT_EQ(step.kind, Step::Kind::charge);
+    EXPECT_TRUE(step.resumed) << "the provider is asked first";
+    EXPECT_EQ(store.events(id).back(), "inventory.reserved") << "no conflict: the same content";
+}
+
+TEST(HoldLimit, GivenAnOrderOnHoldCancellingOrSettled_ThenItsOwnMessageStaysAway) {
+    ToyStore store;
+    const auto late = held_at + std::chrono::hours(10'000);
+    store.apply(place(id));
+    spend_the_budget(store);
+    EXPECT_FALSE(overdue_place(store.order(id), {}, late)) << "on hold";
+    store.apply(cancel());
+    EXPECT_FALSE(overdue_place(store.order(id), {}, late)) << "cancelling";
+    store.apply(SettleRefund(id, refund_effect(id), EffectState::voided, "re_1"));
+    EXPECT_FALSE(overdue_place(store.order(id), {}, late)) << "cancelled";
+}
+
 TEST(HoldLimit, GivenAnOrderThatIsSettled_ThenNothingIsOverdue) {
     ToyStore store;
     store.apply(place(id));

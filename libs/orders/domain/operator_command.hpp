@@ -30,6 +30,9 @@ inline constexpr std::size_t operator_reason_max = 500;
 inline constexpr std::int64_t on_hand_max = 1'000'000'000'000;  // pieces of one product
 }  // namespace limits
 
+// Who asked, when nobody says.
+inline constexpr const char* default_operator = "operator";
+
 // Which letters: those with these numbers, or, when there are none, all that match.
 struct LetterSelection {
     std::vector<std::int64_t> numbers;  // ascending, each once
@@ -148,7 +151,7 @@ struct CommandRecord {
     WallTime started_at;
     std::optional<WallTime> finished_at;
     CommandState state = CommandState::running;
-    std::int64_t changed = 0;  // letters, products, or erased orders
+    std::int64_t changed = 0;  // letters, products, erased orders, or pieces that were shipped
     std::int64_t skipped = 0;  // letters that were named and not in the state for it or not there; rows of products;
                                // orders that could not be erased
     std::int64_t through = 0;  // letters (of an erasure: orders) up to this number are done with

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/orders/domain/decide.hpp"
@@ -31,7 +32,8 @@ class ToyStore {
         auto decision = decide(change, loaded, shelf_, pricing_, now_);
         check_decision(decision, loaded);
         if (id != nullptr) write(*id, decision);
-        if (decision.letter) letters_.try_emplace(decision.letter->message_id, *decision.letter);
+        if (decision.letter) keep(*decision.letter, decision.letter_once, letter_order_of(change));
+        if (decision.audit) audits_.try_emplace(decision.audit->id, *decision.audit);
         check_stock();
         return decision.step;
     }
@@ -65,6 +67,7 @@ class ToyStore {
     samples::SampleShelf& shelf() { return shelf_; }
     const std::map<OrderId, Order>& orders() const { return orders_; }
     const std::map<std::string, DeadLetter>& letters() const { return letters_; }
+    const std::map<std::string, CommandRecord>& audits() const { return audits_; }
     bool has_intent(const OrderId& id) const { return intents_.contains(id); }
 
     // The order is archived: only its id stays.
@@ -135,6 +138,12 @@ class ToyStore {
         return sum;
     }
 
+    // Every letter stays open here.
+    void keep(const DeadLetter& letter, bool once, const OrderId* about) {
+        const bool first = about == nullptr || stand_.emplace(*about, letter.code).second;
+        if (first || !once) letters_.try_emplace(letter.message_id, letter);
+    }
+
     void write(const OrderId& id, Decision& decision) {
         if (decision.keep_intent) intents_.insert_or_assign(id, *decision.keep_intent);
         if (decision.drop_intent) intents_.erase(id);
@@ -179,6 +188,8 @@ class ToyStore {
     std::map<OrderId, std::vector<OrderEvent>> events_;
     std::map<OrderId, std::vector<LedgerPosting>> ledger_;
     std::map<std::string, DeadLetter> letters_;
+    std::set<std::pair<OrderId, std::string>> stand_;  // the code of each letter about an order
+    std::map<std::string, CommandRecord> audits_;
     std::set<OrderId> tombstones_;
 };
 

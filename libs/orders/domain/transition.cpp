@@ -56,6 +56,11 @@ void Transition::post(const EffectKey& effect, const char* debit, const char* cr
     ledger_.emplace_back(effect, debit, credit, amount, now_);
 }
 
+void Transition::keep_once(DeadLetter letter) {
+    keep(std::move(letter));
+    letter_once_ = true;
+}
+
 Decision Transition::finish(Step::Kind kind) && {
     auto step = step_of(order_, kind);
     step.changed = true;
@@ -66,6 +71,8 @@ Decision Transition::finish(Step::Kind kind) && {
     decision.stock = std::move(stock_);
     decision.ledger = std::move(ledger_);
     decision.letter = std::move(letter_);
+    decision.letter_once = letter_once_;
+    decision.audit = std::move(audit_);
     decision.drop_intent = drop_intent_;
     return decision;
 }

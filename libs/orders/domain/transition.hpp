@@ -32,6 +32,8 @@ class Transition {
 
     void post(const EffectKey& effect, const char* debit, const char* credit, std::int64_t amount);
     void keep(DeadLetter letter) { letter_ = std::move(letter); }
+    void keep_once(DeadLetter letter);  // Decision::letter_once
+    void record(CommandRecord audit) { audit_ = std::move(audit); }
     void intent_done() { drop_intent_ = true; }
 
     // The end: the order as it is now, with the step that follows.
@@ -47,6 +49,8 @@ class Transition {
     std::vector<StockMove> stock_;
     std::vector<LedgerPosting> ledger_;
     std::optional<DeadLetter> letter_;
+    bool letter_once_ = false;
+    std::optional<CommandRecord> audit_;
     bool drop_intent_ = false;
 };
 

@@ -27,6 +27,12 @@ bool matches(const orders::OrderQuery& query, const orders::Order& order) {
            (!query.created_before || order.created_at < *query.created_before);
 }
 
+// Of Decision::letter_once.
+bool stands_for(const orders::StoredDeadLetter& stored, const orders::StoredDeadLetter& letter) {
+    const bool stands = stored.state == orders::LetterState::open || stored.state == orders::LetterState::discarded;
+    return stands && stored.order == letter.order && stored.letter.code == letter.letter.code;
+}
+
 }  // namespace
 
 InMemoryOrderStore::InMemoryOrderStore(const Clock& clock, const orders::Pricing& pricing,
@@ -58,13 +64,16 @@ Result<orders::Step> InMemoryOrderStore::apply_one(const orders::Change& change,
     }
     auto decision = orders::decide(change, loaded, *shelf_, pricing_, clock_.wall());
     if (decision.letter) {
-        const auto known = [&](const auto& stored) { return stored.letter.message_id == decision.letter->message_id; };
-        if (std::ranges::none_of(letters_, known)) {
-            const auto number = static_cast<std::int64_t>(letters_.size()) + 1;
-            auto& stored = letters_.emplace_back(number, *std::move(decision.letter), clock_.wall());
-            if (id != nullptr) stored.order = *id;
-        }
+        const auto number = static_cast<std::int64_t>(letters_.size()) + 1;
+        orders::StoredDeadLetter letter(number, *std::move(decision.letter), clock_.wall());
+        if (const auto* about = orders::letter_order_of(change)) letter.order = *about;
+        const auto known = [&](const auto& stored) {
+            return stored.letter.message_id == letter.letter.message_id ||
+                   (decision.letter_once && letter.order && stands_for(stored, letter));
+        };
+        if (std::ranges::none_of(letters_, known)) letters_.push_back(std::move(letter));
     }
+    if (decision.audit && find_command(decision.audit->id) == nullptr) put_command(*std::move(decision.audit));
     if (id != nullptr) write(*id, decision, touched);
     return std::move(decision.step);
 }

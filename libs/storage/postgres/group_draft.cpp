@@ -1,5 +1,6 @@
 #include "libs/storage/postgres/group_draft.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/storage/postgres/order_rows.hpp"
@@ -44,14 +45,26 @@ Result<orders::Step> GroupDraft::decide(const orders::Change& change) {
     }
     auto decision = orders::decide(change, view, shelf_, pricing_, now_);
     if (shelf_.failure()) return fail(*shelf_.failure());
-    if (decision.letter) {
-        auto& letter = letters_.emplace_back(0, *std::move(decision.letter), now_);
-        if (id != nullptr) letter.order = *id;
-    }
+    if (decision.letter) keep_letter(change, decision);
+    if (decision.audit) audits_.push_back(*std::move(decision.audit));
     if (id != nullptr) {
         if (auto kept = keep(*id, decision); !kept) return fail(std::move(kept).error());
     }
     return std::move(decision.step);
+}
+
+// One statement does not see its own rows: of those that are kept once, a group has one itself.
+void GroupDraft::keep_letter(const orders::Change& change, orders::Decision& decision) {
+    orders::StoredDeadLetter letter(0, *std::move(decision.letter), now_);
+    if (const auto* about = orders::letter_order_of(change)) letter.order = *about;
+    if (!decision.letter_once) {
+        letters_.push_back(std::move(letter));
+        return;
+    }
+    const bool here = std::ranges::any_of(letters_once_, [&](const auto& other) {
+        return other.order == letter.order && other.letter.code == letter.letter.code;
+    });
+    if (!here) letters_once_.push_back(std::move(letter));
 }
 
 Result<void> GroupDraft::keep(const orders::OrderId& id, orders::Decision& decision) {

@@ -61,10 +61,15 @@ class GroupDraft {
     std::vector<DraftedOrder*>& inserted() { return inserted_; }
     std::vector<Transition>& transitions() { return transitions_; }
     const std::vector<orders::StoredDeadLetter>& letters() const { return letters_; }
+    const std::vector<orders::StoredDeadLetter>& letters_once() const {
+        return letters_once_;
+    }  // Decision::letter_once
+    const std::vector<orders::CommandRecord>& audits() const { return audits_; }
     std::vector<PostgresShelf::Difference> stock() const { return shelf_.differences(); }
 
   private:
     Result<void> keep(const orders::OrderId& id, orders::Decision& decision);
+    void keep_letter(const orders::Change& change, orders::Decision& decision);
 
     PostgresShelf& shelf_;
     const orders::Pricing& pricing_;
@@ -73,6 +78,8 @@ class GroupDraft {
     std::vector<DraftedOrder*> inserted_;
     std::vector<Transition> transitions_;
     std::vector<orders::StoredDeadLetter> letters_;
+    std::vector<orders::StoredDeadLetter> letters_once_;
+    std::vector<orders::CommandRecord> audits_;
 };
 
 }  // namespace orderflow::storage

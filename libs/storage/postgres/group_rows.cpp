@@ -7,6 +7,7 @@
 #include "libs/storage/postgres/letter_rows.hpp"
 #include "libs/storage/postgres/transaction.hpp"
 #include "libs/storage/records/history_record.hpp"
+#include "libs/storage/records/letter_record.hpp"
 #include "libs/storage/records/order_record.hpp"
 #include "libs/storage/records/search_key.hpp"
 
@@ -63,6 +64,10 @@ const Statement move_stock{
         (safeguard(Safeguard::stock_bounds) ? " AND p.reserved + t.difference BETWEEN 0 AND p.on_hand - t.shipped"
                                             : "")};
 
+const Statement insert_audits{"insert_audits",
+                              "INSERT INTO operator_commands (id, record) SELECT * FROM unnest($1::text[], $2::bytea[])"
+                              " ON CONFLICT DO NOTHING"};
+
 constexpr const char* version_changed = "store.version_changed";
 constexpr const char* stock_changed = "store.stock_changed";
 
@@ -102,6 +107,7 @@ GroupRows::GroupRows(GroupDraft& draft, const postgres::Rows& numbers, const pos
     add_intents(draft);
     add_bodies_and_keys(draft);
     add_letters(draft);
+    add_audits(draft);
     add_stock(draft);  // last: what many want is locked for the shortest time
 }
 
@@ -236,9 +242,24 @@ void GroupRows::add_bodies_and_keys(GroupDraft& draft) {
 }
 
 void GroupRows::add_letters(const GroupDraft& draft) {
-    if (draft.letters().empty()) return;
-    unit_.push_back(LetterColumns(draft.letters()).insertion());
-    expected_.emplace_back();
+    if (!draft.letters().empty()) {
+        unit_.push_back(LetterColumns(draft.letters()).insertion());
+        expected_.emplace_back();
+    }
+    if (!draft.letters_once().empty()) {
+        unit_.push_back(LetterColumns(draft.letters_once()).insertion_once());
+        expected_.emplace_back();
+    }
+}
+
+void GroupRows::add_audits(const GroupDraft& draft) {
+    auto ids = Array::of_texts();
+    auto records = Array::of_blobs();
+    for (const auto& audit : draft.audits()) {
+        ids.add(std::string_view(audit.id));
+        records.add(bytes_of(encode_command(audit)));
+    }
+    add(insert_audits, {&ids, &records}, {});
 }
 
 void GroupRows::add_stock(const GroupDraft& draft) {

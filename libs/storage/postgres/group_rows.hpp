@@ -36,6 +36,7 @@ class GroupRows {
     void add_bodies_and_keys(GroupDraft& draft);
     void add_transitions(GroupDraft& draft, const postgres::Rows& seqs);
     void add_letters(const GroupDraft& draft);
+    void add_audits(const GroupDraft& draft);
     void add_stock(const GroupDraft& draft);
     void add(const postgres::Statement& statement, std::vector<const postgres::Array*> columns, Expected expected);
 

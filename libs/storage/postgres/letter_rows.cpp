@@ -17,13 +17,19 @@ namespace {
 using postgres::Statement;
 
 // Arrays hold no null: an id of zeros stands for no order.
-const Statement insert_letters{
-    "insert_letters",
-    std::string("INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
-                " SELECT message_id, state, code, queue, nullif(order_id, '00000000-0000-0000-0000-000000000000'),"
-                " record FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
-                " AS t(message_id, state, code, queue, order_id, record)") +
-        (safeguard(Safeguard::letter_key) ? " ON CONFLICT DO NOTHING" : "")};
+std::string insertion_where(const std::string& condition) {
+    return "INSERT INTO dead_letters (message_id, state, code, queue, order_id, record)"
+           " SELECT message_id, state, code, queue, nullif(order_id, '00000000-0000-0000-0000-000000000000'),"
+           " record FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::bytea[])"
+           " AS t(message_id, state, code, queue, order_id, record)" +
+           condition + (safeguard(Safeguard::letter_key) ? " ON CONFLICT DO NOTHING" : "");
+}
+
+const Statement insert_letters{"insert_letters", insertion_where("")};
+const Statement insert_letters_once{
+    "insert_letters_once",
+    insertion_where(" WHERE NOT EXISTS (SELECT FROM dead_letters d WHERE d.order_id = t.order_id AND d.code = t.code"
+                    " AND d.state IN (0, 2))")};
 const Statement update_letters{
     "update_letters",
     "UPDATE dead_letters d SET state = t.state, code = t.code, queue = t.queue,"
@@ -132,8 +138,12 @@ LetterColumns::LetterColumns(const std::vector<orders::StoredDeadLetter>& letter
     }
 }
 
-postgres::Request LetterColumns::insertion() const {
-    postgres::Request request(insert_letters);
+postgres::Request LetterColumns::insertion() const { return inserted_by(insert_letters); }
+
+postgres::Request LetterColumns::insertion_once() const { return inserted_by(insert_letters_once); }
+
+postgres::Request LetterColumns::inserted_by(const postgres::Statement& statement) const {
+    postgres::Request request(statement);
     request.parameters.array(message_ids_).array(states_).array(codes_).array(queues_).array(orders_).array(records_);
     return request;
 }

@@ -28,10 +28,14 @@ class LetterColumns {
 
     // A letter whose message id is there is passed over; its number is the store's to give.
     postgres::Request insertion() const;
+    // So is one whose order has an open or discarded one of its code.
+    postgres::Request insertion_once() const;
     // By number.
     postgres::Request update() const;
 
   private:
+    postgres::Request inserted_by(const postgres::Statement& statement) const;
+
     postgres::Array numbers_ = postgres::Array::of_integers();
     postgres::Array message_ids_ = postgres::Array::of_texts();
     postgres::Array states_ = postgres::Array::of_integers();

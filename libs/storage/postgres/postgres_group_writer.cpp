@@ -100,7 +100,7 @@ Result<void> confirm(Connection& connection) {
 }
 
 bool changes_something(GroupDraft& draft) {
-    if (!draft.letters().empty()) return true;
+    if (!draft.letters().empty() || !draft.letters_once().empty() || !draft.audits().empty()) return true;
     for (const auto& [id, order] : draft.orders()) {
         if (order.changed || order.keeps_intent() || order.drops_intent()) return true;
     }

@@ -32,6 +32,7 @@ Result<CommandLog> CommandLog::prepare(sqlite::Database& database) {
         {&log.put_,
          "INSERT INTO operator_commands (id, record) VALUES (?1, ?2)"
          " ON CONFLICT (id) DO UPDATE SET record = excluded.record"},
+        {&log.put_new_, "INSERT OR IGNORE INTO operator_commands (id, record) VALUES (?1, ?2)"},
     });
     if (!prepared) return fail(std::move(prepared).error());
     return log;
@@ -75,6 +76,13 @@ Result<orders::CommandPage> CommandLog::page(const orders::CommandQuery& query) 
 Result<void> CommandLog::put(const orders::CommandRecord& command) {
     const auto record = encode_command(command);
     const auto written = put_.run(std::string_view(command.id), sqlite::as_blob(record));
+    if (!written) return fail(written.error());
+    return {};
+}
+
+Result<void> CommandLog::put_new(const orders::CommandRecord& command) {
+    const auto record = encode_command(command);
+    const auto written = put_new_.run(std::string_view(command.id), sqlite::as_blob(record));
     if (!written) return fail(written.error());
     return {};
 }

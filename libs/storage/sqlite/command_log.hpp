@@ -22,6 +22,8 @@ class CommandLog {
 
     // Writer: a new record, or the new state of one that is there.
     Result<void> put(const orders::CommandRecord& command);
+    // Writer: nothing when one with its id is there.
+    Result<void> put_new(const orders::CommandRecord& command);
 
   private:
     CommandLog() = default;
@@ -29,6 +31,7 @@ class CommandLog {
     sqlite::Statement by_id_;
     sqlite::Statement newest_;
     sqlite::Statement put_;
+    sqlite::Statement put_new_;
 };
 
 }  // namespace orderflow::storage

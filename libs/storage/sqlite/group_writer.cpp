@@ -27,15 +27,17 @@ Result<GroupWriter> GroupWriter::open(sqlite::Database& database, const orders::
     if (!commands) return fail(std::move(commands).error());
     auto letters = LetterRows::prepare(database);
     if (!letters) return fail(std::move(letters).error());
+    auto log = CommandLog::prepare(database);
+    if (!log) return fail(std::move(log).error());
     auto shelf = SqliteShelf::prepare(database);
     if (!shelf) return fail(std::move(shelf).error());
     return GroupWriter(database, pricing, ids, cached_orders, *std::move(select), *std::move(insert),
-                       *std::move(commands), *std::move(letters), *std::move(shelf));
+                       *std::move(commands), *std::move(letters), *std::move(log), *std::move(shelf));
 }
 
 GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids,
                          std::size_t cached_orders, OrderSelect select, OrderInsert insert, CommandRows commands,
-                         LetterRows letters, SqliteShelf shelf)
+                         LetterRows letters, CommandLog log, SqliteShelf shelf)
     : database_(&database),
       pricing_(&pricing),
       ids_(&ids),
@@ -44,6 +46,7 @@ GroupWriter::GroupWriter(sqlite::Database& database, const orders::Pricing& pric
       insert_(std::move(insert)),
       commands_(std::move(commands)),
       letters_(std::move(letters)),
+      log_(std::move(log)),
       shelf_(std::move(shelf)) {}
 
 Result<AppliedGroup> GroupWriter::apply(std::span<const orders::Change* const> changes, WallTime now) {
@@ -144,8 +147,11 @@ Result<void> GroupWriter::write(const orders::Change& change, const Loaded& load
     const auto* id = orders::order_id_of(change);
     if (decision.letter) {
         orders::StoredDeadLetter letter(0, *std::move(decision.letter), now);  // its number is given with its row
-        if (id != nullptr) letter.order = *id;
-        if (auto kept = letters_.insert(letter); !kept) return kept;
+        if (const auto* about = orders::letter_order_of(change)) letter.order = *about;
+        if (auto kept = keep(letter, decision.letter_once); !kept) return kept;
+    }
+    if (decision.audit) {
+        if (auto recorded = log_.put_new(*decision.audit); !recorded) return recorded;
     }
     if (id == nullptr) return {};
     if (decision.keep_intent) {
@@ -162,6 +168,15 @@ Result<void> GroupWriter::write(const orders::Change& change, const Loaded& load
     group.touched.emplace_back(*id, stored->order.version);
     cache_.put(*std::move(stored));
     return {};
+}
+
+Result<void> GroupWriter::keep(const orders::StoredDeadLetter& letter, bool once) {
+    if (once && letter.order) {
+        const auto stands = letters_.stands(*letter.order, letter.letter.code);
+        if (!stands) return fail(stands.error());
+        if (*stands) return {};
+    }
+    return letters_.insert(letter);
 }
 
 Result<void> GroupWriter::bury(const orders::OrderId& id, std::int32_t version) {

@@ -9,6 +9,7 @@
 
 #include "libs/orders/domain/decide.hpp"
 #include "libs/sqlite/database.hpp"
+#include "libs/storage/sqlite/command_log.hpp"
 #include "libs/storage/sqlite/command_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
 #include "libs/storage/sqlite/order_cache.hpp"
@@ -53,7 +54,8 @@ class GroupWriter {
     };
 
     GroupWriter(sqlite::Database& database, const orders::Pricing& pricing, StoredIds& ids, std::size_t cached_orders,
-                OrderSelect select, OrderInsert insert, CommandRows commands, LetterRows letters, SqliteShelf shelf);
+                OrderSelect select, OrderInsert insert, CommandRows commands, LetterRows letters, CommandLog log,
+                SqliteShelf shelf);
 
     Result<AppliedGroup> run(std::span<const orders::Change* const> changes, WallTime now, Isolation isolation);
     Result<void> load(const orders::Change& change, Loaded& loaded);
@@ -62,6 +64,7 @@ class GroupWriter {
     Result<orders::Step> one_isolated(const orders::Change& change, WallTime now, AppliedGroup& group);
     Result<void> write(const orders::Change& change, const Loaded& loaded, orders::Decision& decision, WallTime now,
                        AppliedGroup& group);
+    Result<void> keep(const orders::StoredDeadLetter& letter, bool once);
 
     sqlite::Database* database_;
     const orders::Pricing* pricing_;
@@ -71,6 +74,7 @@ class GroupWriter {
     OrderInsert insert_;
     CommandRows commands_;
     LetterRows letters_;
+    CommandLog log_;
     SqliteShelf shelf_;
     std::optional<Counters> counters_;  // nothing: to be read again
 };

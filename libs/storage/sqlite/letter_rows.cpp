@@ -76,6 +76,7 @@ Result<LetterRows> LetterRows::prepare(sqlite::Database& database) {
         {&rows.newest_, "SELECT coalesce(max(number), 0) FROM dead_letters"},
         {&rows.open_about_,
          "SELECT number FROM dead_letters WHERE order_id = ?1 AND state = 0 ORDER BY number LIMIT 1"},
+        {&rows.stands_, "SELECT 1 FROM dead_letters WHERE order_id = ?1 AND code = ?2 AND state IN (0, 2) LIMIT 1"},
         {&rows.left_over_,
          "SELECT d.number, d.message_id, d.record FROM dead_letters d CROSS JOIN orders o ON o.id = d.order_id"
          " WHERE d.state IN (1, 2) AND o.status = 100 ORDER BY d.number LIMIT ?1"},
@@ -167,6 +168,11 @@ Result<std::optional<std::int64_t>> LetterRows::open_about(const orders::OrderId
     const auto there = row.next();
     if (!there) return fail(there.error());
     return *there ? std::optional(row.integer(0)) : std::nullopt;
+}
+
+Result<bool> LetterRows::stands(const orders::OrderId& order, std::string_view code) {
+    auto row = stands_.query(sqlite::Blob(order.bytes()), code);
+    return row.next();
 }
 
 Result<std::vector<orders::StoredDeadLetter>> LetterRows::left_over(std::uint32_t limit) {

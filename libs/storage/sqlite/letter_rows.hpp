@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "libs/orders/ports/operator_reader.hpp"
@@ -24,6 +25,8 @@ class LetterRows {
     Result<std::int64_t> newest();
     // The number of the first open one about an order.
     Result<std::optional<std::int64_t>> open_about(const orders::OrderId& order);
+    // An open or discarded one of this code about an order is there.
+    Result<bool> stands(const orders::OrderId& order, std::string_view code);
     // Redriven or discarded, and about an order of which a tombstone is left; lowest number first.
     Result<std::vector<orders::StoredDeadLetter>> left_over(std::uint32_t limit);
 
@@ -45,6 +48,7 @@ class LetterRows {
     sqlite::Statement groups_;
     sqlite::Statement newest_;
     sqlite::Statement open_about_;
+    sqlite::Statement stands_;
     sqlite::Statement left_over_;
     sqlite::Statement insert_;
     sqlite::Statement update_;

@@ -29,7 +29,7 @@ struct CancelWish {
 };
 
 struct CancelQueued {};  // the command is durable
-struct CancelTooLate {   // rejected or completed
+struct CancelTooLate {   // rejected or completed, or shipped in part
     OrderStatus status;
 };
 struct CancelOtherVersion {

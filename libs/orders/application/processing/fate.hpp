@@ -47,6 +47,7 @@ struct Fate {
     std::string code;                // why it is retried or parked
     std::optional<Settled> settled;  // the order reached a settled status with this message
     bool dead_lettered = false;      // a dead letter was stored
+    bool dropped = false;            // it came to nothing, and nobody needs it any more
 };
 
 }  // namespace orderflow::orders

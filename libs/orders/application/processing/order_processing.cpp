@@ -37,6 +37,12 @@ std::optional<Result<EffectOutcome>> checked(std::optional<Result<EffectOutcome>
     return as_asked(**std::move(outcome), amount);
 }
 
+HoldOrder hold_of(const Incoming& incoming, const Error& why) {
+    HoldOrder hold(*order_id_of(incoming.change), letter_with(incoming.letter, why));
+    if (const auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = *place;
+    return hold;
+}
+
 Money amount_of(const Step& step) { return {step.effect->amount, step.currency.value()}; }
 
 bool is_failure(const Result<EffectOutcome>& outcome) {
@@ -59,7 +65,7 @@ task<Fate> OrderProcessing::process(const Incoming& incoming, std::stop_token st
     for (;;) {
         const auto step = co_await apply(std::move(change), lane, watch);
         if (!step && reaction_to(step.error().kind()) == Reaction::park) {
-            co_return co_await park(incoming, step.error(), lane, stop);
+            co_return co_await park(hold_of(incoming, step.error()), lane, watch, stop);
         }
         if (!step) co_return fate_of_error(step.error(), incoming.letter.receive_count, stop);
         if (step->settled_now) fate.settled.emplace(step->status, step->accepted_at);
@@ -81,7 +87,9 @@ task<Fate> OrderProcessing::process(const Incoming& incoming, std::stop_token st
             fate.code = asked->error().code();
             change = RecordFailure(order, letter_with(incoming.letter, asked->error()));
         } else {
-            co_return co_await park(incoming, asked->error(), lane, stop);
+            auto hold = hold_of(incoming, asked->error());
+            hold.refund_refused = step->kind == Step::Kind::refund;
+            co_return co_await park(std::move(hold), lane, watch, stop);
         }
     }
 }
@@ -186,14 +194,13 @@ task<std::optional<Result<T>>> OrderProcessing::in_time(task<Result<T>> call, st
     co_return answer;
 }
 
-task<Fate> OrderProcessing::park(const Incoming& incoming, Error why, Lane lane, std::stop_token stop) {
-    HoldOrder hold(*order_id_of(incoming.change), letter_with(incoming.letter, why));
-    if (const auto* place = std::get_if<PlaceOrder>(&incoming.change)) hold.place = *place;
-    const auto held = co_await apply(Change(std::move(hold)), lane, incoming.watch);
-    if (!held) co_return fate_of_error(held.error(), incoming.letter.receive_count, stop);
+task<Fate> OrderProcessing::park(HoldOrder hold, Lane lane, EffectWatch* watch, std::stop_token stop) {
+    const auto receive_count = hold.letter.receive_count;
     Fate fate(Fate::Kind::remove);
-    fate.code = why.code();
-    fate.dead_lettered = true;
+    fate.code = hold.letter.code;
+    const auto held = co_await apply(std::move(hold), lane, watch);
+    if (!held) co_return fate_of_error(held.error(), receive_count, stop);
+    fate.dead_lettered = held->changed;
     if (held->settled_now) fate.settled.emplace(held->status, held->accepted_at);
     co_return fate;
 }

@@ -68,7 +68,7 @@ class OrderProcessing {
     task<Asked> charge(ChargeRequest&& request, EffectWatch* watch, std::stop_token stop);
     template <class T>
     task<std::optional<Result<T>>> in_time(task<Result<T>> call, std::stop_token stop);
-    task<Fate> park(const Incoming& incoming, Error why, Lane lane, std::stop_token stop);
+    task<Fate> park(HoldOrder hold, Lane lane, EffectWatch* watch, std::stop_token stop);
     Fate fate_of_error(const Error& why, std::uint32_t receive_count, const std::stop_token& stop);
     Fate retry(std::uint32_t tries, std::string code);
 
