@@ -16,8 +16,7 @@ namespace {
 constexpr const char* name = "orderflow migrate";
 
 // A step may have to read a large table.
-constexpr postgres::Timeouts migration_times{
-    .statement = std::chrono::hours(1),
+constexpr postgres::Timeouts migration_times{.statement = std::chrono::hours(1),
                                              .lock = std::chrono::minutes(1),
                                              .idle_in_transaction = std::chrono::hours(1),
                                              .answer = std::chrono::hours(1)};

@@ -104,7 +104,8 @@ TEST_F(FulfillOrderTest, GivenAKeyWhoseFulfilmentWasRefused_ThenItSaysSoAndNothi
     (void)loop.run(store.apply({orders::FulfillOrder(id, "other", {{samples::sku("mug"), 1}}, samples::at(1))}));
     (void)loop.run(store.apply({commands.at(1)}));
 
-    EXPECT_EQ(verdict(fulfill(R"({"lines":[{"sku":"mug","quantity":1}]})", "parcel 2 of this order")), "409 fulfillment-refused");
+    EXPECT_EQ(verdict(fulfill(R"({"lines":[{"sku":"mug","quantity":1}]})", "parcel 2 of this order")),
+              "409 fulfillment-refused");
 
     EXPECT_TRUE(sent().empty());
     EXPECT_EQ(fulfill(R"({"lines":[{"sku":"mug","quantity":1}]})", "parcel 3 of this order").status, 202U);

@@ -44,8 +44,7 @@ const Statement move_lane{"move_lane", "UPDATE event_lanes SET record = $3 WHERE
 // Whoever serves an endpoint meanwhile has cursors of the old kind in its memory.
 const Statement end_leases{"end_leases", "UPDATE event_endpoints SET owner = '', beat = beat + 1"};
 // The rows are written to a new file: as an UPDATE it would leave the table twice as large.
-const Statement move_events{"move_events",
-                            "ALTER TABLE order_events ALTER COLUMN xact TYPE xid8 USING '1'::xid8"};
+const Statement move_events{"move_events", "ALTER TABLE order_events ALTER COLUMN xact TYPE xid8 USING '1'::xid8"};
 const Statement analyze_events{"analyze_events", "ANALYZE order_events"};
 
 struct StoredLane {

@@ -8,8 +8,8 @@
 
 namespace orderflow::storage {
 
-// unavailable "postgres.other_cluster": an event or the cursor of a lane is of a transaction that is still to come here.
-// Cheap: to be asked in each new session. A lane that cannot be read is the matter of those who serve it.
+// unavailable "postgres.other_cluster": an event or the cursor of a lane is of a transaction that is still to come
+// here. Cheap: to be asked in each new session. A lane that cannot be read is the matter of those who serve it.
 Result<void> check_feed_positions(postgres::Connection& connection);
 
 // Mends that, in one transaction that keeps everybody else out of the feed. All events get one position before those

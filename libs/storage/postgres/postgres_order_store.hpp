@@ -47,10 +47,10 @@ class PostgresOrderStore final : public orders::OrderStore,
                                  public orders::EndpointStore {
   public:
     // Connects; an empty database gets the schema. A server that is not there is no error: the store is down until it
-    // is, and until `orderflow migrate` has run where that is due. Errors are those that waiting cannot mend: unauthorized "postgres.login", not_found "postgres.no_database",
-    // conflict "postgres.newer_schema", invalid_input "postgres.url".
-    // To be called before `writer` runs work of this store. `writer`, `clock` and `pricing` outlive the store; when it
-    // is destroyed, `writer` runs none of its work any more.
+    // is, and until `orderflow migrate` has run where that is due. Errors are those that waiting cannot mend:
+    // unauthorized "postgres.login", not_found "postgres.no_database", conflict "postgres.newer_schema", invalid_input
+    // "postgres.url". To be called before `writer` runs work of this store. `writer`, `clock` and `pricing` outlive the
+    // store; when it is destroyed, `writer` runs none of its work any more.
     static Result<std::unique_ptr<PostgresOrderStore>> open(Executor& writer, const Clock& clock,
                                                             const orders::Pricing& pricing,
                                                             PostgresStoreOptions options);
