@@ -258,11 +258,14 @@ task<void> EventDispatcher::read_events(std::shared_ptr<Served> served) {
 }
 
 // Times of commits rise along the feed: by halves. An event can be older, but the newest of a transition is not.
-task<Result<bool>> EventDispatcher::begins_at(EventPosition position, WallTime since) {
+task<Result<EventDispatcher::Ahead>> EventDispatcher::ahead_of(EventPosition position, WallTime since) {
     const auto next = co_await parts_.reader.feed(position, 1);
     if (!next) co_return fail(next.error());
-    co_return next->events.empty() ||
-        std::ranges::any_of(next->events, [since](const auto& feed) { return feed.event.at >= since; });
+    Ahead ahead;
+    if (next->events.empty()) co_return ahead;
+    ahead.transaction = next->events.front().at.first;
+    ahead.begins = std::ranges::any_of(next->events, [since](const auto& feed) { return feed.event.at >= since; });
+    co_return ahead;
 }
 
 // First by the transactions; then inside of the last that begins before, as one may have written a whole store: that of
@@ -270,30 +273,30 @@ task<Result<bool>> EventDispatcher::begins_at(EventPosition position, WallTime s
 task<Result<EventPosition>> EventDispatcher::position_of(WallTime since) {
     const auto head = co_await parts_.reader.feed_head();
     if (!head) co_return fail(head.error());
-    std::int64_t low = 0;
+    std::int64_t first = 0;
     std::int64_t high = head->first;
-    while (low < high) {
-        const auto middle = low + (high - low) / 2;
-        const auto behind = co_await begins_at({middle, 0}, since);
-        if (!behind) co_return fail(behind.error());
-        (*behind ? high : low) = *behind ? middle : middle + 1;
+    while (first < high) {
+        const auto middle = first + (high - first) / 2;
+        const auto ahead = co_await ahead_of({middle, 0}, since);
+        if (!ahead) co_return fail(ahead.error());
+        (ahead->begins ? high : first) = ahead->begins ? middle : middle + 1;
     }
-    if (low == 0) co_return EventPosition{};
-    const auto transaction = low - 1;
-    low = 0;
-    high = 1;
-    for (;;) {
-        const auto behind = co_await begins_at({transaction, high}, since);
-        if (!behind) co_return fail(behind.error());
-        if (*behind) break;
+    if (first == 0) co_return EventPosition{};
+    const auto transaction = first - 1;
+    std::int64_t low = 0;
+    for (high = 1;; high *= 2) {
+        const auto ahead = co_await ahead_of({transaction, high}, since);
+        if (!ahead) co_return fail(ahead.error());
+        if (ahead->begins) break;
+        // A store that numbers each transition has nothing inside of one.
+        if (ahead->transaction != transaction) co_return EventPosition{first, 0};
         low = high;
-        high *= 2;
     }
     while (low + 1 < high) {
         const auto middle = low + (high - low) / 2;
-        const auto behind = co_await begins_at({transaction, middle}, since);
-        if (!behind) co_return fail(behind.error());
-        (*behind ? high : low) = middle;
+        const auto ahead = co_await ahead_of({transaction, middle}, since);
+        if (!ahead) co_return fail(ahead.error());
+        (ahead->begins ? high : low) = middle;
     }
     co_return EventPosition{transaction, high};
 }

@@ -87,7 +87,12 @@ class EventDispatcher {
     task<bool> refresh(std::shared_ptr<Served> served);
     task<bool> beat(std::shared_ptr<Served> served);
     task<void> read_events(std::shared_ptr<Served> served);
-    task<Result<bool>> begins_at(orders::EventPosition position, WallTime since);
+    // What the feed holds behind a position.
+    struct Ahead {
+        bool begins = true;            // nothing, or a transition that was not over before a time
+        std::int64_t transaction = 0;  // that it belongs to
+    };
+    task<Result<Ahead>> ahead_of(orders::EventPosition position, WallTime since);
     task<Result<orders::EventPosition>> position_of(WallTime since);
     task<void> find_start(std::shared_ptr<Served> served, std::string lane);
     void begin_calls(const std::shared_ptr<Served>& served);

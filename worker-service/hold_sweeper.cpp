@@ -67,10 +67,10 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
         if (!found) co_return;
         std::vector<Due> due;
         for (const auto& order : found->orders) {
-            if (not_before_.contains(order.id)) continue;
+            if (not_before_.contains({order.id, status})) continue;
             if (auto body = overdue(order)) due.push_back({order.id, *std::move(body)});
         }
-        if (!due.empty() && !co_await send(is_under_way(status), std::move(due))) co_return;
+        if (!due.empty() && !co_await send(status, std::move(due))) co_return;
         if (!found->has_more || found->orders.empty()) co_return;
         query.starting_after = found->orders.back().id;
     }
@@ -79,7 +79,8 @@ task<void> HoldSweeper::sweep(orders::OrderStatus status) {
 }
 
 // False when the queue refused: the next round tries again. What may have been sent is sent again with the same id.
-task<bool> HoldSweeper::send(bool under_way, std::vector<Due> due) {
+task<bool> HoldSweeper::send(orders::OrderStatus status, std::vector<Due> due) {
+    const bool under_way = is_under_way(status);
     auto& queue = under_way ? parts_.orders : parts_.commands;
     const std::chrono::seconds resend_after = under_way ? policy_.limits.lost_after : policy_.resend_after;
     const auto limits = queue.limits();
@@ -98,7 +99,8 @@ task<bool> HoldSweeper::send(bool under_way, std::vector<Due> due) {
             co_return false;
         }
         for (std::size_t i = 0; i < end - at && i < sent->size(); ++i) {
-            if ((*sent)[i]) not_before_.insert_or_assign(due[at + i].order, loop_.clock.now() + resend_after);
+            if ((*sent)[i])
+                not_before_.insert_or_assign(Stand(due[at + i].order, status), loop_.clock.now() + resend_after);
         }
         at = end;
     }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libs/async/gate.hpp"
@@ -49,11 +50,13 @@ class HoldSweeper {
         orders::OrderId order;
         std::string body;
     };
+    // What an order was found in. A new status is a new matter: what was sent for the old one says nothing about it.
+    using Stand = std::pair<orders::OrderId, orders::OrderStatus>;
 
     task<void> run(Gate::Pass pass);
     task<void> sweep(orders::OrderStatus status);
     std::optional<std::string> overdue(const orders::Order& order) const;
-    task<bool> send(bool under_way, std::vector<Due> due);
+    task<bool> send(orders::OrderStatus status, std::vector<Due> due);
     void forget_old();
     WallTime now() const;
 
@@ -63,7 +66,7 @@ class HoldSweeper {
     WallTime made_at_;
     Instant made_;
     std::map<orders::OrderStatus, orders::OrderId> behind_;  // where a round that was too long goes on
-    std::map<orders::OrderId, Instant> not_before_;          // of those that were sent: when again at the earliest
+    std::map<Stand, Instant> not_before_;                    // of those that were sent: when again at the earliest
     std::stop_source stop_;
     Gate gate_;
 };

@@ -166,6 +166,22 @@ TEST_F(Sweep, GivenAReservedOrderWhoseMessageIsGone_WhenItsTimeIsOver_ThenItSett
     rig.check_books();
 }
 
+TEST_F(Sweep, GivenAnOrderThatWasSentAgain_WhenItIsHeldThen_ThenTheHoldEndsInItsOwnTime) {
+    SweepPolicy policy;
+    policy.limits.hold_time_limit = std::chrono::hours(1);
+    HoldSweeper hasty({rig.memory, rig.orders, rig.commands, rig.observer}, rig.parts(), policy);
+    const auto id = orders::samples::order_id(1);
+    (void)rig.loop.run(rig.memory.apply({orders::samples::place(id)}));
+    hasty.start();
+    rig.loop.advance(std::chrono::hours(12) + 1min);
+    ASSERT_EQ(rig.waiting(rig.orders), 1U);
+
+    (void)rig.loop.run(rig.memory.apply({orders::HoldOrder(id, orders::samples::letter("msg_1"))}));
+    rig.loop.advance(std::chrono::hours(1) + 2min);
+
+    EXPECT_EQ(rig.waiting(rig.commands), 1U) << "what was sent for the order under way is no excuse";
+}
+
 TEST_F(Sweep, GivenARefundThatIsRefused_WhenDaysPass_ThenItIsOneLetterAndOneEventAndTheMoneyGoesBackWhenMended) {
     rig.start_worker();
     sweeper.start();
