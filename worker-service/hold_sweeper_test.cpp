@@ -180,6 +180,7 @@ TEST_F(Sweep, GivenAnOrderThatWasSentAgain_WhenItIsHeldThen_ThenTheHoldEndsInIts
     rig.loop.advance(std::chrono::hours(1) + 2min);
 
     EXPECT_EQ(rig.waiting(rig.commands), 1U) << "what was sent for the order under way is no excuse";
+    rig.loop.run(hasty.stop(Instant::max()));
 }
 
 TEST_F(Sweep, GivenARefundThatIsRefused_WhenDaysPass_ThenItIsOneLetterAndOneEventAndTheMoneyGoesBackWhenMended) {
