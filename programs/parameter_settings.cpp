@@ -60,7 +60,7 @@ Values fetch(const std::vector<ParameterSetting>& wanted, const Environment& env
     identity = *std::move(opened);
     aws::SsmParameters parameters(
         {identity->transport(), [&identity](Instant deadline) { return identity->credentials(deadline); },
-         loop.executor(), clock},
+         loop.executor(), clock, entropy},
         *std::move(endpoint));
     std::vector<std::string> names;
     for (const auto& one : wanted) {

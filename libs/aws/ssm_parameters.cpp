@@ -1,34 +1,20 @@
 #include "libs/aws/ssm_parameters.hpp"
 
-#include <algorithm>
-#include <array>
-#include <span>
+#include <stop_token>
 #include <utility>
 
-#include "libs/async/sleep.hpp"
+#include "libs/aws/aws_fault.hpp"
 #include "libs/base/invariant.hpp"
-#include "libs/crypto/digest.hpp"
-#include "libs/crypto/hex.hpp"
 #include "libs/json/parse.hpp"
 #include "libs/json/writer.hpp"
 
 namespace orderflow::aws {
-
-struct SsmParameters::Attempt {
-    Result<std::string> body;
-    bool again = false;
-};
-
 namespace {
 
-constexpr int status_ok = 200;
-constexpr int status_bad_request = 400;
-constexpr int status_forbidden = 403;
+constexpr std::string_view service = "ssm";           // of its errors
 constexpr std::size_t answer_bytes_max = 256 * 1024;  // ten values of 8 KB, escaped
-constexpr std::size_t detail_bytes_max = 300;
-constexpr BootClock::duration attempt_time = 2s;
-constexpr BootClock::duration pause_first = 100ms;
-constexpr std::string_view target = "AmazonSSM.GetParameters";
+// A program that starts waits for it and has nothing else to do: as often as its deadline allows.
+constexpr AwsRetryPolicy patient{.attempts = 50, .attempt_time = 2s, .pause_first = 100ms, .pause_max = 1s};
 
 std::string text_of(const json::Value& object, std::string_view name) {
     const auto* member = object.find(name);
@@ -36,64 +22,20 @@ std::string text_of(const json::Value& object, std::string_view name) {
     return text == nullptr ? std::string() : std::string(*text);
 }
 
-std::unexpected<Error> down(std::string detail) { return fail(ErrorKind::unavailable, "ssm.down", std::move(detail)); }
-
-bool is_one_of(std::string_view code, std::span<const std::string_view> codes) {
-    return std::ranges::any_of(codes, [&](auto one) { return code == one; });
-}
-
-// What an answer with another status than 200 means, and whether to ask again.
-std::pair<Error, bool> fault_of(const HttpReply& reply) {
-    static constexpr std::array<std::string_view, 3> throttled = {"ThrottlingException", "TooManyUpdates",
-                                                                  "RequestLimitExceeded"};
-    static constexpr std::array<std::string_view, 8> denied = {"AccessDeniedException",
-                                                               "UnrecognizedClientException",
-                                                               "InvalidSignatureException",
-                                                               "ExpiredTokenException",
-                                                               "IncompleteSignatureException",
-                                                               "MissingAuthenticationTokenException",
-                                                               "InvalidKeyId",
-                                                               "OptInRequired"};
-    const auto document = json::parse(reply.body, {.bytes = answer_bytes_max});
-    auto code = document ? text_of(*document, "__type") : std::string();
-    if (const auto at = code.rfind('#'); at != std::string::npos) code.erase(0, at + 1);
-    auto message = document ? text_of(*document, "message") : std::string();
-    if (message.empty() && document) message = text_of(*document, "Message");
-    auto detail = code.empty() ? "HTTP status " + std::to_string(reply.status) : code + ": " + message;
-    if (detail.size() > detail_bytes_max) detail.resize(detail_bytes_max);
-    if (is_one_of(code, throttled) || reply.status == 429 || reply.status >= 500) {
-        return {Error(ErrorKind::unavailable, "ssm.down", std::move(detail)), true};
-    }
-    if (is_one_of(code, denied) || reply.status == status_forbidden) {
-        return {Error(ErrorKind::unauthorized, "ssm.unauthorized", std::move(detail)), false};
-    }
-    if (reply.status == status_bad_request) {
-        return {Error(ErrorKind::invalid_input, "ssm.refused", std::move(detail)), false};
-    }
-    return {Error(ErrorKind::unavailable, "ssm.down", std::move(detail)), false};
-}
-
-Result<HttpAsk> signed_ask(const net::Url& url, std::string body, Signer& signer, const Credentials& credentials,
-                           WallTime at) {
-    HttpAsk ask;
-    ask.method = "POST";
-    ask.url.scheme = url.secure ? HttpScheme::https : HttpScheme::http;
-    ask.url.host = url.host;
-    ask.url.port = url.port;
-    ask.headers = {{"Host", url.authority()},
-                   {"Content-Type", "application/x-amz-json-1.1"},
-                   {"X-Amz-Target", std::string(target)}};
-    std::vector<HeaderView> to_sign;
-    for (const auto& header : ask.headers) to_sign.push_back({.name = header.name, .value = header.value});
-    const auto digest = crypto::to_hex(crypto::sha256(body));
-    const RequestView view{
-        .method = ask.method, .path = ask.url.target, .query = {}, .headers = to_sign, .payload_sha256 = digest};
-    auto signature = signer.headers(view, credentials, at);
-    if (!signature) return fail(std::move(signature).error());
-    ask.headers.push_back({"User-Agent", "orderflow"});
-    for (auto& header : *signature) ask.headers.push_back(std::move(header));
-    ask.body = std::move(body);
-    return ask;
+AwsFault read_ssm_fault(int status, const HttpHeaders& /*headers*/, std::string_view body) {
+    const auto document = json::parse(body, {.bytes = answer_bytes_max});
+    const auto type = document ? text_of(*document, "__type") : std::string();
+    const auto code = bare_code(type);
+    if (code.empty()) return fault_of_status(service, status);
+    auto message = text_of(*document, "message");
+    if (message.empty()) message = text_of(*document, "Message");
+    auto detail = fault_detail(code, message);
+    if (says_throttled(code)) return throttled_fault(service, std::move(detail));
+    if (status >= 500) return open_fault(service, std::move(detail));
+    const bool denied = says_unauthorized(code) || code == "InvalidKeyId";  // a key that the role may not see
+    auto fault = denied ? unauthorized_fault(service, std::move(detail)) : refused_fault(service, std::move(detail));
+    fault.may_be_clock = may_be_clock(code);
+    return fault;
 }
 
 }  // namespace
@@ -116,8 +58,14 @@ Result<SsmEndpoint> SsmEndpoint::resolve(const Environment& environment) {
     return SsmEndpoint{.url = *std::move(url), .region = *std::move(region)};
 }
 
-SsmParameters::SsmParameters(Parts parts, SsmEndpoint endpoint)
-    : parts_(std::move(parts)), endpoint_(std::move(endpoint)), signer_(endpoint_.region, "ssm") {}
+SsmParameters::SsmParameters(AwsCaller::Parts parts, SsmEndpoint endpoint)
+    : caller_(std::move(parts),
+              {.name = "ssm",
+               .region = std::move(endpoint.region),
+               .url = std::move(endpoint.url),
+               .errors = service,
+               .read_fault = read_ssm_fault},
+              patient) {}
 
 std::string write_get_parameters(const std::vector<std::string>& names) {
     json::Writer out;
@@ -132,7 +80,7 @@ Result<std::map<std::string, std::string>> read_parameters(std::string_view answ
     const auto document = json::parse(answer, {.bytes = answer_bytes_max});
     const auto* list = document ? document->find("Parameters") : nullptr;
     const auto* items = list == nullptr ? nullptr : list->array();
-    if (items == nullptr) return down("the answer has no Parameters");
+    if (items == nullptr) return fail(open_fault(service, "the answer has no Parameters").error);
     std::map<std::string, std::string> values;
     for (const auto& item : *items) {
         auto value = text_of(item, "Value");
@@ -147,34 +95,14 @@ Result<std::map<std::string, std::string>> read_parameters(std::string_view answ
                 "there is no such parameter in this account and region: " + missing);
 }
 
-task<SsmParameters::Attempt> SsmParameters::attempt(std::string body, Instant deadline) {
-    const auto credentials = co_await parts_.credentials(deadline);
-    if (!credentials) {
-        const bool later = credentials.error().kind() == ErrorKind::unavailable;
-        const auto kind = later ? ErrorKind::unavailable : ErrorKind::unauthorized;
-        co_return Attempt{fail(kind, later ? "ssm.down" : "ssm.unauthorized",
-                               "credentials: " + credentials.error().code() + " " + credentials.error().detail()),
-                          later};
-    }
-    auto ask = signed_ask(endpoint_.url, std::move(body), signer_, *credentials, parts_.clock.wall());
-    if (!ask) co_return Attempt{fail(std::move(ask).error())};
-    auto reply = co_await parts_.transport.ask(*std::move(ask), deadline);
-    if (!reply) co_return Attempt{down(reply.error().code() + " " + reply.error().detail()), true};
-    if (reply->status == status_ok) co_return Attempt{std::move(reply->body)};
-    auto [error, again] = fault_of(*reply);
-    co_return Attempt{fail(std::move(error)), again};
-}
-
 task<Result<std::map<std::string, std::string>>> SsmParameters::get(std::vector<std::string> names, Instant deadline) {
     ORDERFLOW_INVARIANT(names.size() <= ssm_names_max);
-    const auto body = write_get_parameters(names);
-    for (unsigned number = 1;; ++number) {
-        auto attempted = co_await attempt(body, std::min(deadline, parts_.clock.now() + attempt_time));
-        if (attempted.body) co_return read_parameters(*attempted.body, names);
-        const auto again = parts_.clock.now() + number * pause_first;
-        if (!attempted.again || again >= deadline) co_return fail(std::move(attempted.body).error());
-        co_await sleep_until(parts_.timers, again);
-    }
+    AwsCaller::Request request{
+        .headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", "AmazonSSM.GetParameters"}},
+        .body = write_get_parameters(names)};
+    const auto answer = co_await caller_.call(std::move(request), deadline, std::stop_token());
+    if (!answer) co_return fail(answer.error());
+    co_return read_parameters(*answer, names);
 }
 
 }  // namespace orderflow::aws

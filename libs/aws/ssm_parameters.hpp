@@ -2,18 +2,13 @@
 // Source: AWS Systems Manager API Reference, "GetParameters".
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libs/async/task.hpp"
-#include "libs/aws/credentials.hpp"
-#include "libs/aws/http_transport.hpp"
-#include "libs/aws/sigv4_signer.hpp"
-#include "libs/base/executor.hpp"
+#include "libs/aws/aws_caller.hpp"
 #include "libs/base/settings.hpp"
 #include "libs/net/url.hpp"
 
@@ -34,34 +29,22 @@ inline constexpr std::size_t ssm_names_max = 10;
 // For one loop, which is the transport's.
 class SsmParameters {
   public:
-    // All outlive it.
-    struct Parts {
-        HttpTransport& transport;
-        std::function<task<Result<Credentials>>(Instant deadline)> credentials;
-        Executor& timers;
-        const Clock& clock;
-    };
-
-    SsmParameters(Parts parts, SsmEndpoint endpoint);
+    SsmParameters(AwsCaller::Parts parts, SsmEndpoint endpoint);
 
     // All of them, by name, up to ssm_names_max (an invariant); asked for again, until `deadline`, while the service
-    // stumbles, asks for less or cannot be reached. Values are secret: they stand in no error. Errors:
-    //   not_found    "ssm.parameter_missing"  which ones, by name
-    //   unauthorized "ssm.unauthorized"       credentials, signature, policy, key; with AWS's own sentence
-    //   unavailable  "ssm.down", and those of the credentials
-    //   invalid_input "ssm.refused"           anything else that AWS has against the question
+    // stumbles, asks for less or cannot be reached. Values are secret: they stand in no error. Errors are those of
+    // AwsCaller::call() with "ssm." before their codes, of read_parameters(), and:
+    //   unauthorized  "ssm.unauthorized"  credentials, signature, policy, key; with AWS's own sentence
+    //   throttled     "ssm.throttled"
+    //   invalid_input "ssm.refused"       anything else that AWS has against the question
     task<Result<std::map<std::string, std::string>>> get(std::vector<std::string> names, Instant deadline);
 
   private:
-    struct Attempt;
-    task<Attempt> attempt(std::string body, Instant deadline);
-
-    Parts parts_;
-    SsmEndpoint endpoint_;
-    Signer signer_;
+    AwsCaller caller_;
 };
 
-// Both pure, for get(). A text that is no such answer: unavailable "ssm.down".
+// Both pure, for get(). Parameters that are not there: not_found "ssm.parameter_missing", which names them. A text that
+// is no such answer: unavailable "ssm.outcome_unknown".
 std::string write_get_parameters(const std::vector<std::string>& names);
 Result<std::map<std::string, std::string>> read_parameters(std::string_view answer,
                                                            const std::vector<std::string>& names);

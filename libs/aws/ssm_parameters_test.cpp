@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libs/aws/scripted_transport_test.hpp"
+#include "libs/testing/seeded_entropy.hpp"
 #include "libs/testing/sim_loop.hpp"
 
 namespace orderflow::aws {
@@ -40,7 +41,8 @@ class Parameters : public ::testing::Test {
 
     SimLoop loop;
     ScriptedTransport transport{loop};
-    SsmParameters parameters{{transport, some_credentials, loop, loop.clock()},
+    SeededEntropy entropy{1};
+    SsmParameters parameters{{transport, some_credentials, loop, loop.clock(), entropy},
                              SsmEndpoint::resolve({{"AWS_REGION", "eu-west-1"}}).value()};
 };
 
@@ -67,6 +69,7 @@ TEST_F(Parameters, GivenAQuestionThatAwsRefuses_WhenAsked_ThenItIsNotRepeated) {
     EXPECT_EQ(get().error().code(), "ssm.refused");
     transport.script.push_back({HttpReply{404, {}, "<html>"}, {}});
     EXPECT_EQ(get().error().detail(), "HTTP status 404");
+    EXPECT_EQ(transport.asked.size(), 2U);
 }
 
 TEST_F(Parameters, GivenAServiceThatStumbles_WhenAsked_ThenItIsAskedAgain) {
@@ -79,16 +82,21 @@ TEST_F(Parameters, GivenAServiceThatStumbles_WhenAsked_ThenItIsAskedAgain) {
     EXPECT_EQ(transport.asked.size(), 4U);
 }
 
+TEST_F(Parameters, GivenAKeyThatTheRoleMayNotSee_ThenItIsTheRolesMatter) {
+    transport.script.push_back(refusal(400, "InvalidKeyId", "no such key"));
+    EXPECT_EQ(get().error().code(), "ssm.unauthorized");
+}
+
 TEST_F(Parameters, GivenNobodyAnswers_WhenTheDeadlineComes_ThenItEnds) {
     const auto before = loop.clock().now();
     transport.answer = [](const HttpAsk&) { return ScriptedTransport::silence(); };
-    EXPECT_EQ(get().error().code(), "ssm.down");
+    EXPECT_EQ(get().error().code(), "ssm.outcome_unknown");
     EXPECT_LE(loop.clock().now() - before, 5s);
 }
 
-TEST_F(Parameters, GivenAnAnswerThatIsNone_WhenRead_ThenTheServiceIsDown) {
+TEST_F(Parameters, GivenAnAnswerThatIsNone_WhenRead_ThenNothingIsKnown) {
     for (const std::string text : {"", "[]", "{}", R"({"Parameters":7})"}) {
-        EXPECT_EQ(read_parameters(text, {"a"}).error().code(), "ssm.down") << text;
+        EXPECT_EQ(read_parameters(text, {"a"}).error().code(), "ssm.outcome_unknown") << text;
     }
     EXPECT_EQ(read_parameters(R"({"Parameters":[7,{},{"Name":"a"},{"Name":"a","Value":""}]})", {"a"}).error().code(),
               "ssm.parameter_missing");
