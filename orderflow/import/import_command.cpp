@@ -23,6 +23,7 @@ namespace {
 constexpr const char* name = "orderflow import-products";
 constexpr const char* token_variable = "ORDERFLOW_ADMIN_TOKEN";
 constexpr int exit_rows_refused = 3;
+constexpr std::size_t file_bytes_max = 256 * 1024 * 1024;  // it is held in memory
 
 struct Arguments {
     std::string file;
@@ -48,26 +49,26 @@ void declare(CLI::App& app, Arguments& arguments) {
     app.add_flag("--dry-run", arguments.dry_run, "says what would change, line by line, and changes nothing");
 }
 
-Result<std::string> type_of(const std::filesystem::path& file) {
+Result<contract::ProductFileFormat> format_of(const std::filesystem::path& file) {
     const auto extension = file.extension().string();
-    if (extension == ".csv") return "text/csv";
-    if (extension == ".ndjson" || extension == ".jsonl") return "application/x-ndjson";
+    if (extension == ".csv") return contract::ProductFileFormat::csv;
+    if (extension == ".ndjson" || extension == ".jsonl") return contract::ProductFileFormat::ndjson;
     return fail(ErrorKind::invalid_input, "import.unknown_format",
                 file.string() + ": the name of a file of products ends with .csv, .ndjson or .jsonl");
 }
 
 Result<std::string> content_of(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    std::string content(contract::product_file_bytes_max + 1, '\0');
-    in.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (in.bad() || (!in.eof() && in.fail())) {
-        return fail(ErrorKind::invalid_input, "import.unreadable", file.string() + " cannot be read");
-    }
-    content.resize(static_cast<std::size_t>(in.gcount()));
-    if (content.size() > contract::product_file_bytes_max) {
+    std::error_code failure;
+    const auto bytes = std::filesystem::file_size(file, failure);
+    if (!failure && bytes > file_bytes_max) {
         return fail(ErrorKind::invalid_input, "import.too_large",
-                    file.string() + ": a file may have " + std::to_string(contract::product_file_bytes_max) +
+                    file.string() + ": a file may have " + std::to_string(file_bytes_max) +
                         " bytes. Import its lines in several files, each with the header");
+    }
+    std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (failure || !in.is_open() || in.bad()) {
+        return fail(ErrorKind::invalid_input, "import.unreadable", file.string() + " cannot be read");
     }
     return content;
 }
@@ -81,18 +82,20 @@ std::string new_key(Entropy& entropy) {
 Result<ImportJob> job_of(const Arguments& arguments, const Environment& environment, Entropy& entropy) {
     auto url = net::Url::parse(arguments.api);
     if (!url) return fail(ErrorKind::invalid_input, "import.no_url", "--api " + arguments.api + " is no http(s) URL");
-    auto type = type_of(arguments.file);
-    if (!type) return fail(std::move(type).error());
+    const auto format = format_of(arguments.file);
+    if (!format) return fail(format.error());
     auto content = content_of(arguments.file);
     if (!content) return fail(std::move(content).error());
+    auto pieces = in_pieces(*content, *format);
+    if (!pieces) return fail(std::move(pieces).error());
     ImportJob job;
     job.api = *std::move(url);
     job.token = arguments.token;
     if (const auto set = environment.find(token_variable); job.token.empty() && set != environment.end()) {
         job.token = set->second;
     }
-    job.type = *std::move(type);
-    job.file = *std::move(content);
+    job.format = *format;
+    job.pieces = *std::move(pieces);
     job.key = new_key(entropy);
     job.by = arguments.by;
     job.reason = arguments.reason;

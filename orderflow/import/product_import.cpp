@@ -48,20 +48,30 @@ std::optional<json::Document> read(std::string_view body) {
     return *std::move(document);
 }
 
+// "/12/prices/EUR" of a piece of NDJSON, with the line of the file.
+std::string pointer_in_file(const std::string& pointer, const FilePiece& piece) {
+    std::int64_t line = 0;
+    const auto* const begin = pointer.data() + 1;
+    if (pointer.size() < 2) return pointer;
+    const auto [end, error] = std::from_chars(begin, pointer.data() + pointer.size(), line);
+    return error == std::errc{} ? fmt::format("/{}{}", piece.line_of_file(line), end) : pointer;
+}
+
 // "line 3, column price_EUR: Must be ..."; a fault of NDJSON has a pointer that begins with its line.
-std::string fault(const json::Value& error) {
+std::string fault(const json::Value& error, const FilePiece& piece) {
     const auto line = number_of(error, "line");
     const auto column = text_of(error, "column");
     const auto detail = text_of(error, "detail");
-    if (line == 0) return fmt::format("{}: {}", text_of(error, "pointer"), detail);
-    if (column.empty()) return fmt::format("line {}: {}", line, detail);
-    return fmt::format("line {}, column {}: {}", line, column, detail);
+    if (line == 0) return fmt::format("{}: {}", pointer_in_file(text_of(error, "pointer"), piece), detail);
+    if (column.empty()) return fmt::format("line {}: {}", piece.line_of_file(line), detail);
+    return fmt::format("line {}, column {}: {}", piece.line_of_file(line), column, detail);
 }
 
-std::string previewed(const json::Value& line) {
+std::string previewed(const json::Value& line, const FilePiece& piece) {
     const auto result = text_of(line, "result");
-    if (result == "refused") return "refused: " + fault(line);
-    auto text = fmt::format("{}: line {}, {}", result, number_of(line, "line"), text_of(line, "sku"));
+    if (result == "refused") return "refused: " + fault(line, piece);
+    auto text =
+        fmt::format("{}: line {}, {}", result, piece.line_of_file(number_of(line, "line")), text_of(line, "sku"));
     const char* before = " (";
     for (const auto& change : list_of(line, "changes")) {
         if (change.string() != nullptr) text += before + observe::printable_line(*change.string(), shown_max);
@@ -70,22 +80,51 @@ std::string previewed(const json::Value& line) {
     return list_of(line, "changes").empty() ? text : text + ")";
 }
 
-ImportReport preview_of(const json::Value& answer) {
-    ImportReport report;
-    for (const auto& line : list_of(answer, "lines")) report.lines.push_back(previewed(line));
-    const auto refused = number_of(answer, "refused");
-    report.lines.push_back(fmt::format("{} rows: {} new, {} changed, {} as they are, {} refused; nothing was changed",
-                                       number_of(answer, "rows"), number_of(answer, "new"),
-                                       number_of(answer, "changed"), number_of(answer, "unchanged"), refused));
-    report.all_taken = refused == 0;
-    return report;
-}
+// What the pieces of a file would change.
+class Preview {
+  public:
+    void add(const json::Value& answer, const FilePiece& piece) {
+        for (const auto& line : list_of(answer, "lines")) {
+            auto text = previewed(line, piece);
+            if (text.starts_with("refused")) refused_lines_.push_back(text);
+            lines_.push_back(std::move(text));
+        }
+        rows_ += number_of(answer, "rows");
+        new_ += number_of(answer, "new");
+        changed_ += number_of(answer, "changed");
+        unchanged_ += number_of(answer, "unchanged");
+        refused_ += number_of(answer, "refused");
+    }
 
-ImportReport faults_of(const json::Value& problem) {
+    ImportReport whole() && {
+        lines_.push_back(fmt::format("{} rows: {} new, {} changed, {} as they are, {} refused; nothing was changed",
+                                     rows_, new_, changed_, unchanged_, refused_));
+        return {std::move(lines_), refused_ == 0};
+    }
+    ImportReport refused() && {
+        if (refused_ > 0) {
+            refused_lines_.push_back(
+                fmt::format("{} of {} rows are refused. Nothing of the file was taken.", refused_, rows_));
+        }
+        return {std::move(refused_lines_), refused_ == 0};
+    }
+
+  private:
+    std::vector<std::string> lines_;
+    std::vector<std::string> refused_lines_;
+    std::int64_t rows_ = 0;
+    std::int64_t new_ = 0;
+    std::int64_t changed_ = 0;
+    std::int64_t unchanged_ = 0;
+    std::int64_t refused_ = 0;
+};
+
+ImportReport faults_of(const json::Value& problem, const FilePiece& piece, bool is_first) {
     ImportReport report;
     report.all_taken = false;
-    for (const auto& error : list_of(problem, "errors")) report.lines.push_back(fault(error));
-    report.lines.push_back(text_of(problem, "detail") + " Nothing of the file was taken.");
+    for (const auto& error : list_of(problem, "errors")) report.lines.push_back(fault(error, piece));
+    report.lines.push_back(text_of(problem, "detail") +
+                           (is_first ? " Nothing of the file was taken." : " The rows before are taken."));
     return report;
 }
 
@@ -138,31 +177,60 @@ net::ClientRequest ProductImport::request(const char* method, std::string_view p
 }
 
 task<Result<ImportReport>> ProductImport::run() {
-    const auto answer = co_await bring();
-    if (!answer) co_return fail(answer.error());
-    const auto document = read(answer->body);
-    if (answer->status == 422 && document) co_return faults_of(*document);
-    if (answer->status != (job_.dry_run ? 200 : 202)) co_return fail(refusal(*answer));
-    if (!document) co_return fail(gave_up("the shop's answer cannot be read"));
-    if (job_.dry_run) co_return preview_of(*document);
+    if (job_.dry_run) co_return co_await check(true);
+    if (job_.pieces.size() > 1) {
+        auto checked = co_await check(false);
+        if (!checked || !checked->all_taken) co_return checked;
+    }
     std::vector<std::string> commands;
-    for (const auto& part : list_of(*document, "parts")) commands.push_back(text_of(part, "id"));
-    if (commands.empty()) co_return fail(gave_up("the shop's answer cannot be read"));
-    tell_(fmt::format("{} rows are taken, in {} {}", number_of(*document, "rows"), commands.size(),
-                      commands.size() == 1 ? "part" : "parts"));
+    std::int64_t rows = 0;
+    for (std::size_t i = 0; i < job_.pieces.size(); ++i) {
+        const auto answer = co_await bring(i, Wish::take);
+        if (!answer) co_return fail(answer.error());
+        const auto document = read(answer->body);
+        if (answer->status == 422 && document) co_return faults_of(*document, job_.pieces[i], i == 0);
+        if (answer->status != 202) co_return fail(refusal(*answer));
+        const auto parts = document ? list_of(*document, "parts") : json::Value::Array();
+        if (parts.empty()) co_return fail(gave_up("the shop's answer cannot be read"));
+        for (const auto& part : parts) commands.push_back(text_of(part, "id"));
+        rows += number_of(*document, "rows");
+        tell_(
+            fmt::format("{} rows are taken, in {} {}", rows, commands.size(), commands.size() == 1 ? "part" : "parts"));
+    }
     co_return co_await follow(std::move(commands));
 }
 
+// A `preview` is all that would change; else it is what would be refused.
+task<Result<ImportReport>> ProductImport::check(bool preview) {
+    Preview found;
+    for (std::size_t i = 0; i < job_.pieces.size(); ++i) {
+        const auto answer = co_await bring(i, Wish::check);
+        if (!answer) co_return fail(answer.error());
+        const auto document = read(answer->body);
+        if (answer->status == 422 && document) co_return faults_of(*document, job_.pieces[i], true);
+        if (answer->status != 200) co_return fail(refusal(*answer));
+        if (!document) co_return fail(gave_up("the shop's answer cannot be read"));
+        found.add(*document, job_.pieces[i]);
+        if (job_.pieces.size() > 1) tell_(fmt::format("piece {} of {} is checked", i + 1, job_.pieces.size()));
+    }
+    co_return preview ? std::move(found).whole() : std::move(found).refused();
+}
+
 // Under one key: however often it arrives, it is one import.
-task<Result<net::ClientAnswer>> ProductImport::bring() {
+task<Result<net::ClientAnswer>> ProductImport::bring(std::size_t piece, Wish wish) {
+    const bool take = wish == Wish::take;
     std::string path = "/v1/admin/products/import?dry_run=";
-    path += job_.dry_run ? "true" : "false";
+    path += take ? "false" : "true";
     if (!job_.by.empty()) path += "&by=" + net::encode_form(job_.by);
     if (!job_.reason.empty()) path += "&reason=" + net::encode_form(job_.reason);
     auto question = request("POST", path);
-    question.fields.push_back({"Content-Type", job_.type});
-    if (!job_.dry_run) question.fields.push_back({"Idempotency-Key", job_.key});
-    question.body = job_.file;
+    const bool csv = job_.format == contract::ProductFileFormat::csv;
+    question.fields.push_back({"Content-Type", csv ? "text/csv" : "application/x-ndjson"});
+    if (take) {
+        auto key = piece == 0 ? job_.key : fmt::format("{}-{}", job_.key, piece + 1);
+        question.fields.push_back({"Idempotency-Key", std::move(key)});
+    }
+    question.body = job_.pieces[piece].text;
     BootClock::duration pause = first_pause;
     for (int tries = 1;; ++tries) {
         auto answer = co_await ask_(question, clock_.now() + answer_within);

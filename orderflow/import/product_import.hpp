@@ -14,15 +14,16 @@
 #include "libs/json/value.hpp"
 #include "libs/net/http_pool.hpp"
 #include "libs/net/url.hpp"
+#include "orderflow/import/file_pieces.hpp"
 
 namespace orderflow {
 
 struct ImportJob {
-    net::Url api;        // of the shop; what stands behind its host is put in front of the paths of the API
-    std::string token;   // of an operator; empty: none, which is good for a shop of this machine alone
-    std::string type;    // "text/csv" or "application/x-ndjson"
-    std::string file;    // its content
-    std::string key;     // Idempotency-Key: a request that is repeated is the same import
+    net::Url api;       // of the shop; what stands behind its host is put in front of the paths of the API
+    std::string token;  // of an operator; empty: none, which is good for a shop of this machine alone
+    contract::ProductFileFormat format = contract::ProductFileFormat::csv;
+    std::vector<FilePiece> pieces;  // one at least
+    std::string key;     // of which each piece has its Idempotency-Key: a request that is repeated is the same import
     std::string by;      // who asks; empty: nobody says
     std::string reason;  // why; empty: not said
     bool dry_run = false;
@@ -44,7 +45,8 @@ class ProductImport {
     ProductImport(ImportJob job, Ask ask, Tell tell, Executor& timers, const Clock& clock)
         : job_(std::move(job)), ask_(std::move(ask)), tell_(std::move(tell)), timers_(timers), clock_(clock) {}
 
-    // A file that breaks rules is a report, and nothing of it was taken. Errors, each with what to do:
+    // A file that breaks rules is a report, and nothing of it was taken: of several pieces all are checked before the
+    // first one is taken. Errors, each with what to do:
     //   unauthorized "import.unauthorized"  no operator's token, or one that may only read
     //   invalid_input "import.refused"      the API refuses the request as a whole, or is none
     //   unavailable "import.unavailable"    no answer that says more, after several tries with the same key
@@ -53,7 +55,9 @@ class ProductImport {
     task<Result<ImportReport>> run();
 
   private:
-    task<Result<net::ClientAnswer>> bring();
+    enum class Wish : std::uint8_t { check, take };
+    task<Result<ImportReport>> check(bool preview);
+    task<Result<net::ClientAnswer>> bring(std::size_t piece, Wish wish);
     task<Result<ImportReport>> follow(std::vector<std::string> commands);
     // `result` outlives the call: follow() awaits it.
     task<Result<bool>> follow_one(std::string command, Instant until, std::string& result);

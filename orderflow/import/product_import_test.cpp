@@ -52,8 +52,7 @@ class ProductImportTest : public ::testing::Test {
         ImportJob job;
         job.api = net::Url::parse("https://shop.example.com/base/").value();
         job.token = "the-token";
-        job.type = "text/csv";
-        job.file = "sku,name\nmug,Mug\n";
+        job.pieces = {{"sku,name\nmug,Mug\n", 0, 1}};
         job.key = "import-key";
         return job;
     }
@@ -152,8 +151,61 @@ TEST_F(ProductImportTest, GivenAFileThatIsTaken_ThenItFollowsEveryPartToItsEnd) 
     EXPECT_EQ(shop.asked[0].url.target, "/base/v1/admin/products/import?dry_run=false&by=kim%20%26%20co");
     EXPECT_EQ(field(shop.asked[0], "Authorization"), "Bearer the-token");
     EXPECT_EQ(field(shop.asked[0], "Content-Type"), "text/csv");
-    EXPECT_EQ(shop.asked[0].body, job().file);
+    EXPECT_EQ(shop.asked[0].body, job().pieces[0].text);
     EXPECT_EQ(shop.asked.back().url.target, "/base/v1/admin/audit/f-2");
+}
+
+TEST_F(ProductImportTest, GivenAFileOfSeveralPieces_WhenALateRowIsWrong_ThenNothingOfItIsTaken) {
+    auto wanted = job();
+    wanted.pieces.push_back({"sku,name\nvase,\n", 1, 1});
+    shop.answers = {answer(200, R"({"rows":1,"new":1,"refused":0,"lines":[{"result":"new","line":2,"sku":"mug"}]})"),
+                    answer(200, R"({"rows":1,"refused":1,"lines":[)"
+                                R"({"result":"refused","line":2,"column":"name","detail":"Is empty."}]})")};
+
+    const auto report = run(wanted);
+
+    ASSERT_TRUE(report);
+    EXPECT_FALSE(report->all_taken);
+    EXPECT_THAT(report->lines, ElementsAre("refused: line 3, column name: Is empty.",
+                                           "1 of 2 rows are refused. Nothing of the file was taken."));
+    for (const auto& request : shop.asked) EXPECT_THAT(request.url.target, HasSubstr("dry_run=true"));
+}
+
+TEST_F(ProductImportTest, GivenAFileOfSeveralPieces_ThenAllAreCheckedThenEachIsTakenUnderAKeyOfItsOwn) {
+    auto wanted = job();
+    wanted.pieces.push_back({"sku,name\nvase,Vase\n", 1, 1});
+    const std::string fine = R"({"rows":1,"new":1,"refused":0,"lines":[]})";
+    const std::string done = R"({"state":"done","skipped":0,"result":"1 added."})";
+    shop.answers = {answer(200, fine),
+                    answer(200, fine),
+                    answer(202, R"({"rows":1,"parts":[{"id":"f-1"}]})"),
+                    answer(202, R"({"rows":1,"parts":[{"id":"g-1"}]})"),
+                    answer(200, done),
+                    answer(200, done)};
+
+    const auto report = run(wanted);
+
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->all_taken);
+    EXPECT_EQ(field(shop.asked[2], "Idempotency-Key"), "import-key");
+    EXPECT_EQ(field(shop.asked[3], "Idempotency-Key"), "import-key-2");
+    EXPECT_EQ(shop.asked[3].body, wanted.pieces[1].text);
+    EXPECT_THAT(report->lines, ElementsAre("part 1 of 2: 1 added.", "part 2 of 2: 1 added."));
+}
+
+TEST_F(ProductImportTest, GivenAPieceThatIsRefusedBehindOthers_ThenItSaysThatTheOthersAreTaken) {
+    auto wanted = job();
+    wanted.format = contract::ProductFileFormat::ndjson;
+    wanted.pieces = {{"{}\n", 0, 0}, {"{}\n", 1, 0}};
+    const std::string fine = R"({"rows":1,"new":1,"refused":0,"lines":[]})";
+    shop.answers = {answer(200, fine), answer(200, fine), answer(202, R"({"rows":1,"parts":[{"id":"f-1"}]})"),
+                    answer(422, R"({"detail":"1 rule is broken.","errors":[{"pointer":"/1/sku","detail":"Bad."}]})")};
+
+    const auto report = run(wanted);
+
+    ASSERT_TRUE(report);
+    EXPECT_THAT(report->lines, ElementsAre("/2/sku: Bad.", "1 rule is broken. The rows before are taken."));
+    EXPECT_EQ(field(shop.asked[0], "Content-Type"), "application/x-ndjson");
 }
 
 TEST_F(ProductImportTest, GivenWorkersThatDoNotCarryItOut_ThenItSaysWhereToLook) {

@@ -69,6 +69,23 @@ TEST_F(AnImport, GivenAFileThatBreaksRules_ThenItsLinesAndColumnsAreToldAndNothi
     EXPECT_THROW((void)ShopClient(port).available("E2E-VASE"), std::exception);
 }
 
+TEST_F(AnImport, GivenACatalogueThatNoRequestTakes_ThenItComesInPieces_AndAWrongRowAtItsEndTakesNothing) {
+    std::string catalogue = "sku,name,description,on_hand,price_EUR\n";
+    const std::string description(1000, 'x');
+    for (int i = 0; i < 2500; ++i) {
+        catalogue += "E2E-" + std::to_string(i) + ",Vase," + description + ",7,900\n";
+    }
+    const auto refused = import(catalogue + "E2E-CUP,Cup,,1,5.50\n", {}, token);
+    EXPECT_EQ(refused.code, 3) << refused.errors;
+    EXPECT_THAT(refused.text, HasSubstr("line 2502, column price_EUR"));
+    EXPECT_THROW((void)ShopClient(port).available("E2E-0"), std::exception);
+
+    const auto done = import(catalogue, {}, token);
+    EXPECT_EQ(done.code, 0) << done.errors;
+    EXPECT_THAT(done.errors, HasSubstr("2500 rows are taken"));
+    EXPECT_EQ(ShopClient(port).available("E2E-2499"), 7);
+}
+
 TEST_F(AnImport, GivenADryRunThenTheImportThenTheSameAgain_ThenOnlyTheSecondChangesTheShop) {
     const auto dry = import(file, {"--dry-run"}, token);
     EXPECT_EQ(dry.code, 0) << dry.errors;
