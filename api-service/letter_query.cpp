@@ -25,7 +25,8 @@ std::expected<orders::LetterQuery, std::string> read_letter_query(std::string_vi
     result.state = orders::LetterState::open;
     if (const auto text = net::query_param(query, "state")) {
         result.state = orders::parse_letter_state(*text);
-        if (!result.state && *text != "any") return refuse_parameter("state", "open, redriven, discarded or any");
+        if (!result.state && *text != "any")
+            return refuse_parameter("state", "open, redriven, discarded, erased or any");
     }
     result.filter.code = net::query_param(query, "code");
     if (!is_text(result.filter.code)) return refuse_parameter("code", "a code of 1 to 200 bytes");
@@ -51,7 +52,7 @@ std::expected<orders::LetterState, std::string> read_group_state(std::string_vie
     const auto text = net::query_param(query, "state");
     if (!text) return orders::LetterState::open;
     const auto state = orders::parse_letter_state(*text);
-    if (!state) return refuse_parameter("state", "open, redriven or discarded");
+    if (!state) return refuse_parameter("state", "open, redriven, discarded or erased");
     return *state;
 }
 

@@ -76,7 +76,7 @@ task<Result<std::string>> OverviewDesk::make(orders::LoopParts loop) {
     if (!groups) co_return fail(groups.error());
     const auto settings = co_await parts_.operators.worker_settings();
     if (!settings) co_return fail(settings.error());
-    contract::OverviewExtras extras{.workers = *settings};
+    contract::OverviewExtras extras{.workers = *settings, .oldest_age = parts_.orders_queue.tells_age()};
     for (const auto& group : *groups) extras.dead_letters_open += group.count;
     co_return contract::encode_overview(
         overview_of(*std::move(newest), *rows, std::move(queues), settings->paused, now), extras);

@@ -9,7 +9,8 @@ function series({ metric, labels = {} }, suffix = "") {
   return `${metric}${suffix}${filters.length > 0 ? `{${filters.join(",")}}` : ""}`;
 }
 
-const risen = (of, window, suffix) => `sum by (instance) (increase(${series(of, suffix)}[${seconds(window)}]))`;
+const risen = (of, window, suffix, labels = "instance") =>
+  `sum by (${labels}) (increase(${series(of, suffix)}[${seconds(window)}]))`;
 
 /** The value of a measure, and what must hold beside it. */
 const value = {
@@ -27,7 +28,9 @@ const value = {
 
 function expression({ measure, above, below }) {
   if (measure.kind === "standstill") {
-    return `sum by (instance) (${series(measure.waiting)}) > 0 and ${risen(measure.progress, above)} == 0`;
+    const labels = measure.by ? `instance, ${measure.by}` : "instance";
+    const stands = `sum by (${labels}) (${series(measure.waiting)}) > 0 and ${risen(measure.progress, above, "", labels)} == 0`;
+    return measure.by ? `max by (instance) (${stands})` : stands;
   }
   const [number, condition] = value[measure.kind](measure);
   const beyond = above === undefined ? `${number} < ${below}` : `${number} > ${above}`;

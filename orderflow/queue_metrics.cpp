@@ -12,6 +12,8 @@ namespace {
 constexpr auto* visible_name = "orderflow_queue_visible_messages";
 constexpr auto* in_flight_name = "orderflow_queue_in_flight_messages";
 constexpr auto* delayed_name = "orderflow_queue_delayed_messages";
+constexpr auto* delivered_name = "orderflow_queue_messages_delivered_total";
+constexpr auto* delivered_help = "Messages handed out; without a label: by queues that are not the system's own.";
 constexpr auto* oldest_age_name = "orderflow_queue_oldest_age_seconds";
 
 constexpr double in_seconds(BootClock::duration time) { return std::chrono::duration<double>(time).count(); }
@@ -32,13 +34,15 @@ QueueMetrics::QueueMetrics(observe::Metrics& metrics, const observe::Logger& log
       sync_seconds_(metrics.histogram("orderflow_queue_sync_seconds", "Commit of the queue journal with its sync.",
                                       observe::Metrics::latency_bounds())),
       sent_(metrics.counter("orderflow_queue_messages_sent_total", "Messages that a queue took.")),
-      delivered_(metrics.counter("orderflow_queue_messages_delivered_total", "Messages handed out by a queue.")),
+      delivered_elsewhere_(metrics.counter(delivered_name, delivered_help)),
       removed_(metrics.counter("orderflow_queue_messages_removed_total", "Messages deleted or expired.")),
       dead_lettered_(
           metrics.counter("orderflow_queue_messages_dead_lettered_total", "Messages moved to a dead-letter queue.")),
       disk_full_(metrics.counter("orderflow_queue_disk_full_total", "Groups that found no space on the disk.")) {
     for (const auto* name : {orders::orders_queue, orders::commands_queue, orders::letters_queue}) {
-        depths_.emplace(queue::QueueName{queue::default_scope(), name}, declare(metrics, name));
+        const queue::QueueName of{queue::default_scope(), name};
+        depths_.emplace(of, declare(metrics, name));
+        delivered_.emplace(of, metrics.counter(delivered_name, delivered_help, {{"queue", name}}));
     }
 }
 
@@ -61,9 +65,13 @@ void QueueMetrics::group_committed(const queue::GroupReport& report) {
     group_fill_.observe(static_cast<double>(report.operations));
     sync_seconds_.observe(in_seconds(report.sync_time));
     sent_.add(report.sent);
-    delivered_.add(report.delivered);
     removed_.add(report.removed);
     dead_lettered_.add(report.dead_lettered);
+}
+
+void QueueMetrics::messages_delivered(const queue::QueueName& name, std::size_t count) {
+    const auto known = delivered_.find(name);
+    (known != delivered_.end() ? known->second : delivered_elsewhere_).add(static_cast<double>(count));
 }
 
 void QueueMetrics::queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) {

@@ -18,6 +18,7 @@ class QueueMetrics final : public queue::JournalObserver {
     QueueMetrics(observe::Metrics& metrics, const observe::Logger& log);
 
     void group_committed(const queue::GroupReport& report) override;
+    void messages_delivered(const queue::QueueName& name, std::size_t count) override;
     void queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) override;
     void queues_counted(const std::vector<std::pair<queue::QueueName, queue::QueueCounts>>& all) override;
     void disk_full() override;
@@ -43,11 +44,13 @@ class QueueMetrics final : public queue::JournalObserver {
     observe::Histogram& group_fill_;
     observe::Histogram& sync_seconds_;
     observe::Counter& sent_;
-    observe::Counter& delivered_;
     observe::Counter& removed_;
     observe::Counter& dead_lettered_;
     observe::Counter& disk_full_;
     std::map<queue::QueueName, Depth> depths_;
+    // A counter stays for ever, so only the system's own queues have one each.
+    std::map<queue::QueueName, observe::Counter&> delivered_;
+    observe::Counter& delivered_elsewhere_;
 };
 
 }  // namespace orderflow

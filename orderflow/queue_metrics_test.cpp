@@ -53,6 +53,20 @@ TEST_F(QueueMetricsTest, GivenAMessageThatNobodyTouches_WhenTimePasses_ThenItsAg
     EXPECT_THAT(metrics.render(), HasSubstr("orderflow_queue_visible_messages{queue=\"jobs\"} 1\n"));
 }
 
+TEST_F(QueueMetricsTest, GivenMessagesOfSeveralQueues_WhenTheyAreHandedOut_ThenEachOfTheSystemsQueuesCountsItsOwn) {
+    const auto orders = rig.create("orders");
+    const auto jobs = rig.create("jobs");
+    ASSERT_TRUE(rig.send_all(orders, {"a", "b"}));
+    ASSERT_TRUE(rig.send(jobs, "c"));
+    ASSERT_EQ(rig.receive(orders, 10, queue::Holder::outside, std::chrono::seconds(60))->size(), 2U);
+    ASSERT_EQ(rig.receive(jobs, 10, queue::Holder::outside, std::chrono::seconds(60))->size(), 1U);
+
+    const auto text = metrics.render();
+    EXPECT_THAT(text, HasSubstr("orderflow_queue_messages_delivered_total{queue=\"orders\"} 2\n"));
+    EXPECT_THAT(text, HasSubstr("orderflow_queue_messages_delivered_total{queue=\"orders-commands\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("orderflow_queue_messages_delivered_total 1\n"));
+}
+
 TEST_F(QueueMetricsTest, GivenAQueueThatIsDeleted_WhenCounted_ThenItHasNoGaugesAnyMore) {
     const auto jobs = rig.create("jobs");
     rig.loop().advance(QueueMetrics::counted_every);

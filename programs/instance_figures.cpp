@@ -29,7 +29,7 @@ constexpr auto sources = std::to_array<Source>({
     {"orderflow_orders_refused_total", &Figures::refused},
     {"orderflow_http_responses_total", &Figures::responses},
     {"orderflow_http_responses_total", &Figures::faults, "class", "5xx"},
-    {"orderflow_worker_messages_received_total", &Figures::received},
+    {"orderflow_worker_messages_received_total", &Figures::received, "queue", "orders"},
     {"orderflow_worker_dead_letters_total", &Figures::dead_lettered},
     {"orderflow_orders_settled_total", &Figures::confirmed, "status", "confirmed"},
     {"orderflow_orders_settled_total", &Figures::completed, "status", "completed"},

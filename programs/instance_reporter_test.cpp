@@ -32,6 +32,8 @@ TEST(InstanceFigures, GivenMetrics_ThenEachIsInItsPlace) {
     metrics.counter("orderflow_http_responses_total", "h", {{"route", "x"}, {"class", "2xx"}}).add(7);
     metrics.counter("orderflow_http_responses_total", "h", {{"route", "x"}, {"class", "5xx"}}).add(3);
     metrics.counter("orderflow_orders_settled_total", "h", {{"status", "rejected"}}).add(4);
+    metrics.counter("orderflow_worker_messages_received_total", "h", {{"queue", "orders"}}).add(6);
+    metrics.counter("orderflow_worker_messages_received_total", "h", {{"queue", "orders-commands"}}).add(8);
     auto bounds = observe::Metrics::latency_bounds();
     metrics.histogram("orderflow_http_request_seconds", "h", bounds, {{"route", "placeOrder"}}).observe(0.002);
     metrics.histogram("orderflow_http_request_seconds", "h", bounds, {{"route", "listOrders"}}).observe(9);
@@ -44,6 +46,7 @@ TEST(InstanceFigures, GivenMetrics_ThenEachIsInItsPlace) {
     EXPECT_EQ(totals.responses, 10);
     EXPECT_EQ(totals.faults, 3);
     EXPECT_EQ(totals.rejected, 4);
+    EXPECT_EQ(totals.received, 6) << "commands flow also when nobody takes orders";
     EXPECT_EQ(totals.accept.total(), 1);
     EXPECT_LE(totals.accept.quantile(1), std::chrono::microseconds(2500));
     EXPECT_EQ(totals.settle.total(), 1);

@@ -355,6 +355,7 @@ task<std::optional<orders::OutgoingEvent>> EventDispatcher::event_of(std::shared
             work.attempt = 0;
             co_return std::nullopt;
         }
+        work.gone = history->empty();
         const auto* next = progress.next_wanted(*history, work.through);
         if (next == nullptr) co_return std::nullopt;
         progress.moved_on(work, next->version);
@@ -383,6 +384,7 @@ void EventDispatcher::take_in(Served& served, Ended ended) {
     }
     if (!ended.answer) {
         lane.nothing_left(ended.work);
+        if (ended.work.gone) log_gone(served, ended, now.wall);
     } else {
         const auto verdict = lane.finished(ended.work, result_of(*ended.answer), now, parts_.entropy.next_u64());
         if (ended.answer->stopped) return;
@@ -404,6 +406,18 @@ void EventDispatcher::take_in(Served& served, Ended ended) {
     if (!lane.is_over()) return;
     served.over.push_back(ended.lane);
     served.lanes.erase(ended.lane);
+}
+
+// Whoever waits for these events can learn that they do not come.
+void EventDispatcher::log_gone(Served& served, const Ended& ended, WallTime now) {
+    orders::EventDelivery delivery(served.endpoint.id, ended.work.order, ended.work.version);
+    delivery.lane = served.lanes.at(ended.lane).kind();
+    delivery.attempt = ended.work.attempt;
+    delivery.at = now;
+    delivery.outcome = orders::DeliveryOutcome::given_up;
+    delivery.code = "order.gone";
+    parts_.observer.called(delivery);
+    served.log.push_back(std::move(delivery));
 }
 
 // What is not taken now is taken with the next.

@@ -101,6 +101,7 @@ class EventDispatcher {
                                                         orders::LaneWork& work);
     task<std::string> tenant_of(orders::OrderId order);
     void take_in(Served& served, Ended ended);
+    void log_gone(Served& served, const Ended& ended, WallTime now);
     task<bool> record(std::shared_ptr<Served> served);
     task<void> give_back(std::shared_ptr<Served> served);
     void tell(const Served& served);

@@ -131,6 +131,14 @@ TEST_F(Dispatch, GivenAnOrderThatIsHeldBack_WhenItsCustomerIsErased_ThenItIsNotT
     EXPECT_THAT(live().held, IsEmpty());
     EXPECT_THAT(of_order(worker.receiver.seen, 1), SizeIs(calls));
     EXPECT_EQ(of_order(worker.receiver.accepted, 2), next);
+    // It does not go silently.
+    EXPECT_EQ(live().given_up, 1);
+    const auto entries = log();
+    const auto gone = std::ranges::find(entries, DeliveryOutcome::given_up, &orders::EventDelivery::outcome);
+    ASSERT_NE(gone, entries.end());
+    EXPECT_EQ(gone->code, "order.gone");
+    EXPECT_EQ(gone->order, order_id(1));
+    EXPECT_EQ(gone->version, 1);
 }
 
 TEST_F(Dispatch, GivenAnEndpoint_WhenOrdersGoOn_ThenItGetsEveryEventInOrderAndEachIsLogged) {

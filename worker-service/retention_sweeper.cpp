@@ -74,23 +74,28 @@ task<Result<void>> RetentionSweeper::sweep(OrderStatus status) {
 
 task<Result<void>> RetentionSweeper::archive(std::vector<orders::Order> due) {
     std::string lines;
-    for (const auto& order : due) {
+    std::vector<orders::Order> archived;
+    for (auto& order : due) {
         const auto events = co_await parts_.reader.events(order.id, 0);
         if (!events) co_return fail(events.error());
+        // Another worker was faster: no order is without events, and its own archive has them.
+        if (events->empty()) continue;
         const auto ledger = co_await parts_.reader.ledger(order.id);
         if (!ledger) co_return fail(ledger.error());
         lines += contract::encode_order_record(order, *events, *ledger);
         lines += '\n';
+        archived.push_back(std::move(order));
     }
+    if (archived.empty()) co_return Result<void>();
     if (auto kept = co_await parts_.archive.keep(std::move(lines)); !kept) co_return kept;
     std::size_t buried = 0;
     Result<void> outcome;
-    for (const auto& order : due) {
+    for (const auto& order : archived) {
         if (stop_.get_token().stop_requested()) break;
-        auto gone = co_await parts_.burial.bury(order.id, order.version);
-        if (gone) ++buried;
+        const auto gone = co_await parts_.burial.bury(order.id, order.version);
+        if (gone && *gone) ++buried;
         if (gone || is_about_one_order(gone.error())) continue;
-        outcome = std::move(gone);
+        outcome = fail(gone.error());
         break;
     }
     if (buried > 0) parts_.observer.archived(buried);

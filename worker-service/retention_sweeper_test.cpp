@@ -162,6 +162,67 @@ TEST_F(Retention, GivenMoreThanAGroup_WhenSwept_ThenAllGoInOneRound) {
     EXPECT_FALSE(is_buried(51));
 }
 
+// The reader of a worker whose list is old when it reads the events: meanwhile another one has buried the orders.
+class LateReader final : public orders::OldestOrders {
+  public:
+    LateReader(storage::InMemoryOrderStore& store, orders::OrderId taken) : store_(store), taken_(taken) {}
+    task<Result<orders::OrderPage>> oldest(orders::OldestQuery query) override {
+        auto page = co_await store_.oldest(query);
+        if (page && !page->orders.empty()) (void)co_await store_.bury(taken_, page->orders.front().version);
+        co_return page;
+    }
+
+  private:
+    storage::InMemoryOrderStore& store_;
+    orders::OrderId taken_;
+};
+
+TEST_F(Retention, GivenAnotherWorkerThatWasFaster_WhenSwept_ThenItsOrderIsNeitherArchivedNorCountedHere) {
+    reject(1);
+    reject(2);
+    loop.advance(std::chrono::days(31));
+    LateReader late(store, id(1));
+    RetentionSweeper second({late, store, store, archive, told},
+                            {loop, Spawner(loop.context().get_executor()), loop.clock()},
+                            RetentionPolicy{.keep = std::chrono::days(30)});
+
+    second.start();
+    loop.advance(std::chrono::minutes(1));
+    loop.run(second.stop(Instant::max()));
+
+    EXPECT_THAT(archive.ids, ElementsAre(id(2)));
+    EXPECT_EQ(told.count, 1U);
+}
+
+// Buried by another worker when it is in both archives.
+class LateBurial final : public orders::OrderBurial {
+  public:
+    explicit LateBurial(storage::InMemoryOrderStore& store) : store_(store) {}
+    task<Result<bool>> bury(orders::OrderId id, std::int32_t version) override {
+        (void)co_await store_.bury(id, version);
+        co_return co_await store_.bury(id, version);
+    }
+
+  private:
+    storage::InMemoryOrderStore& store_;
+};
+
+TEST_F(Retention, GivenAnotherWorkerThatBuriesFirst_WhenSwept_ThenOnlyThatOneCounts) {
+    reject(1);
+    loop.advance(std::chrono::days(31));
+    LateBurial late(store);
+    RetentionSweeper second({store, store, late, archive, told},
+                            {loop, Spawner(loop.context().get_executor()), loop.clock()},
+                            RetentionPolicy{.keep = std::chrono::days(30)});
+
+    second.start();
+    loop.advance(std::chrono::minutes(1));
+    loop.run(second.stop(Instant::max()));
+
+    EXPECT_TRUE(is_buried(1));
+    EXPECT_EQ(told.count, 0U);
+}
+
 TEST_F(Retention, GivenABuriedOrder_WhenItsMessageComesAgain_ThenItDoesNotRiseAndItsKeyIsStillTaken) {
     reject(1);
     sweeper.start();

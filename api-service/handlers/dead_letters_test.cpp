@@ -103,6 +103,10 @@ TEST_F(DeadLettersTest, GivenOneLetter_ThenItsBodyIsShownAndWhetherTheWorkerCanR
 }
 
 TEST_F(DeadLettersTest, GivenWrongCriteria_Then400NamesTheParameter) {
+    for (const char* path : {"", "/groups"}) {
+        const auto refused = send(get(std::string(letters) + path, "state=shut"));
+        EXPECT_THAT(text_in(body_of(refused), "detail"), HasSubstr("erased")) << path;
+    }
     for (const char* query : {"state=shut", "code=", "order=ord_1", "after=-1", "limit=0", "limit=101"}) {
         EXPECT_EQ(verdict(send(get(letters, query))), "400 malformed-request") << query;
     }

@@ -89,14 +89,14 @@ TEST_F(OverviewTest, GivenTwoApisAndTwoWorkers_ThenTheyAreSummed) {
     EXPECT_THAT(body, HasSubstr(R"("alarms":[])"));
 }
 
-TEST_F(OverviewTest, GivenQueuesThatTellNoAge_ThenTheCapabilitySaysSo) {
+TEST_F(OverviewTest, GivenEmptyQueues_ThenTheCapabilityIsThatOfTheQueueAndNotOfWhatIsInIt) {
     loop.advance(1h);
     auto seen = worker("wwwwwwww", now());
     seen.queues = {{.queue = "orders-dlq", .visible = 2, .in_flight = 0, .delayed = 0, .oldest_age = {}}};
     keep(seen);
 
     EXPECT_THAT(send(get(overview)).body, AllOf(HasSubstr(R"("name":"orders-dlq","visible":2)"),
-                                                HasSubstr(R"("capabilities":{"oldest_age":false})")));
+                                                HasSubstr(R"("capabilities":{"oldest_age":true})")));
 }
 
 TEST_F(OverviewTest, GivenManyWhoLook_ThenItIsMadeOnceASecond) {

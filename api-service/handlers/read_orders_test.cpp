@@ -196,7 +196,7 @@ TEST_F(ReadOrdersTest, GivenAParameterThatNoListHas_Then400NamesItAndThoseThereA
 TEST_F(ReadOrdersTest, GivenCriteriaThatAreNone_Then400NamesTheFirst) {
     for (const std::string query :
          {"status=done", "sku=a%20b", "created_after=yesterday", "created_before=2026-01-01", "limit=0", "limit=101",
-          "limit=x", "starting_after=7", "customer=", "id=7", "number=-1", "key=short"}) {
+          "limit=x", "starting_after=7", "customer=", "id=7", "number=-1", "key=short", "tenant=acme"}) {
         const auto response = send(get("/v1/orders", query));
         EXPECT_EQ(verdict(response), "400 malformed-request") << query;
         EXPECT_THAT(text_in(body_of(response), "detail"), HasSubstr(query.substr(0, query.find('='))));

@@ -25,7 +25,8 @@ struct SeriesFilter {
 //   Increase    how much counters rose within the window, all together
 //   Share       how much counters rose, of how much others did; no value below `at_least` of these
 //   Quantile    of a histogram within the window, in its unit; no value below `at_least` observations
-//   Standstill  seconds since counters rose, or since nothing waited any more: work that waits and does not go on
+//   Standstill  seconds since counters rose, or since nothing waited any more: work that waits and does not go on; of
+//               several by a label the longest
 struct Level {
     SeriesFilter of;
     bool smallest = false;
@@ -49,6 +50,7 @@ struct Quantile {
 struct Standstill {
     SeriesFilter waiting;
     SeriesFilter progress;
+    std::string by;  // a label: the series of each of its values are judged by themselves; empty: all together
 };
 using Measure = std::variant<Level, Increase, Share, Quantile, Standstill>;
 

@@ -119,7 +119,10 @@ Measure read_measure(RuleReader measure) {
         if (quantile.quantile <= 0 || quantile.quantile >= 1) measure.refuse("quantile", "must lie between 0 and 1");
         return quantile;
     }
-    if (kind == "standstill") return Standstill{measure.series("waiting"), measure.series("progress")};
+    if (kind == "standstill") {
+        return Standstill{measure.series("waiting"), measure.series("progress"),
+                          measure.has("by") ? measure.text("by") : std::string()};
+    }
     measure.refuse("kind", "must be level, increase, share, quantile or standstill");
     return {};
 }

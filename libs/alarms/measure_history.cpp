@@ -29,6 +29,17 @@ std::optional<double> total(const SeriesFilter& filter, Readings readings) {
     return sum;
 }
 
+// By the value of a label; without a label all are one.
+std::map<std::string, double> totals_by(const std::string& label, const SeriesFilter& filter, Readings readings) {
+    std::map<std::string, double> totals;
+    for (const auto& reading : readings) {
+        if (!fits(filter, reading)) continue;
+        const auto found = reading.labels.find(label);
+        totals[found != reading.labels.end() ? found->second : std::string()] += reading.value;
+    }
+    return totals;
+}
+
 // Observations below each upper bound, of all histograms that fit.
 std::map<double, double> buckets(const SeriesFilter& filter, Readings readings) {
     std::map<double, double> below;
@@ -91,12 +102,22 @@ std::optional<double> MeasureHistory::value_of(const Level& level, Readings read
 }
 
 std::optional<double> MeasureHistory::value_of(const Standstill& still, Readings readings, Instant now) {
-    const auto waiting = total(still.waiting, readings);
-    if (!waiting) return std::nullopt;
-    const auto progress = total(still.progress, readings).value_or(0);
-    if (!moved_ || *waiting <= 0 || progress > progress_) moved_ = now;
-    progress_ = progress;
-    return std::chrono::duration<double>(now - *moved_).count();
+    const auto waiting = totals_by(still.by, still.waiting, readings);
+    const auto progress = totals_by(still.by, still.progress, readings);
+    std::optional<double> longest;
+    for (const auto& [group, count] : waiting) {
+        const auto done = progress.find(group);
+        const auto stood = stood_still(group, count, done != progress.end() ? done->second : 0, now);
+        longest = std::max(longest.value_or(0), stood);
+    }
+    return longest;
+}
+
+double MeasureHistory::stood_still(const std::string& group, double waiting, double progress, Instant now) {
+    auto& moved = moved_.try_emplace(group, Movement{now, progress}).first->second;
+    if (waiting <= 0 || progress > moved.progress) moved.at = now;
+    moved.progress = progress;
+    return std::chrono::duration<double>(now - moved.at).count();
 }
 
 std::optional<std::vector<double>> MeasureHistory::rise(std::vector<double> totals, BootClock::duration window,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "libs/alarms/alarm_rule.hpp"
@@ -27,13 +29,17 @@ class MeasureHistory {
 
     std::optional<double> value_of(const Level& level, std::span<const observe::Reading> readings) const;
     std::optional<double> value_of(const Standstill& still, std::span<const observe::Reading> readings, Instant now);
+    double stood_still(const std::string& group, double waiting, double progress, Instant now);
     // How much each total rose within the window; nothing at the first point.
     std::optional<std::vector<double>> rise(std::vector<double> totals, BootClock::duration window, Instant now);
 
     Measure measure_;
     std::deque<Point> points_;
-    std::optional<Instant> moved_;  // Standstill: when the progress was last seen, or nothing waited
-    double progress_ = 0;
+    struct Movement {
+        Instant at;  // when the progress was last seen, or nothing waited
+        double progress;
+    };
+    std::map<std::string, Movement> moved_;  // Standstill: by the value of its label
 };
 
 }  // namespace orderflow::alarms

@@ -133,7 +133,8 @@ class StandstillTest : public testing::Test {
         return history.take(readings, at);
     }
     MeasureHistory history{Standstill{.waiting = {.metric = "orderflow_waiting", .labels = {}},
-                                      .progress = {.metric = "orderflow_done_total", .labels = {}}}};
+                                      .progress = {.metric = "orderflow_done_total", .labels = {}},
+                                      .by = {}}};
 };
 
 TEST_F(StandstillTest, GivenWorkThatWaitsAndNoProgress_ThenTheTimeSince) {
@@ -148,6 +149,26 @@ TEST_F(StandstillTest, GivenNothingWaits_ThenZero) {
 
     EXPECT_THAT(look(0, 10, start + 300s), Optional(0));
     EXPECT_THAT(look(1, 10, start + 305s), Optional(5));
+}
+
+TEST_F(StandstillTest, GivenQueuesThatAreJudgedAlone_WhenOneGoesOnAndTheOtherDoesNot_ThenTheTimeOfTheOther) {
+    MeasureHistory queues{Standstill{.waiting = {.metric = "orderflow_waiting", .labels = {}},
+                                     .progress = {.metric = "orderflow_done_total", .labels = {}},
+                                     .by = "queue"}};
+    const auto look_at = [&queues](double orders_done, double commands_done, Instant at) {
+        const std::map<std::string, std::string> orders{{"queue", "orders"}};
+        const std::map<std::string, std::string> commands{{"queue", "orders-commands"}};
+        const std::vector<Reading> readings{
+            {.name = "orderflow_waiting", .labels = orders, .value = 4},
+            {.name = "orderflow_waiting", .labels = commands, .value = 0},
+            {.name = "orderflow_done_total", .labels = orders, .value = orders_done},
+            {.name = "orderflow_done_total", .labels = commands, .value = commands_done}};
+        return queues.take(readings, at);
+    };
+    look_at(10, 1, start);
+
+    EXPECT_THAT(look_at(10, 5, start + 50s), Optional(50)) << "commands say nothing of orders";
+    EXPECT_THAT(look_at(11, 5, start + 55s), Optional(0));
 }
 
 TEST_F(StandstillTest, GivenNoSuchQueueHere_ThenNothing) { EXPECT_EQ(history.take({}, start), std::nullopt); }

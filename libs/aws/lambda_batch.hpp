@@ -69,6 +69,7 @@ class LambdaBatchQueue final : public orders::MessageQueue {
         : batch_(batch), name_(std::move(name)), itself_(itself), clock_(clock) {}
 
     orders::BatchLimits limits() const override { return itself_.limits(); }
+    bool tells_age() const override { return itself_.tells_age(); }
     task<Result<std::vector<Result<orders::MessageId>>>> send(std::vector<orders::OutgoingMessage> messages) override {
         return itself_.send(std::move(messages));
     }

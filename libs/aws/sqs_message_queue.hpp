@@ -38,6 +38,7 @@ class SqsMessageQueue final : public orders::MessageQueue {
     ~SqsMessageQueue() override;
 
     orders::BatchLimits limits() const override;
+    bool tells_age() const override { return false; }
     task<Result<std::vector<Result<orders::MessageId>>>> send(std::vector<orders::OutgoingMessage> messages) override;
     task<Result<std::vector<orders::ReceivedMessage>>> receive(orders::ReceiveRequest request) override;
     task<Result<std::vector<Result<void>>>> remove(std::vector<orders::ReceiptHandle> receipts) override;

@@ -1,6 +1,5 @@
 #include "libs/contract/overview_resource.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -99,9 +98,7 @@ void write_settings(Writer& out, const orders::WorkerSettings& settings) {
 std::string encode_overview(const instances::Overview& overview, const OverviewExtras& extras) {
     Writer out;
     out.begin_object().key("at").string(to_timestamp(overview.at));
-    const bool ages =
-        std::ranges::any_of(overview.queues, [](const auto& level) { return level.oldest_age.has_value(); });
-    out.key("capabilities").begin_object().key("oldest_age").boolean(ages).end_object();
+    out.key("capabilities").begin_object().key("oldest_age").boolean(extras.oldest_age).end_object();
     out.key("per_minute").begin_object();
     write_orders(out, overview.pace.per_minute);
     out.end_object();

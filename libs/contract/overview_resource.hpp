@@ -14,6 +14,7 @@ namespace orderflow::contract {
 struct OverviewExtras {
     orders::WorkerSettings workers{};
     std::int64_t dead_letters_open = 0;
+    bool oldest_age = true;  // MessageQueue::tells_age()
 };
 
 // Schema Overview.

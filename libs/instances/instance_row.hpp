@@ -44,7 +44,7 @@ struct Figures {
     std::int64_t refused = 0;        // order requests that were not accepted
     std::int64_t responses = 0;      // of HTTP, all routes
     std::int64_t faults = 0;         // of these, 5xx
-    std::int64_t received = 0;       // messages, all queues
+    std::int64_t received = 0;       // messages of the queue `orders`
     std::int64_t dead_lettered = 0;  // messages that became dead letters
     std::int64_t confirmed = 0;      // orders that settled with this status
     std::int64_t completed = 0;

@@ -57,7 +57,8 @@ void raise(std::vector<RaisedAlarm>& alarms, const ActiveAlarm& alarm, const std
     if (!instance.empty()) known->instances.push_back(instance);
 }
 
-// What no single instance can tell: that nobody takes the messages that wait.
+// What no single instance can tell: that nobody takes the orders that wait. Commands say nothing of it: each instance's
+// row is one.
 std::optional<ActiveAlarm> worker_silent(const Overview& overview, bool paused, WallTime now) {
     ActiveAlarm alarm{.name = "worker-silent", .critical = true, .summary = {}, .since = now};
     std::optional<WallTime> last_seen;
@@ -72,11 +73,10 @@ std::optional<ActiveAlarm> worker_silent(const Overview& overview, bool paused, 
         alarm.since = last_seen.value_or(now);
         return alarm;
     }
-    const bool waits = std::ranges::any_of(overview.queues, [](const QueueLevel& level) {
-        return (level.queue == "orders" || level.queue == "orders-commands") && level.visible > 0;
-    });
+    const bool waits = std::ranges::any_of(
+        overview.queues, [](const QueueLevel& level) { return level.queue == "orders" && level.visible > 0; });
     if (paused || !waits || overview.pace.covered < recent || overview.pace.figures.received > 0) return std::nullopt;
-    alarm.summary = "Messages wait, and nobody has received one for a minute.";
+    alarm.summary = "Orders wait, and nobody has received one for a minute.";
     alarm.since = now - recent;
     return alarm;
 }

@@ -120,6 +120,13 @@ TEST(WorkerSilent, GivenMessagesThatNobodyReceivesForAMinute_ThenRaised) {
         << "it has just begun";
 }
 
+TEST(WorkerSilent, GivenCommandsThatWait_ThenTheyAreNoOrders) {
+    const QueueLevel commands{.queue = "orders-commands", .visible = 1, .in_flight = 0, .delayed = 0, .oldest_age = {}};
+    const auto idle = all_of({samples::worker("w", now, 0)});
+
+    EXPECT_THAT(names(overview_of({samples::worker("w", now)}, idle, {commands}, false, now)), IsEmpty());
+}
+
 TEST(WorkerSilent, GivenNoLiveWorker_ThenRaisedSinceTheLastOneReported) {
     const auto overview = overview_of({samples::api("a", now), samples::worker("w", now - 5min)}, {}, {}, true, now);
 

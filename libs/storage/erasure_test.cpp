@@ -17,7 +17,7 @@ class InMemory {
     OperatorReader& operator_reader() { return store_; }
     EndpointStore& endpoints() { return store_; }
     EndpointReader& endpoint_reader() { return store_; }
-    Result<void> bury(const OrderId& id) {
+    Result<bool> bury(const OrderId& id) {
         const auto found = loop_.run(store_.find(id));
         return loop_.run(store_.bury(id, found && found->order ? found->order->version : 0));
     }

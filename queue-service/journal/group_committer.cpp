@@ -162,6 +162,7 @@ void GroupCommitter::step() {
 
 Result<void> GroupCommitter::try_group(Group& group) {
     report_ = {};
+    delivered_.clear();
     changes_.clear();
     if (auto advanced = advance(); !advanced) return advanced;
     for (const auto& operation : group) {
@@ -267,6 +268,7 @@ Result<GroupCommitter::ReceiveReply> GroupCommitter::receive_for(const Waiter& w
         if (some->empty()) break;
     }
     report_.delivered += out.size();
+    if (!out.empty()) delivered_[waiter.queue] += out.size();
     return ReceiveReply(std::move(out));
 }
 
@@ -326,6 +328,9 @@ void GroupCommitter::answer(WaiterId id, ReceiveReply reply) {
 void GroupCommitter::report() {
     if (options_.observer == nullptr) return;
     options_.observer->group_committed(report_);
+    for (const auto& [queue, count] : delivered_) {
+        if (const auto* name = engine_->name_of(queue)) options_.observer->messages_delivered(*name, count);
+    }
     for (const auto queue : journal_.touched()) tell_counts(queue);
 }
 

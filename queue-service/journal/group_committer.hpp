@@ -15,6 +15,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 
@@ -144,6 +145,7 @@ class GroupCommitter : public std::enable_shared_from_this<GroupCommitter> {
     Changes changes_;
     Now now_{};
     GroupReport report_;
+    std::map<QueueNo, std::size_t> delivered_;  // of this group, by queue
     bool more_to_serve_ = false;
     bool wrote_ = false;
     std::optional<Instant> wake_at_;

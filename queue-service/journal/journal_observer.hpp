@@ -25,6 +25,8 @@ class JournalObserver {
     virtual ~JournalObserver() = default;
     // A group is on disk and its waiters are answered.
     virtual void group_committed(const GroupReport& report) = 0;
+    // After it, for each queue that handed messages out.
+    virtual void messages_delivered(const QueueName& /*name*/, std::size_t /*count*/) {}
     // For every queue when the journal is opened (on that thread), and after each group for those that it touched.
     virtual void queue_changed(const QueueName& name, const QueueCounts& counts) = 0;
     // All queues there are, once in CommitterOptions::tell_every: ages grow and leases end without a group.

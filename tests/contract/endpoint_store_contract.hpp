@@ -22,8 +22,9 @@ namespace orderflow::orders {
 template <class Adapter>
 class EndpointStoreContract : public OrderStoreFixture<Adapter> {
   protected:
-    CommandRecord carry_out(const std::string& command, const std::string& endpoint, EndpointWish wish) {
-        OperatorCommand wanted(command, EndpointCommand(endpoint, std::move(wish)), samples::at(3));
+    CommandRecord carry_out(const std::string& command, const std::string& endpoint, EndpointWish wish,
+                            WallTime asked_at = samples::at(3)) {
+        OperatorCommand wanted(command, EndpointCommand(endpoint, std::move(wish)), asked_at);
         const auto step = this->value_of(this->loop().run(this->setup.operators().operate(wanted)));
         EXPECT_EQ(step.kind, OperatorStep::Kind::finished);
         return this->value_of(this->loop().run(this->setup.operator_reader().command(command))).value();
@@ -129,6 +130,25 @@ TYPED_TEST_P(EndpointStoreContract, GivenAnUnknownEndpoint_WhenChanged_ThenTheCo
     EXPECT_EQ(record.code, "webhook.unknown");
     EXPECT_EQ(record.action, "webhooks.update");
     EXPECT_EQ(record.target, "webhook wh_9");
+}
+
+TYPED_TEST_P(EndpointStoreContract, GivenAnOlderChangeThatComesAfterANewerOne_ThenTheNewerStands) {
+    this->create("wh_1");
+    this->setup.loop().advance(std::chrono::seconds(10));
+    UpdateEndpoint pause;
+    pause.enabled = false;
+    UpdateEndpoint resume;
+    resume.enabled = true;
+
+    EXPECT_EQ(this->carry_out("newer", "wh_1", pause, samples::at(5)).state, CommandState::done);
+    const auto older = this->carry_out("older", "wh_1", resume, samples::at(4));
+    EXPECT_EQ(older.state, CommandState::refused);
+    EXPECT_EQ(older.code, "webhook.overtaken");
+    EXPECT_FALSE(this->endpoint("wh_1")->enabled);
+    EXPECT_EQ(this->carry_out("key", "wh_1", RotateSecret{"whsec_second"}, samples::at(4)).state, CommandState::done)
+        << "another matter";
+    EXPECT_EQ(this->carry_out("old-key", "wh_1", RotateSecret{"whsec_0"}, samples::at(3)).code, "webhook.overtaken");
+    EXPECT_EQ(this->endpoint("wh_1")->secrets.at(0).text, "whsec_second");
 }
 
 TYPED_TEST_P(EndpointStoreContract, GivenALease_WhenTheEndpointIsChanged_ThenTheLeaseStays) {
@@ -385,6 +405,7 @@ TYPED_TEST_P(EndpointStoreContract, GivenARestart_WhenReadAgain_ThenEndpointsAnd
 
 REGISTER_TYPED_TEST_SUITE_P(
     EndpointStoreContract, GivenNothing_WhenAsked_ThenThereIsNoEndpointLaneOrEvent,
+    GivenAnOlderChangeThatComesAfterANewerOne_ThenTheNewerStands,
     GivenACreate_WhenCarriedOutTwice_ThenItIsThereOnceAndBeginsBehindWhatWas,
     GivenAnUnknownEndpoint_WhenChanged_ThenTheCommandIsRefused, GivenALease_WhenTheEndpointIsChanged_ThenTheLeaseStays,
     GivenTwoWorkers_WhenBothWantTheLease_ThenOneHasItAndTheOtherWritesNothing,

@@ -7,8 +7,6 @@
 //   void spawn(task<void>)                          starts it beside the others
 //   void settle()                                   runs all that can run without time passing
 //   void pass(BootClock::duration)                  lets time pass, on the callers' side and the queue's
-//   static constexpr bool tells_age                 false for a queue whose counts never have the age of the oldest
-//                                                   message; may be left out
 #pragma once
 
 #include <gmock/gmock.h>
@@ -21,15 +19,6 @@
 #include "libs/orders/ports/message_queue.hpp"
 
 namespace orderflow::orders {
-
-template <class Adapter>
-constexpr bool tells_age() {
-    if constexpr (requires { Adapter::tells_age; }) {
-        return Adapter::tells_age;
-    } else {
-        return true;
-    }
-}
 
 template <class Adapter>
 class MessageQueueContract : public ::testing::Test {
@@ -319,7 +308,7 @@ TYPED_TEST_P(MessageQueueContract, GivenMessagesInEachState_WhenCounted_ThenTheC
     EXPECT_EQ(counts.visible, 1U);
     EXPECT_EQ(counts.in_flight, 1U);
     EXPECT_EQ(counts.delayed, 1U);
-    ASSERT_EQ(counts.oldest_age.has_value(), tells_age<TypeParam>());
+    ASSERT_EQ(counts.oldest_age.has_value(), this->queue().tells_age());
     if (counts.oldest_age) EXPECT_GE(*counts.oldest_age, 5s);
 }
 

@@ -364,6 +364,64 @@ TYPED_TEST_P(OperatorStoreContract, GivenAFileOfProducts_ThenItIsTakenUpOnceAndN
     EXPECT_EQ(this->order(2).lines.at(0).unit_price, 900);
 }
 
+TYPED_TEST_P(OperatorStoreContract,
+             GivenAnOlderCountThatComesAfterANewerOne_ThenTheNewerStandsAndDifferencesStillCome) {
+    using Mode = ChangeStock::Mode;
+    const auto asked = [&](std::string id, int second, OperatorCommand::Wish wish) {
+        auto made = this->command(std::move(id), std::move(wish));
+        made.requested_at = samples::at(second);
+        this->operate(made);
+        return this->record(made.id);
+    };
+    const auto count = [](std::int64_t on_hand) { return ChangeStock(samples::sku("mug"), Mode::set, on_hand); };
+    this->setup.loop().advance(std::chrono::seconds(10));
+
+    EXPECT_EQ(asked("newer", 3, count(90)).state, CommandState::done);
+    this->setup.restart();
+    const auto older = asked("older", 2, count(100));
+    EXPECT_EQ(older.state, CommandState::refused);
+    EXPECT_EQ(older.code, "stock.overtaken");
+    EXPECT_EQ(this->stock("mug"), (Stock{90, 0}));
+    EXPECT_EQ(asked("sold", 1, ChangeStock(samples::sku("mug"), Mode::add, -1)).state, CommandState::done);
+    EXPECT_EQ(asked("lamps", 1, ChangeStock(samples::sku("lamp"), Mode::set, 3)).state, CommandState::done);
+    EXPECT_EQ(asked("again", 3, count(80)).state, CommandState::done) << "asked for at the same time";
+    EXPECT_EQ(this->stock("mug"), (Stock{80, 0}));
+}
+
+TYPED_TEST_P(OperatorStoreContract, GivenAnOlderFileOfProducts_ThenWhatWasChangedSinceIsSkipped) {
+    const auto file = [&](std::string id, int second, std::int64_t mugs) {
+        std::vector<ProductRow> rows;
+        for (const auto* sku : {"mug", "vase"}) {
+            Product product(samples::sku(sku));
+            product.name = id;
+            product.category = "sample";
+            product.prices = {Money(900, samples::eur())};
+            rows.emplace_back(static_cast<std::int64_t>(rows.size()) + 2, std::move(product));
+            rows.back().on_hand = mugs;
+        }
+        auto made = this->command(id, ImportProducts("file", 1, 1, std::move(rows)));
+        made.requested_at = samples::at(second);
+        this->operate(made);
+        return this->record(made.id);
+    };
+    this->setup.loop().advance(std::chrono::seconds(10));
+    auto counted = this->command("count", ChangeStock(samples::sku("mug"), ChangeStock::Mode::set, 90));
+    counted.requested_at = samples::at(3);
+    this->operate(counted);
+
+    const auto older = file("f1", 2, 7);
+    EXPECT_EQ(older.state, CommandState::done);
+    EXPECT_EQ(older.changed, 1);
+    EXPECT_EQ(older.skipped, 1);
+    EXPECT_EQ(older.code, "stock.overtaken");
+    EXPECT_THAT(older.detail, testing::HasSubstr("Line 2, mug: a later command"));
+    EXPECT_EQ(this->stock("mug"), (Stock{90, 0}));
+    EXPECT_EQ(this->stock("vase"), (Stock{7, 0}));
+    EXPECT_EQ(file("f2", 4, 8).code, "");
+    EXPECT_EQ(file("f3", 3, 9).state, CommandState::refused) << "all of it is older";
+    EXPECT_EQ(this->stock("mug"), (Stock{8, 0}));
+}
+
 TYPED_TEST_P(OperatorStoreContract, GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst) {
     for (int n = 1; n <= 5; ++n) {
         this->carry_out(this->acting_on_all("c" + std::to_string(n), LetterAction::discard));
@@ -473,6 +531,8 @@ REGISTER_TYPED_TEST_SUITE_P(OperatorStoreContract, GivenNothingStored_ThenEveryA
                             GivenACommandThatRuns_WhenStopped_ThenTheRestStaysAsItIs,
                             GivenAChangeOfStock_ThenItIsMadeOnceAndOrdersSeeIt,
                             GivenAFileOfProducts_ThenItIsTakenUpOnceAndNeverBelowWhatIsReserved,
+                            GivenAnOlderCountThatComesAfterANewerOne_ThenTheNewerStandsAndDifferencesStillCome,
+                            GivenAnOlderFileOfProducts_ThenWhatWasChangedSinceIsSkipped,
                             GivenManyCommands_WhenListed_ThenPagesFollowEachOtherNewestFirst,
                             GivenALetterThatIsKeptOnce_WhenItsCauseStays_ThenAnOpenOrDiscardedOneIsEnough,
                             GivenAMessageThatHoldsNoOrderUp_WhenParked_ThenItsLetterIsFoundByItsOrder,

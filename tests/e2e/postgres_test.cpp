@@ -92,7 +92,7 @@ TEST_F(OnPostgres, GivenAnEmptyDatabase_WhenMigrated_ThenItSaysTheVersionAndDoes
     for (int i = 0; i < 2; ++i) {
         ServerProcess program({{"DATABASE_URL", url}}, {}, {"migrate"});
         EXPECT_EQ(program.wait(), 0) << program.stderr_text();
-        EXPECT_NE(program.stdout_text().find("schema version 5"), std::string::npos) << program.stdout_text();
+        EXPECT_NE(program.stdout_text().find("schema version 6"), std::string::npos) << program.stdout_text();
     }
     EXPECT_EQ(database.sql("SELECT count(*) FROM orderflow_schema"), "5\n");
 }

@@ -16,8 +16,6 @@ namespace {
 
 class SqsAdapter {
   public:
-    static constexpr bool tells_age = false;  // SQS has no such attribute
-
     SqsAdapter() {
         rig_.open();
         rig_.create("orders-dlq");

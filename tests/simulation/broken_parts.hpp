@@ -40,6 +40,7 @@ class HastyQueue final : public orders::MessageQueue {
         : inner_(inner), spawn_(std::move(spawn)), haste_(haste) {}
 
     orders::BatchLimits limits() const override { return inner_.limits(); }
+    bool tells_age() const override { return inner_.tells_age(); }
     task<Result<std::vector<Result<orders::MessageId>>>> send(std::vector<orders::OutgoingMessage> messages) override {
         if (!haste_.sends) co_return co_await inner_.send(std::move(messages));
         std::vector<Result<orders::MessageId>> answers;

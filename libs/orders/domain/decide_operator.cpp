@@ -12,6 +12,8 @@ namespace {
 
 using Kind = OperatorStep::Kind;
 
+constexpr const char* overtaken = "A later command about this was carried out before.";
+
 bool is_over(const CommandRecord* record) {
     return record != nullptr && record->state != CommandState::running && safeguard(Safeguard::command_once);
 }
@@ -56,17 +58,26 @@ OperatorDecision finish(CommandRecord record, const ActOnLetters& act, WallTime 
                   "None of these dead letters is " + std::string(to_string(state_before(act.action))) + ".", now);
 }
 
+// An API whose clock is ahead would else overtake all that is asked for until that time has come.
+WallTime asked_at(const CommandRecord& record, WallTime now) { return std::min(record.requested_at, now); }
+
 struct ImportCount {
     std::int64_t added = 0;
     std::int64_t changed = 0;
     std::int64_t same = 0;
-    std::string held;  // the first few rows that would leave less than is reserved
+    std::int64_t below_reserved = 0;
+    std::int64_t overtaken = 0;
+    std::string why_not;  // of the first few rows that were skipped
+
+    void skip(const ProductRow& row, const std::string& why) {
+        constexpr std::size_t text_max = 400;
+        if (why_not.size() >= text_max) return;
+        why_not += " Line " + std::to_string(row.line) + ", " + row.product.sku.value() + ": " + why + ".";
+    }
 };
 
 // The product as it is to be written; nothing when the row changes nothing or may not.
-std::optional<ShelfItem> imported(const ProductRow& row, const ShelfItem* known, ImportCount& count,
-                                  std::int64_t& skipped) {
-    constexpr std::size_t held_text_max = 400;
+std::optional<ShelfItem> imported(const ProductRow& row, const ShelfItem* known, ImportCount& count) {
     auto result = import_row(row, known);
     switch (result.outcome) {
         case ImportedRow::Outcome::added: ++count.added; return std::move(result.after);
@@ -74,36 +85,44 @@ std::optional<ShelfItem> imported(const ProductRow& row, const ShelfItem* known,
         case ImportedRow::Outcome::same: ++count.same; return std::nullopt;
         case ImportedRow::Outcome::below_reserved: break;
     }
-    ++skipped;
-    if (count.held.size() < held_text_max) {
-        count.held += " Line " + std::to_string(row.line) + ", " + row.product.sku.value() + ": " +
-                      std::to_string(result.after.stock.reserved) + " are reserved.";
-    }
+    ++count.below_reserved;
+    count.skip(row, std::to_string(result.after.stock.reserved) + " are reserved");
     return std::nullopt;
 }
 
-OperatorDecision import_products(const ImportProducts& file, const std::vector<ShelfItem>& known, CommandRecord record,
-                                 WallTime now) {
+OperatorDecision import_products(const ImportProducts& file, const std::vector<ShelfItem>& known,
+                                 const CommandTimes& times, CommandRecord record, WallTime now) {
     std::map<Sku, const ShelfItem*> by_sku;
     for (const auto& item : known) by_sku.emplace(item.product.sku, &item);
     ImportCount count;
     std::vector<ShelfItem> products;
+    CommandTimes written;
     for (const auto& row : file.rows) {
+        const auto subject = subject_of(row.product.sku);
+        if (is_overtaken(times, subject, asked_at(record, now))) {
+            ++count.overtaken;
+            count.skip(row, "a later command about it was carried out before");
+            continue;
+        }
+        const auto below_reserved = count.below_reserved;
         const auto found = by_sku.find(row.product.sku);
-        auto item = imported(row, found != by_sku.end() ? found->second : nullptr, count, record.skipped);
+        auto item = imported(row, found != by_sku.end() ? found->second : nullptr, count);
+        if (count.below_reserved == below_reserved) written.emplace(subject, asked_at(record, now));
         if (item) products.push_back(*std::move(item));
     }
     std::ranges::sort(products, {}, [](const ShelfItem& item) -> const Sku& { return item.product.sku; });
     record.changed = count.added + count.changed;
+    record.skipped = count.below_reserved + count.overtaken;
     record.detail = std::to_string(count.added) + " added, " + std::to_string(count.changed) + " changed, " +
                     std::to_string(count.same) + " as they were, " + std::to_string(record.skipped) + " skipped.";
     if (record.skipped > 0) {
-        record.code = "stock.below_reserved";
-        record.detail += count.held;
+        record.code = count.below_reserved > 0 ? "stock.below_reserved" : "stock.overtaken";
+        record.detail += count.why_not;
     }
     const bool nothing = record.changed == 0 && count.same == 0;
     auto decision = end(std::move(record), nothing ? CommandState::refused : CommandState::done, now);
     decision.products = std::move(products);
+    decision.times = std::move(written);
     return decision;
 }
 
@@ -203,6 +222,10 @@ struct Wishes {
         }
         const auto& stock = *loaded.stock;
         const bool counted = change.mode == ChangeStock::Mode::set;
+        const auto subject = subject_of(change.sku);
+        if (counted && is_overtaken(loaded.times, subject, asked_at(record, now))) {
+            return refuse(std::move(record), "stock.overtaken", overtaken, now);
+        }
         const auto after = counted ? std::optional(change.quantity) : checked_add(stock.on_hand, change.quantity);
         if (!after || *after > limits::on_hand_max) {
             return refuse(std::move(record), "stock.out_of_range", "There cannot be so many.", now);
@@ -216,13 +239,16 @@ struct Wishes {
         record.changed = *after == stock.on_hand ? 0 : 1;
         record.detail = std::to_string(*after) + " on hand, " + std::to_string(stock.on_hand) + " before; " +
                         std::to_string(stock.reserved) + " reserved.";
+        CommandTimes times;
+        if (counted) times.emplace(subject, asked_at(record, now));
         auto decision = end(std::move(record), CommandState::done, now);
         decision.on_hand = after;
+        decision.times = std::move(times);
         return decision;
     }
 
     OperatorDecision operator()(const ImportProducts& file) {
-        return import_products(file, loaded.products, std::move(record), now);
+        return import_products(file, loaded.products, loaded.times, std::move(record), now);
     }
 
     OperatorDecision operator()(const StopCommand&) {
@@ -243,13 +269,8 @@ struct Wishes {
     }
 
     OperatorDecision operator()(const DirectWorkers& direct) {
-        // An API whose clock is ahead would else overtake all that is asked for until that time has come.
-        const auto asked_at = std::min(record.requested_at, now);
-        auto after = directed(loaded.workers, direct, record.id, asked_at);
-        if (!after) {
-            return refuse(std::move(record), "workers.overtaken", "A later command about this was carried out before.",
-                          now);
-        }
+        auto after = directed(loaded.workers, direct, record.id, asked_at(record, now));
+        if (!after) return refuse(std::move(record), "workers.overtaken", overtaken, now);
         const bool same =
             after->paused == loaded.workers.paused && after->in_progress_max == loaded.workers.in_progress_max;
         record.changed = same ? 0 : 1;
@@ -261,9 +282,17 @@ struct Wishes {
     OperatorDecision operator()(const EndpointCommand& command) {
         auto endpoint = decide_endpoint(command, record.id, *loaded.endpoint, now);
         if (endpoint.refused()) return refuse(std::move(record), endpoint.code, endpoint.detail, now);
+        CommandTimes times;
+        for (const auto& subject : subjects_of(command)) {
+            if (is_overtaken(loaded.times, subject, asked_at(record, now))) {
+                return refuse(std::move(record), "webhook.overtaken", overtaken, now);
+            }
+            times.emplace(subject, asked_at(record, now));
+        }
         record.changed = 1;
         auto decision = end(std::move(record), CommandState::done, now);
         decision.endpoint = std::move(endpoint);
+        decision.times = std::move(times);
         return decision;
     }
 

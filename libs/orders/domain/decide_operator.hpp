@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libs/base/clock.hpp"
+#include "libs/orders/domain/command_times.hpp"
 #include "libs/orders/domain/operator_command.hpp"
 #include "libs/orders/domain/product.hpp"
 
@@ -28,6 +29,7 @@ struct OperatorLoaded {
     WorkerSettings workers{};                // for DirectWorkers: as they stand
     std::optional<EndpointLoaded> endpoint;  // of EndpointCommand
     std::optional<ErasurePage> erasure;      // the page that erasure_wanted() asks for
+    CommandTimes times{};                    // of subjects_of()
 };
 
 // The letters to load; nothing for a command that is over.
@@ -78,6 +80,7 @@ struct OperatorDecision {
     std::optional<EndpointDecision> endpoint;  // to be written for EndpointCommand::endpoint
     // Each becomes a tombstone, as OrderBurial::bury() does it; and what calls to webhooks about it were answered goes.
     std::vector<OrderId> erased;
+    CommandTimes times{};  // to be written
 };
 
 // Never fails: what breaks a rule is a refused record.

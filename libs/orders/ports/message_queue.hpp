@@ -84,6 +84,9 @@ class MessageQueue {
 
     virtual BatchLimits limits() const = 0;
 
+    // Whether counts() knows `oldest_age` when there is a message: of the adapter, always the same.
+    virtual bool tells_age() const { return true; }
+
     // Each accepted entry is on disk (or in Amazon SQS) when it returns.
     virtual task<Result<std::vector<Result<MessageId>>>> send(std::vector<OutgoingMessage> messages) = 0;
 

@@ -15,10 +15,10 @@ class OrderBurial {
 
     // Replaces a terminal order that is at this version by a tombstone: id, last status and fingerprint are left, with
     // its events and ledger postings, which say nothing of a person. Durable when it returns. A transaction of its own,
-    // so that others wait for no more than one order; a buried order stays as it is.
+    // so that others wait for no more than one order. False: it was buried already, and stays as it is.
     // not_found "order.unknown"; conflict "order.not_terminal", "order.version_changed". Errors of the store as
     // OrderStore::apply(). Any executor.
-    virtual task<Result<void>> bury(OrderId id, std::int32_t version) = 0;
+    virtual task<Result<bool>> bury(OrderId id, std::int32_t version) = 0;
 };
 
 }  // namespace orderflow::orders

@@ -107,6 +107,7 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     const auto* endpoint = orders::endpoint_wanted(change);
     if (endpoint != nullptr) loaded.endpoint = endpoints_.load(*endpoint);
     if (const auto customer = orders::erasure_wanted(change, loaded.record)) loaded.erasure = find_to_erase(*customer);
+    loaded.times = command_times_;
     auto decision = orders::decide_operator(change, std::move(loaded), clock_.wall());
     for (const auto& id : decision.erased) {
         make_tombstone(id);
@@ -115,6 +116,7 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
     for (auto& letter : decision.letters) letters_.at(static_cast<std::size_t>(letter.number - 1)) = std::move(letter);
     if (decision.on_hand) shelf_->set_on_hand(stock->sku, *decision.on_hand);
     for (const auto& product : decision.products) shelf_->put(product);
+    for (const auto& [subject, at] : decision.times) command_times_.insert_or_assign(subject, at);
     if (decision.endpoint) endpoints_.write(endpoint->endpoint, *decision.endpoint);
     if (decision.other) put_command(*std::move(decision.other));
     if (decision.workers) worker_settings_ = *std::move(decision.workers);

@@ -196,9 +196,9 @@ std::unique_ptr<orders::OrderFeed::Subscription> InMemoryOrderStore::subscribe(o
     return feed_.subscribe(id, std::move(changed));
 }
 
-task<Result<void>> InMemoryOrderStore::bury(orders::OrderId id, std::int32_t version) {
+task<Result<bool>> InMemoryOrderStore::bury(orders::OrderId id, std::int32_t version) {
     const std::lock_guard lock(mutex_);
-    if (tombstones_.contains(id)) co_return Result<void>();
+    if (tombstones_.contains(id)) co_return false;
     const auto order = orders_.find(id);
     if (order == orders_.end()) co_return fail(ErrorKind::not_found, "order.unknown", id.to_string());
     if (!orders::is_terminal(order->second.status)) {
@@ -208,7 +208,7 @@ task<Result<void>> InMemoryOrderStore::bury(orders::OrderId id, std::int32_t ver
         co_return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
     }
     make_tombstone(id);
-    co_return Result<void>();
+    co_return true;
 }
 
 void InMemoryOrderStore::make_tombstone(const orders::OrderId& id) {

@@ -74,7 +74,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
 
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(orders::OrderId id, Callback changed) override;
 
-    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
+    task<Result<bool>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     class MemoryShelf;
@@ -105,6 +105,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
     std::vector<orders::StoredDeadLetter> letters_;  // the place of each is its number less one
     std::vector<orders::CommandRecord> commands_;
     orders::WorkerSettings worker_settings_;
+    orders::CommandTimes command_times_;
     std::map<std::int64_t, orders::OrderId> by_number_;
     MemoryEndpoints endpoints_;
 };

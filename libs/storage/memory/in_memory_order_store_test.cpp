@@ -18,7 +18,7 @@ class InMemory {
     OrderFeed& feed() { return store_; }
     OldestOrders& oldest() { return store_; }
     OrderBurial& burial() { return store_; }
-    Result<void> bury(const OrderId& id) {
+    Result<bool> bury(const OrderId& id) {
         const auto found = loop_.run(store_.find(id));
         return loop_.run(store_.bury(id, found && found->order ? found->order->version : 0));
     }

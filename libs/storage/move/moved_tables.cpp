@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libs/storage/records/command_record.hpp"
+#include "libs/storage/records/command_time_record.hpp"
 #include "libs/storage/records/endpoint_record.hpp"
 #include "libs/storage/records/history_record.hpp"
 #include "libs/storage/records/instance_record.hpp"
@@ -121,6 +122,11 @@ Maybe worker_settings(const Cursor& row, const MoveContext&) {
     return MovedRow{row.integer(0), bytes_of(row.blob(1))};
 }
 
+Maybe command_time(const Cursor& row, const MoveContext&) {
+    if (!decode_command_time(row.text(0), row.blob(1))) return std::nullopt;
+    return MovedRow{text_of(row.text(0)), bytes_of(row.blob(1))};
+}
+
 // Nobody holds its lease there.
 Maybe endpoint(const Cursor& row, const MoveContext&) {
     if (!decode_endpoint(row.text(0), row.blob(1))) return std::nullopt;
@@ -232,6 +238,11 @@ std::vector<MovedTable> tables_beside_orders() {
          .order = "one",
          .select = "SELECT one, record FROM worker_settings ORDER BY one",
          .convert = worker_settings},
+        {.name = "command_times",
+         .columns = {{"subject", text}, {"record", blob}},
+         .order = "subject",
+         .select = "SELECT subject, record FROM command_times ORDER BY subject",
+         .convert = command_time},
         {.name = "event_endpoints",
          .columns = {{"id", text}, {"owner", text}, {"beat", integer}, {"record", blob}},
          .order = "id",

@@ -162,7 +162,7 @@ Result<WrittenGroup> PostgresGroupWriter::apply(Connection& connection, std::spa
     return first;
 }
 
-Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::OrderId& id, std::int32_t version) const {
+Result<bool> PostgresGroupWriter::bury(Connection& connection, const orders::OrderId& id, std::int32_t version) const {
     const RollBack unless_committed(connection);
     postgres::Parameters wanted;
     wanted.uuid(postgres::Bytes(id.bytes()));
@@ -173,7 +173,7 @@ Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::Ord
     if (rows.empty()) return fail(ErrorKind::not_found, "order.unknown", id.to_string());
     const auto read = read_order(rows, 0);
     if (!read) return fail(read.error());
-    if (read->found.tombstone) return {};
+    if (read->found.tombstone) return false;
     const auto& order = read->found.order->order;
     if (!orders::is_terminal(order.status)) return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
     if (order.version != version) return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
@@ -181,7 +181,8 @@ Result<void> PostgresGroupWriter::bury(Connection& connection, const orders::Ord
     Unit unit;
     add_burial(unit, *read->found.order);
     if (const auto written = connection.run(unit); !written) return fail(written.error());
-    return commit(connection);
+    if (auto committed = commit(connection); !committed) return fail(std::move(committed).error());
+    return true;
 }
 
 Result<void> PostgresGroupWriter::fill_catalogue(Connection& connection, const std::vector<orders::ShelfItem>& items) {

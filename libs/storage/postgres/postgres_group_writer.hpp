@@ -36,7 +36,7 @@ class PostgresGroupWriter {
                                WallTime now) const;
 
     // OrderBurial::bury().
-    Result<void> bury(postgres::Connection& connection, const orders::OrderId& id, std::int32_t version) const;
+    Result<bool> bury(postgres::Connection& connection, const orders::OrderId& id, std::int32_t version) const;
 
     // Puts products into an empty catalogue; does nothing when there are any.
     static Result<void> fill_catalogue(postgres::Connection& connection, const std::vector<orders::ShelfItem>& items);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/base/safeguard.hpp"
+#include "libs/storage/postgres/command_times.hpp"
 #include "libs/storage/postgres/endpoint_requests.hpp"
 #include "libs/storage/postgres/erasure_rows.hpp"
 #include "libs/storage/postgres/letter_rows.hpp"
@@ -145,6 +146,17 @@ Result<void> load_erasure(Connection& connection, const orders::ErasureQuery& qu
     return {};
 }
 
+Result<void> load_times(Connection& connection, const orders::OperatorChange& change, orders::OperatorLoaded& loaded) {
+    const auto subjects = orders::subjects_of(change);
+    if (subjects.empty()) return {};
+    const auto answers = connection.run(command_times_request(subjects));
+    if (!answers) return fail(answers.error());
+    auto times = read_command_times(*answers);
+    if (!times) return fail(std::move(times).error());
+    loaded.times = *std::move(times);
+    return {};
+}
+
 Result<void> load(Connection& connection, const orders::OperatorChange& change, ErasureRows& erasure,
                   orders::OperatorLoaded& loaded) {
     if (const auto* stock = orders::stock_wanted(change)) return load_stock(connection, stock->sku, loaded);
@@ -192,6 +204,7 @@ Result<void> write(Connection& connection, const orders::OperatorChange& change,
         parameters.text(orders::stock_wanted(change)->sku.value()).integer(*decision.on_hand);
     }
     if (!decision.products.empty()) unit.push_back(put(decision.products));
+    if (!decision.times.empty()) unit.push_back(put_command_times(decision.times));
     if (decision.other) unit.push_back(put(*decision.other));
     if (decision.workers) {
         const auto record = encode_worker_settings(*decision.workers);
@@ -214,6 +227,7 @@ Result<orders::OperatorStep> apply_operator_change(Connection& connection, const
     if (*record) loaded.record = &**record;
     ErasureRows erasure;
     if (auto read = load(connection, change, erasure, loaded); !read) return fail(std::move(read).error());
+    if (auto read = load_times(connection, change, loaded); !read) return fail(std::move(read).error());
     auto decision = orders::decide_operator(change, std::move(loaded), now);
     if (auto written = write(connection, change, erasure, decision); !written) return fail(std::move(written).error());
     return std::move(decision.step);

@@ -175,12 +175,12 @@ task<Result<void>> PostgresOrderStore::record(orders::DeliveryProgress progress)
     });
 }
 
-task<Result<void>> PostgresOrderStore::bury(orders::OrderId id, std::int32_t version) {
-    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+task<Result<bool>> PostgresOrderStore::bury(orders::OrderId id, std::int32_t version) {
+    co_return co_await await_completion<Result<bool>>([&](Completion<Result<bool>> done) {
         state_->writer.post([state = state_.get(), id, version, waiter = std::move(done)]() mutable {
             auto connection = state->session.get();
             waiter.complete(connection ? state->group_writer.bury(**connection, id, version)
-                                       : Result<void>(fail(std::move(connection).error())));
+                                       : Result<bool>(fail(std::move(connection).error())));
         });
     });
 }

@@ -71,7 +71,7 @@ class PostgresOrderStore final : public orders::OrderStore,
     task<Result<void>> record(orders::DeliveryProgress progress) override;
 
     // What identified a person is gone from the tables; the server overwrites it when it vacuums them.
-    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
+    task<Result<bool>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     struct State;

@@ -46,7 +46,7 @@ class PostgresRig {
     PostgresOrderFeed& feed() { return *feed_; }
     PostgresOrderReader& oldest() { return *reader_; }
     PostgresOrderStore& burial() { return *store_; }
-    Result<void> bury(const orders::OrderId& id) {
+    Result<bool> bury(const orders::OrderId& id) {
         const auto found = loop_.run(reader_->find(id));
         return loop_.run(store_->bury(id, found && found->order ? found->order->version : 0));
     }

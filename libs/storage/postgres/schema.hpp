@@ -141,6 +141,12 @@ inline constexpr std::array order_store_schema{
     postgres::Migration{R"sql(
         CREATE INDEX orders_by_block ON orders ((number / 4096), created_at);
     )sql"},
+    postgres::Migration{R"sql(
+        CREATE TABLE command_times (
+            subject text  COLLATE "C" PRIMARY KEY,
+            record  bytea NOT NULL
+        );
+    )sql"},
 };
 
 }  // namespace orderflow::storage

@@ -179,12 +179,12 @@ Result<void> GroupWriter::keep(const orders::StoredDeadLetter& letter, bool once
     return letters_.insert(letter);
 }
 
-Result<void> GroupWriter::bury(const orders::OrderId& id, std::int32_t version) {
+Result<bool> GroupWriter::bury(const orders::OrderId& id, std::int32_t version) {
     auto transaction = sqlite::Transaction::begin(*database_);
     if (!transaction) return fail(std::move(transaction).error());
     const auto found = select_.find(id);
     if (!found) return fail(found.error());
-    if (found->tombstone) return {};
+    if (found->tombstone) return false;
     if (!found->order) return fail(ErrorKind::not_found, "order.unknown", id.to_string());
     if (!orders::is_terminal(found->order->order.status)) {
         return fail(ErrorKind::conflict, "order.not_terminal", id.to_string());
@@ -192,9 +192,10 @@ Result<void> GroupWriter::bury(const orders::OrderId& id, std::int32_t version) 
     if (found->order->order.version != version) {
         return fail(ErrorKind::conflict, "order.version_changed", id.to_string());
     }
-    if (auto buried = insert_.bury(*found->order); !buried) return buried;
+    if (auto buried = insert_.bury(*found->order); !buried) return fail(std::move(buried).error());
     cache_.erase(id);
-    return transaction->commit();
+    if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
+    return true;
 }
 
 Result<void> GroupWriter::fill_catalogue(const std::vector<orders::ShelfItem>& items) {

@@ -40,7 +40,7 @@ class GroupWriter {
     Result<AppliedGroup> apply(std::span<const orders::Change* const> changes, WallTime now);
 
     // OrderBurial::bury().
-    Result<void> bury(const orders::OrderId& id, std::int32_t version);
+    Result<bool> bury(const orders::OrderId& id, std::int32_t version);
 
     Result<void> fill_catalogue(const std::vector<orders::ShelfItem>& items);
 

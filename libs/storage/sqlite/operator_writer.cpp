@@ -19,10 +19,12 @@ Result<OperatorWriter> OperatorWriter::open(sqlite::Database& database) {
     if (!endpoints) return fail(std::move(endpoints).error());
     auto erasure = ErasureRows::prepare(database);
     if (!erasure) return fail(std::move(erasure).error());
+    auto times = CommandTimesTable::prepare(database);
+    if (!times) return fail(std::move(times).error());
     auto order = database.prepare("SELECT 1 FROM orders WHERE id = ?1");
     if (!order) return fail(std::move(order).error());
     OperatorWriter writer(database, *std::move(letters), *std::move(log), *std::move(shelf), *std::move(workers),
-                          *std::move(endpoints), *std::move(erasure), *std::move(order));
+                          *std::move(endpoints), *std::move(erasure), *std::move(times), *std::move(order));
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
     if (auto completed = writer.letters_.complete_old_rows(); !completed) return fail(std::move(completed).error());
@@ -39,6 +41,9 @@ Result<orders::OperatorStep> OperatorWriter::apply(const orders::OperatorChange&
     orders::OperatorLoaded loaded;
     if (*record) loaded.record = &**record;
     if (auto read = load(change, loaded); !read) return fail(std::move(read).error());
+    auto times = times_.read(orders::subjects_of(change));
+    if (!times) return fail(std::move(times).error());
+    loaded.times = *std::move(times);
     auto decision = orders::decide_operator(change, std::move(loaded), now);
     if (auto written = write(change, decision); !written) return fail(std::move(written).error());
     if (auto committed = transaction->commit(); !committed) return fail(std::move(committed).error());
@@ -131,6 +136,7 @@ Result<void> OperatorWriter::write(const orders::OperatorChange& change, const o
     if (!decision.products.empty()) {
         if (auto flushed = shelf_.flush(); !flushed) return flushed;
     }
+    if (auto put = times_.put(decision.times); !put) return put;
     if (decision.other) {
         if (auto put = log_.put(*decision.other); !put) return put;
     }

@@ -4,6 +4,7 @@
 #include "libs/orders/domain/decide_operator.hpp"
 #include "libs/sqlite/database.hpp"
 #include "libs/storage/sqlite/command_log.hpp"
+#include "libs/storage/sqlite/command_times.hpp"
 #include "libs/storage/sqlite/endpoint_rows.hpp"
 #include "libs/storage/sqlite/erasure_rows.hpp"
 #include "libs/storage/sqlite/letter_rows.hpp"
@@ -26,7 +27,8 @@ class OperatorWriter {
 
   private:
     OperatorWriter(sqlite::Database& database, LetterRows letters, CommandLog log, SqliteShelf shelf,
-                   WorkerSettingsRow workers, EndpointRows endpoints, ErasureRows erasure, sqlite::Statement order)
+                   WorkerSettingsRow workers, EndpointRows endpoints, ErasureRows erasure, CommandTimesTable times,
+                   sqlite::Statement order)
         : database_(&database),
           letters_(std::move(letters)),
           log_(std::move(log)),
@@ -34,6 +36,7 @@ class OperatorWriter {
           workers_(std::move(workers)),
           endpoints_(std::move(endpoints)),
           erasure_(std::move(erasure)),
+          times_(std::move(times)),
           order_(std::move(order)) {}
 
     Result<void> load(const orders::OperatorChange& change, orders::OperatorLoaded& loaded);
@@ -49,6 +52,7 @@ class OperatorWriter {
     WorkerSettingsRow workers_;
     EndpointRows endpoints_;
     ErasureRows erasure_;
+    CommandTimesTable times_;
     sqlite::Statement order_;
 };
 

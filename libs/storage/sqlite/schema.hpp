@@ -149,6 +149,12 @@ inline constexpr std::array order_store_migrations{
         ) STRICT;
         INSERT INTO order_blocks SELECT DISTINCT number / 1024, 0 FROM orders;
     )sql"},
+    sqlite::Migration{R"sql(
+        CREATE TABLE command_times (
+            subject TEXT PRIMARY KEY,
+            record  BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 
 }  // namespace orderflow::storage

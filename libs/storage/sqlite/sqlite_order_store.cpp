@@ -240,8 +240,8 @@ task<Result<Steps>> SqliteOrderStore::apply(std::vector<orders::Change> group) {
         [&](Completion<Result<Steps>> done) { state_->enqueue(WaitingGroup{std::move(group), std::move(done)}); });
 }
 
-task<Result<void>> SqliteOrderStore::bury(orders::OrderId id, std::int32_t version) {
-    co_return co_await await_completion<Result<void>>([&](Completion<Result<void>> done) {
+task<Result<bool>> SqliteOrderStore::bury(orders::OrderId id, std::int32_t version) {
+    co_return co_await await_completion<Result<bool>>([&](Completion<Result<bool>> done) {
         state_->writer.post([state = state_.get(), id, version, waiter = std::move(done)]() mutable {
             if (state->ended) return waiter.complete(fail(outcome_unknown(*state->ended)));
             waiter.complete(state->ended_by(state->group_writer->bury(id, version)));

@@ -72,7 +72,7 @@ class SqliteOrderStore final : public orders::OrderStore,
     std::shared_ptr<const StoredIds> stored_ids() const;
 
     // What identified a person is overwritten in the file; in the log it stays until the log starts anew.
-    task<Result<void>> bury(orders::OrderId id, std::int32_t version) override;
+    task<Result<bool>> bury(orders::OrderId id, std::int32_t version) override;
 
   private:
     struct State;

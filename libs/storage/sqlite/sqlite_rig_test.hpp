@@ -35,7 +35,7 @@ class SqliteRig {
     SqliteOrderStore& feed() { return *store_; }
     SqliteOrderReader& oldest() { return *reader_; }
     SqliteOrderStore& burial() { return *store_; }
-    Result<void> bury(const orders::OrderId& id) {
+    Result<bool> bury(const orders::OrderId& id) {
         const auto found = loop_.run(reader_->find(id));
         return loop_.run(store_->bury(id, found && found->order ? found->order->version : 0));
     }

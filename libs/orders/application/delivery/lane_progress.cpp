@@ -273,6 +273,7 @@ void LaneProgress::nothing_left(const LaneWork& work) {
     ORDERFLOW_INVARIANT(under_way_ > 0);
     --under_way_;
     dirty_ = true;
+    if (work.gone) ++lane_.given_up;
     auto* held = find_held(work.order);
     if (held == nullptr) return;
     // What was read meanwhile is still to be looked at.

@@ -31,6 +31,7 @@ struct LaneWork {
     std::int32_t attempt;               // from 1
     std::int32_t through = 0;           // of a held order: the newest version to be looked for
     std::optional<OrderEvent> event{};  // absent: of a held order, or a test
+    bool gone = false;                  // the order has no history any more: it was archived or erased
 };
 
 struct AttemptResult {
@@ -89,7 +90,7 @@ class LaneProgress {
     std::optional<Instant> next_due() const;
 
     AttemptVerdict finished(const LaneWork& work, const AttemptResult& result, Time time, std::uint64_t random);
-    // Of a held order: the history has nothing to be sent from the version on.
+    // Of a held order: the history has nothing to be sent from the version on. What is gone is given up.
     void nothing_left(const LaneWork& work);
     // Of a held order: the versions between are not wanted, or gone; the work is this version now.
     void moved_on(LaneWork& work, std::int32_t version);
