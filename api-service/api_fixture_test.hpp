@@ -101,6 +101,10 @@ class SwitchableOperatorReader final : public orders::OperatorReader {
         if (down) co_return unreadable();
         co_return co_await store_.letter(number);
     }
+    task<Result<std::int64_t>> letter_count(orders::LetterSelection selection, orders::LetterState state) override {
+        if (down) co_return unreadable();
+        co_return co_await store_.letter_count(std::move(selection), state);
+    }
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override {
         if (down) co_return unreadable();
         co_return co_await store_.letter_groups(state);

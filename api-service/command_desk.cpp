@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api-service/idempotency_key.hpp"
 #include "api-service/problem_response.hpp"
 #include "libs/contract/operator_message.hpp"
@@ -29,6 +31,16 @@ std::string CommandDesk::command_id(std::string_view scope, const std::optional<
     std::string id;
     for (std::size_t i = 0; i < bytes; ++i) id += fmt::format("{:02x}", std::to_integer<unsigned>(digest[i]));
     return id;
+}
+
+// 32 hexadecimal digits; of a part of an import with its number behind them.
+bool CommandDesk::may_be_id(std::string_view text) noexcept {
+    constexpr std::size_t digits = 32;
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.size() < digits || !std::ranges::all_of(text.substr(0, digits), is_hex)) return false;
+    const auto part = text.substr(digits);
+    return part.empty() || (part.size() > 1 && part.front() == '-' && std::ranges::all_of(part.substr(1), is_digit));
 }
 
 std::expected<std::string, net::Response> CommandDesk::id_for(const net::Request& request) {

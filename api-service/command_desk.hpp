@@ -53,6 +53,9 @@ class CommandDesk {
 
     WallTime now() const { return clock_.wall(); }
 
+    // Whether a command can have this id: one that was accepted may have no record yet.
+    static bool may_be_id(std::string_view text) noexcept;
+
   private:
     std::string command_id(std::string_view scope, const std::optional<std::string>& key);
     task<Result<void>> put(const net::Request& request, std::string body);

@@ -102,7 +102,7 @@ Result<void> OrderWorker::open(const Files& files) {
 Result<void> OrderWorker::open_upkeep() {
     auto webhooks =
         WebhookDelivery::open({loop_, parts_.clock, parts_.entropy, parts_.log, parts_.metrics, *storage_.endpoints,
-                               *sweep_reading_.endpoints, *sweep_reading_.reader, *storage_.operators},
+                               *sweep_reading_.endpoints, *sweep_reading_.reader, *storage_.operators, parts_.tracer},
                               configured_.webhook_rules, configured_.topic);
     if (!webhooks) return fail(std::move(webhooks).error());
     webhooks_ = *std::move(webhooks);

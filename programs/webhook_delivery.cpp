@@ -28,7 +28,7 @@ WebhookDelivery::WebhookDelivery(Parts parts, net::OutboundRules rules, std::uni
       sender_(*pool_, parts.clock, rules),
       routes_(sender_, topic_ ? &topic_->sender() : nullptr),
       observer_(parts.metrics, parts.log),
-      dispatcher_({parts.store, parts.reader, parts.orders, routes_, observer_, parts.entropy},
+      dispatcher_({parts.store, parts.reader, parts.orders, routes_, observer_, parts.entropy, parts.tracer},
                   {parts.loop.executor(), Spawner(parts.loop.loop()), parts.clock}, worker::DispatchPolicy()) {
     if (!topic_) return;
     declaration_ = std::make_unique<worker::TopicDeclaration>(

@@ -11,6 +11,7 @@
 #include "libs/net/runtime.hpp"
 #include "libs/observe/log.hpp"
 #include "libs/observe/metrics.hpp"
+#include "libs/observe/tracer.hpp"
 #include "libs/webhooks/http_event_sender.hpp"
 #include "programs/event_routes.hpp"
 #include "programs/event_topic.hpp"
@@ -33,6 +34,7 @@ class WebhookDelivery {
         orders::EndpointReader& reader;
         orders::OrderReader& orders;
         orders::OperatorStore& operators;
+        observe::Tracer* tracer;  // null: no traces
     };
 
     // invalid_input "tls.trust_unreadable", and those of EventTopic::open().

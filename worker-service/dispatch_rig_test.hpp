@@ -42,6 +42,7 @@ class Receiver final : public orders::EventSender {
     std::size_t at_once = 0;
     std::size_t at_once_max = 0;
     std::vector<std::string> tenants;
+    std::vector<std::string> traceparents;
     bool knows_topics = true;
 
     bool serves(const orders::EventEndpoint& endpoint) const override {
@@ -53,6 +54,7 @@ class Receiver final : public orders::EventSender {
         seen.push_back(event.id);
         types.push_back(event.type);
         tenants.push_back(event.tenant);
+        traceparents.push_back(event.traceparent);
         at_once_max = std::max(at_once_max, ++at_once);
         auto end = answer(event.id);
         if (takes > 0s) {

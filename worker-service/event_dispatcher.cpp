@@ -44,6 +44,12 @@ orders::AttemptResult result_of(const orders::SendAnswer& answer) {
     return result;
 }
 
+void end_span(observe::Span span, const orders::SendAnswer& answer) {
+    if (!span.is_recorded()) return;
+    if (answer.status > 0) span.set("http.response.status_code", answer.status);
+    if (!answer.code.empty()) span.fail(answer.code);
+}
+
 }  // namespace
 
 // A call that has come to its end. Without an answer: there was nothing to be sent.
@@ -331,15 +337,36 @@ task<void> EventDispatcher::call(std::shared_ptr<Served> served, std::string lan
     if (auto event = pass ? co_await event_of(served, ended.lane, ended.work) : std::nullopt) {
         if (ended.work.event) ended.type = ended.work.event->type;
         ended.at = loop_.clock.wall();
+        auto span = begin_span(endpoint, ended.work, *event);
         ended.answer =
             co_await parts_.sender.send(endpoint, *std::move(event), begun + policy_.call_time, cut_off_.get_token());
         ended.took = loop_.clock.now() - begun;
+        end_span(std::move(span), *ended.answer);
     } else if (!pass || ended.work.attempt == 0) {
         ended.store_failed = true;
     }
     --served->calls;
     served->ended.push_back(std::move(ended));
     served->news.notify();
+}
+
+// Each attempt, below the change that made the event: of one that was not traced there is none.
+observe::Span EventDispatcher::begin_span(const EventEndpoint& endpoint, const LaneWork& work,
+                                          orders::OutgoingEvent& event) {
+    if (parts_.tracer == nullptr || event.traceparent.empty()) return {};
+    const auto change = observe::TraceContext::parse(event.traceparent);
+    if (!change) return {};
+    const bool topic = is_topic(endpoint.settings);
+    auto span = parts_.tracer->start(topic ? observe::SpanKind::producer : observe::SpanKind::client,
+                                     topic ? "publish topic" : "deliver webhook", &*change);
+    event.traceparent = span.context()->to_string();
+    if (!span.is_recorded()) return span;
+    span.set("orderflow.endpoint.id", endpoint.id);
+    span.set("orderflow.event.id", event.id);
+    span.set("orderflow.event.type", event.type);
+    span.set("orderflow.order.id", event.order_id);
+    span.set("orderflow.delivery.attempt", work.attempt);
+    return span;
 }
 
 // Nothing: the order's history has nothing more to be sent, or (attempt 0) it could not be read.

@@ -17,6 +17,7 @@
 
 #include "libs/async/gate.hpp"
 #include "libs/base/entropy.hpp"
+#include "libs/observe/tracer.hpp"
 #include "libs/orders/application/delivery/lane_progress.hpp"
 #include "libs/orders/application/intake/loop_parts.hpp"
 #include "libs/orders/ports/endpoint_reader.hpp"
@@ -52,6 +53,7 @@ class EventDispatcher {
         orders::EventSender& sender;
         DispatchObserver& observer;
         Entropy& entropy;
+        observe::Tracer* tracer = nullptr;  // none: no spans
     };
     EventDispatcher(Parts parts, orders::LoopParts loop, DispatchPolicy policy);
     // After stop() came to its end, or when the loop does not run any more.
@@ -100,6 +102,8 @@ class EventDispatcher {
     task<std::optional<orders::OutgoingEvent>> event_of(std::shared_ptr<Served> served, std::string lane,
                                                         orders::LaneWork& work);
     task<std::string> tenant_of(orders::OrderId order);
+    observe::Span begin_span(const orders::EventEndpoint& endpoint, const orders::LaneWork& work,
+                             orders::OutgoingEvent& event);
     void take_in(Served& served, Ended ended);
     void log_gone(Served& served, const Ended& ended, WallTime now);
     task<bool> record(std::shared_ptr<Served> served);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -34,7 +35,7 @@ class Dispatch : public ::testing::Test {
             : store(test.memory),
               receiver(test.loop),
               entropy(seed),
-              dispatcher({store, test.memory, test.memory, receiver, observer, entropy},
+              dispatcher({store, test.memory, test.memory, receiver, observer, entropy, test.tracer},
                          {test.loop, Spawner(test.loop.context().get_executor()), test.loop.clock()},
                          DispatchPolicy()) {}
         SwitchableStore store;
@@ -66,12 +67,13 @@ class Dispatch : public ::testing::Test {
         create.secret = "whsec_x";
         ASSERT_EQ(command("create", create).state, orders::CommandState::done);
     }
-    // Of an order that is placed and paid: its events.
-    std::vector<std::string> confirm(std::uint32_t number) {
+    // Of an order that is placed and paid, in a trace: its events.
+    std::vector<std::string> confirm(std::uint32_t number, const std::string& traceparent = {}) {
         std::vector<orders::Change> changes;
         const auto id = order_id(number);
         changes.emplace_back(orders::samples::place(id, orders::samples::draft({{"mug", 1}})));
         changes.emplace_back(orders::SettleCharge(id, orders::charge_effect(id), orders::EffectState::captured, "p"));
+        for (auto& change : changes) orders::set_trace(change, traceparent);
         (void)loop.run(memory.apply(std::move(changes)));
         return ids_of(number);
     }
@@ -97,6 +99,7 @@ class Dispatch : public ::testing::Test {
         return items;
     }
     SimLoop loop;
+    observe::Tracer* tracer = nullptr;  // of workers that are started
     orders::TablePricing pricing = orders::samples::pricing();
     storage::InMemoryOrderStore memory{loop.clock(), pricing, catalogue()};
     std::vector<std::unique_ptr<Worker>> workers;
@@ -156,6 +159,86 @@ TEST_F(Dispatch, GivenAnEndpoint_WhenOrdersGoOn_ThenItGetsEveryEventInOrderAndEa
     EXPECT_EQ(log().front().outcome, DeliveryOutcome::delivered);
     EXPECT_EQ(log().front().status, 204);
     EXPECT_EQ(live().delivered, static_cast<std::int64_t>(second.size() + third.size()));
+}
+
+class TracedDispatch : public Dispatch {
+  protected:
+    class Kept final : public observe::SpanSink {
+      public:
+        void take(observe::SpanRecord span) noexcept override { spans.push_back(std::move(span)); }
+        std::vector<observe::SpanRecord> spans;
+    };
+    static std::string text(const observe::SpanRecord& span, std::string_view key) {
+        const auto found = std::ranges::find(span.attributes, key, &observe::SpanRecord::Attribute::key);
+        if (found == span.attributes.end()) return "";
+        const auto* number = std::get_if<std::int64_t>(&found->value);
+        return number != nullptr ? std::to_string(*number) : std::get<std::string>(found->value);
+    }
+    ~TracedDispatch() override {
+        for (auto& worker : workers) loop.run(worker->dispatcher.stop(loop.clock().now() + 60s));
+        workers.clear();
+    }
+
+    const std::string trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const std::string change = "00-" + trace_id + "-00f067aa0ba902b7-01";
+    Kept kept;
+    SeededEntropy span_ids{9};
+    observe::Tracer own{{loop.clock(), span_ids, kept}, {}};
+};
+
+TEST_F(TracedDispatch, GivenAnOrderThatIsTraced_WhenDelivered_ThenEachAttemptIsASpanBelowItsChangeAndTravels) {
+    tracer = &own;
+    create({orders::EventType::order_confirmed});
+    auto& worker = start();
+    bool refuses = true;
+    worker.receiver.answer = [&](const std::string&) { return refuses ? status(503) : taken(); };
+    confirm(1, change);
+    loop.advance(1s);
+    refuses = false;
+    loop.advance(10min);
+
+    ASSERT_GE(kept.spans.size(), 2U);
+    ASSERT_THAT(worker.receiver.traceparents, SizeIs(kept.spans.size()));
+    for (std::size_t i = 0; i < kept.spans.size(); ++i) {
+        const auto& span = kept.spans[i];
+        EXPECT_EQ(span.name, "deliver webhook");
+        EXPECT_EQ(span.kind, observe::SpanKind::client);
+        EXPECT_EQ(observe::hex(span.parent), "00f067aa0ba902b7");
+        EXPECT_EQ(worker.receiver.traceparents[i], "00-" + trace_id + "-" + observe::hex(span.context.span_id) + "-01");
+        EXPECT_EQ(text(span, "orderflow.endpoint.id"), "wh_1");
+        EXPECT_EQ(text(span, "orderflow.event.id"), worker.receiver.seen[i]);
+        EXPECT_EQ(text(span, "orderflow.delivery.attempt"), std::to_string(i + 1));
+        for (const auto& [key, value] : span.attributes) {
+            const auto* words = std::get_if<std::string>(&value);
+            if (words != nullptr) EXPECT_THAT(*words, Not(testing::HasSubstr("shop.example"))) << key << ": a URL";
+        }
+    }
+    EXPECT_EQ(kept.spans.front().error, "http-503");
+    EXPECT_EQ(text(kept.spans.front(), "http.response.status_code"), "503");
+    EXPECT_EQ(kept.spans.back().error, "");
+    EXPECT_EQ(text(kept.spans.back(), "http.response.status_code"), "204");
+}
+
+TEST_F(TracedDispatch, GivenAnOrderThatIsNotTraced_WhenDelivered_ThenThereIsNoSpanAndNothingTravels) {
+    tracer = &own;
+    create();
+    auto& worker = start();
+    confirm(1);
+    loop.advance(3s);
+
+    EXPECT_THAT(worker.receiver.seen, Not(IsEmpty()));
+    EXPECT_THAT(worker.receiver.traceparents, testing::Each(std::string()));
+    EXPECT_THAT(kept.spans, IsEmpty());
+}
+
+TEST_F(TracedDispatch, GivenAWorkerThatDoesNotTrace_WhenATracedOrderIsDelivered_ThenItsTraceTravelsOn) {
+    create();
+    auto& worker = start();
+    confirm(1, change);
+    loop.advance(3s);
+
+    EXPECT_THAT(worker.receiver.traceparents, Not(IsEmpty()));
+    EXPECT_THAT(worker.receiver.traceparents, testing::Each(change));
 }
 
 TEST_F(Dispatch, GivenTypesThatAreWanted_WhenOrdersGoOn_ThenOthersAreNotSent) {

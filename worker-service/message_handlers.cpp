@@ -128,6 +128,7 @@ task<Handled> DeadLetterHandler::handle(ReceivedMessage message, std::stop_token
     }
     const auto letter = letter_of(message, message.dead_letter_source.value_or(queue_), why);
     auto change = hold_of(message, letter);
+    orders::set_trace(change, trace.kept_traceparent());
     const auto* id = orders::letter_order_of(change);
     const auto order = id != nullptr ? std::optional(*id) : std::nullopt;
     // Whatever is in this queue brought a worker to its end before: never in a group with others.

@@ -68,4 +68,9 @@ std::optional<std::string> MessageTrace::traceparent() const {
     return context != nullptr ? std::optional(context->to_string()) : std::nullopt;
 }
 
+std::string MessageTrace::kept_traceparent() const {
+    const auto& span = effect_.is_recorded() ? effect_ : span_;
+    return span.is_recorded() ? span.context()->to_string() : std::string();
+}
+
 }  // namespace orderflow::worker

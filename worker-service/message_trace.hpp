@@ -26,6 +26,7 @@ class MessageTrace final : public orders::EffectWatch {
     void payment_began(std::string_view name) override;
     void ended(const Error* why) override;
     std::optional<std::string> traceparent() const override;
+    std::string kept_traceparent() const override;
 
   private:
     observe::Tracer* tracer_;

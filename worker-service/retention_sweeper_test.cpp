@@ -171,6 +171,7 @@ class LateReader final : public orders::OldestOrders {
         if (page && !page->orders.empty()) (void)co_await store_.bury(taken_, page->orders.front().version);
         co_return page;
     }
+    task<Result<std::int64_t>> complete_through() override { return store_.complete_through(); }
 
   private:
     storage::InMemoryOrderStore& store_;

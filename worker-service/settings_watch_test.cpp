@@ -26,6 +26,9 @@ class SlowSettings final : public orders::OperatorReader {
     task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override {
         return inner_.letter(number);
     }
+    task<Result<std::int64_t>> letter_count(orders::LetterSelection selection, orders::LetterState state) override {
+        return inner_.letter_count(std::move(selection), state);
+    }
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override {
         return inner_.letter_groups(state);
     }

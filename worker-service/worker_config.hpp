@@ -57,6 +57,8 @@ struct WorkerConfig {
     orders::GroupPolicy groups{.pace = 5ms};
     orders::CircuitPolicy circuit{};
     orders::ProcessingPolicy processing{};
+    // Of one worker with one command of an operator: less than LeasePolicy::hold_max.
+    std::chrono::seconds operating_turn_max = 10h;
 };
 
 struct SweepPolicy {

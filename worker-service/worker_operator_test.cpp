@@ -129,6 +129,65 @@ TEST(OperatorCommands, GivenARate_WhenAllAreRedriven_ThenSoManyGoASecondUntilItI
     rig.check_books();
 }
 
+task<void> stop_worker(WorkerService& service, Instant deadline, bool& stopped) {  // both outlive the run
+    co_await service.stop(deadline);
+    stopped = true;
+}
+
+void fail_orders(WorkerRig& rig, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+        rig.send(rig.letters, {WorkerRig::place_body(samples::order_id(i), samples::draft({{"book", 1}}))});
+    }
+    rig.loop.advance(1min);
+    ASSERT_EQ(rig.dead_letters().size(), count);
+}
+
+TEST(OperatorCommands, GivenARedriveWithARate_WhenItsWorkerStops_ThenThatEndsAtOnceAndAnotherGoesOnWithIt) {
+    WorkerRig rig;
+    auto& first = rig.start_worker();
+    fail_orders(rig, 60);
+    auto slowly = all_letters(LetterAction::redrive);
+    slowly.per_second = 1;
+    rig.command("cmd_a", slowly);
+    rig.loop.advance(5s);
+    ASSERT_GE(rig.record("cmd_a").changed, 4);
+    bool stopped = false;
+
+    rig.loop.spawn(stop_worker(first.service, rig.loop.clock().now() + 25s, stopped));
+    rig.loop.advance(100ms);
+
+    EXPECT_TRUE(stopped);
+    EXPECT_EQ(rig.visible(rig.commands), 1U) << "for another worker, now";
+    rig.start_worker();
+    rig.loop.advance(30s);
+    EXPECT_LE(rig.record("cmd_a").changed, 37) << "at its rate";
+    rig.loop.advance(1min);
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+    EXPECT_EQ(rig.record("cmd_a").changed, 60);
+    rig.check_books();
+}
+
+TEST(OperatorCommands, GivenARedriveThatTakesLongerThanAMessageIsHeld_ThenOneWorkerAtATimeKeepsItsRate) {
+    WorkerRig rig;
+    WorkerConfig config;
+    config.commands.lease.hold_max = 20s;
+    config.operating_turn_max = 10s;
+    auto& worker = rig.start_worker(config);
+    fail_orders(rig, 150);
+    auto slowly = all_letters(LetterAction::redrive);
+    slowly.per_second = 1;
+
+    rig.command("cmd_a", slowly);
+    rig.loop.advance(110s);
+
+    EXPECT_GE(rig.record("cmd_a").changed, 100);
+    EXPECT_LE(rig.record("cmd_a").changed, 125);
+    rig.loop.advance(1min);
+    EXPECT_EQ(rig.record("cmd_a").state, CommandState::done);
+    EXPECT_EQ(rig.record("cmd_a").changed, 150);
+    EXPECT_EQ(worker.orders.removals, 150U) << "two that share the command send a letter twice";
+}
+
 TEST(OperatorCommands, GivenAWorkerThatDiesAnywhere_WhenAnotherTakesTheCommandUp_ThenTheOrderIsConfirmedOnce) {
     for (std::uint64_t boundary = 1; boundary < 60; ++boundary) {
         SCOPED_TRACE(boundary);

@@ -23,12 +23,11 @@ WorkerService::WorkerService(WorkerPorts ports, orders::LoopParts loop, WorkerCo
       applier_(ports.store, loop, ports.entropy, config.groups, store_watch_),
       circuit_(loop, config.circuit),
       processing_(applier_, ports.payments, circuit_, loop, ports.entropy, config.processing),
-      operating_(
-          ports.operators,
-          [ports](const orders::OutgoingLetter& letter) -> orders::MessageQueue& {
-              return goes_to_commands(letter, commands_queue) ? ports.commands : ports.orders;
-          },
-          loop, ports.entropy, config.processing.retry),
+      operating_(ports.operators,
+                 [ports](const orders::OutgoingLetter& letter) -> orders::MessageQueue& {
+                     return goes_to_commands(letter, commands_queue) ? ports.commands : ports.orders;
+                 },
+                 loop, ports.entropy, {config.processing.retry, config.operating_turn_max}),
       order_handler_(orders_queue, false, processing_, applier_, config.processing.retry, ports.entropy, ports.tracer),
       urgent_handler_(commands_queue, true, processing_, applier_, config.processing.retry, ports.entropy,
                       ports.tracer),
@@ -91,6 +90,7 @@ task<void> WorkerService::stop(Instant deadline) {
 
 task<void> WorkerService::drain(Instant deadline) {
     for (auto* consumer : {&orders_, &commands_, &letters_}) consumer->stop_receiving();
+    operating_.stop();
     bool drained = true;
     for (auto* consumer : {&orders_, &commands_, &letters_}) drained &= co_await consumer->drain_until(deadline);
     if (drained) co_return;

@@ -25,10 +25,10 @@ class Kept final : public observe::SpanSink {
     std::vector<SpanRecord> spans;
 };
 
-std::string traced_place(std::uint32_t number, const char* token) {
+std::string traced_place(std::uint32_t number, const char* token, const char* traceparent = sender) {
     const auto id = samples::order_id(number);
     return contract::encode_place(
-        contract::PlaceHead{"evt_" + id.to_string(), id, samples::fingerprint(1), samples::at(0), sender},
+        contract::PlaceHead{"evt_" + id.to_string(), id, samples::fingerprint(1), samples::at(0), traceparent},
         contract::encode_draft(samples::draft({{"book", 1}}, samples::token(token))));
 }
 
@@ -77,6 +77,21 @@ TEST_F(WorkerTrace, GivenAnOrder_WhenItIsConfirmed_ThenEachEffectIsASpanBelowThe
     EXPECT_EQ(text(message, "orderflow.message.fate"), "removed");
 }
 
+TEST_F(WorkerTrace, GivenAnOrder_WhenItsEventsAreRead_ThenEachNamesTheSpanOfTheChangeThatMadeIt) {
+    start();
+    rig.send(rig.orders, {traced_place(1, "tok_ok")});
+    rig.send(rig.letters, {traced_place(2, "tok_ok")});
+    rig.loop.advance(1s);
+
+    const auto events = rig.loop.run(rig.memory.events(samples::order_id(1), 0)).value();
+    ASSERT_FALSE(events.empty());
+    EXPECT_EQ(events.front().traceparent, span("store place").context.to_string());
+    EXPECT_EQ(events.back().traceparent, span("store settle_charge").context.to_string());
+    const auto held = rig.loop.run(rig.memory.events(samples::order_id(2), 0)).value();
+    ASSERT_FALSE(held.empty());
+    EXPECT_EQ(held.back().traceparent, span("process orders-dlq").context.to_string());
+}
+
 TEST_F(WorkerTrace, GivenAProviderThatIsDown_WhenAnOrderIsTried_ThenTheSpansSayWhy) {
     start();
     rig.payments.set_down(true);
@@ -114,12 +129,26 @@ TEST_F(WorkerTrace, GivenCommandsAndLetters_ThenTheyHaveTheirSpansToo) {
     EXPECT_EQ(span("process orders").context.trace_id_text(), trace_id) << "the redriven message is the same message";
 }
 
+TEST_F(WorkerTrace, GivenACallerThatDoesNotSample_ThenNothingIsRecordedAndItsEventsKeepNoTrace) {
+    start();
+    rig.send(rig.orders, {traced_place(1, "tok_ok", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")});
+    rig.loop.advance(1s);
+
+    EXPECT_TRUE(kept.spans.empty());
+    const auto events = rig.loop.run(rig.memory.events(samples::order_id(1), 0)).value();
+    EXPECT_FALSE(events.empty());
+    for (const auto& event : events) EXPECT_EQ(event.traceparent, "") << event.version;
+}
+
 TEST_F(WorkerTrace, GivenNoTracer_ThenTheLogHasTheTraceAndNothingIsRecorded) {
     rig.start_worker();
     rig.send(rig.orders, {traced_place(1, "tok_ok")});
     rig.loop.advance(1s);
 
     EXPECT_TRUE(kept.spans.empty());
+    for (const auto& event : rig.loop.run(rig.memory.events(samples::order_id(1), 0)).value()) {
+        EXPECT_EQ(event.traceparent, "") << "nothing is kept";
+    }
     EXPECT_THAT(rig.log_lines.lines, HasSubstr(R"("event":"order.settled","trace_id":")" + std::string(trace_id)));
 }
 

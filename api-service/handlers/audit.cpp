@@ -43,8 +43,8 @@ task<net::Response> AuditHandler::stop(const net::Request& request) {
     auto note = contract::read_note_request(*body);
     if (!note) co_return validation_problem(note.error());
     const auto command = co_await reader_.command(std::string(request.param("id")));
-    if (command && !*command) co_return unknown_command_problem();
-    if (command && (*command)->state != orders::CommandState::running) {
+    if (command && !*command && !CommandDesk::may_be_id(request.param("id"))) co_return unknown_command_problem();
+    if (command && *command && (*command)->state != orders::CommandState::running) {
         co_return problem(409, "command-over", "There is nothing left of it to stop.");
     }
     orders::StopCommand wish{std::string(request.param("id"))};

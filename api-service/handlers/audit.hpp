@@ -17,7 +17,7 @@ class AuditHandler {
 
     task<net::Response> list(const net::Request& request);
     task<net::Response> one(const net::Request& request);
-    // The command goes no further.
+    // The command goes no further; one without a record, which may still be in its queue, does not begin.
     task<net::Response> stop(const net::Request& request);
 
   private:

@@ -104,13 +104,15 @@ task<net::Response> DeadLettersHandler::edit(const net::Request& request) {
 
 task<net::Response> DeadLettersHandler::show(orders::LetterSelection selection, orders::LetterAction action) {
     orders::LetterQuery query;
-    query.numbers = std::move(selection.numbers);
-    query.filter = std::move(selection.filter);
+    query.numbers = selection.numbers;
+    query.filter = selection.filter;
     query.state = state_before(action);
     query.limit = orders::letters_page_max;
     const auto page = co_await reader_.letters(std::move(query));
     if (!page) co_return store_unavailable_problem();
-    co_return net::Response::json(200, contract::encode_dry_run(page->letters, page->has_more));
+    const auto count = co_await reader_.letter_count(std::move(selection), state_before(action));
+    if (!count) co_return store_unavailable_problem();
+    co_return net::Response::json(200, contract::encode_dry_run(page->letters, page->has_more, *count));
 }
 
 // A store that cannot be read gives none: the worker decides.

@@ -180,7 +180,35 @@ TEST_F(DeadLettersTest, GivenADryRun_ThenItSaysWhatWouldBeSentAndSendsNothing) {
 
     EXPECT_EQ(response.status, 200U);
     EXPECT_THAT(response.body, HasSubstr(R"("dry_run":true,"data":[{"number":2)"));
+    EXPECT_THAT(response.body, HasSubstr(R"("has_more":false,"count":1)"));
     EXPECT_TRUE(commands_sent().empty());
+}
+
+TEST_F(DeadLettersTest, GivenMoreLettersThanAPageShows_ThenTheDryRunAndTheRecordSayHowMany) {
+    for (int i = 0; i < 130; ++i) park("m" + std::to_string(i), "a");
+
+    EXPECT_THAT(send(post("/redrive", R"({"filter":{},"dry_run":true})")).body,
+                HasSubstr(R"("has_more":true,"count":130)"));
+    send(post("/redrive", R"({"filter":{"code":"a"}})"));
+    const auto sent = commands_sent().at(0);
+    (void)loop.run(store.operate(sent));
+
+    EXPECT_THAT(send(get("/v1/admin/audit/" + sent.id)).body, HasSubstr(R"("count":130,"changed":0)"));
+}
+
+TEST_F(DeadLettersTest, GivenACommandThatIsStillInItsQueue_WhenStopped_ThenItDoesNothingWhenItComes) {
+    park("m1", "a");
+    send(post("/redrive", R"({"filter":{},"by":"lee"})"));
+    const auto waiting = commands_sent().at(0);
+
+    EXPECT_EQ(send(post_json("/v1/admin/audit/" + waiting.id + "/stop", R"({"by":"kim"})")).status, 202U);
+    (void)loop.run(store.operate(commands_sent().at(0)));
+    EXPECT_EQ(loop.run(store.operate(waiting)).value().kind, orders::OperatorStep::Kind::finished);
+
+    const auto record = send(get("/v1/admin/audit/" + waiting.id)).body;
+    EXPECT_THAT(record, HasSubstr(R"("action":"dead-letters.redrive","target":"dead letters","by":"lee")"));
+    EXPECT_THAT(record, HasSubstr(R"("state":"stopped")"));
+    EXPECT_EQ(loop.run(store.letter(1)).value()->state, orders::LetterState::open);
 }
 
 TEST_F(DeadLettersTest, GivenARateAndAStop_ThenBothAreCommands) {
@@ -188,7 +216,7 @@ TEST_F(DeadLettersTest, GivenARateAndAStop_ThenBothAreCommands) {
     const auto slow = commands_sent().at(0);
     EXPECT_EQ(std::get<orders::ActOnLetters>(slow.wish).per_second, 5);
     const auto stop = [&] { return send(post_json("/v1/admin/audit/" + slow.id + "/stop", R"({"by":"kim"})")); };
-    EXPECT_EQ(verdict(stop()), "404 command-not-found");
+    EXPECT_EQ(verdict(send(post_json("/v1/admin/audit/no-such-command/stop", "{}"))), "404 command-not-found");
     park("m1", "a");
     (void)loop.run(store.operate(slow));
 

@@ -37,7 +37,7 @@ SnsMessage message_of(orders::OutgoingEvent event) {
     message.body = std::move(event.body);
     for (const auto& [name, value] :
          {std::pair{"event_type", &event.type}, std::pair{"order_status", &event.order_status},
-          std::pair{"tenant", &event.tenant}}) {
+          std::pair{"tenant", &event.tenant}, std::pair{"traceparent", &event.traceparent}}) {
         if (!value->empty()) message.attributes.emplace_back(name, *value);
     }
     message.group = event.order_id.empty() ? std::string(group_of_tests) : std::move(event.order_id);

@@ -15,8 +15,8 @@
 namespace orderflow::aws {
 
 // What a topic gets of an event: its body as it is; attributes "event_type", "order_status" and "tenant", of those that
-// are known, for the filter policies of subscriptions; on a FIFO topic the order as group and the event's id for
-// deduplication. Pure.
+// are known, for the filter policies of subscriptions, and "traceparent" of one that is traced; on a FIFO topic the
+// order as group and the event's id for deduplication. Pure.
 SnsMessage message_of(orders::OutgoingEvent event);
 
 // What the answer of SNS means to the dispatcher. Pure. `status` is 200 for a message that SNS took, else 0; `head`

@@ -159,6 +159,14 @@ TEST_F(SnsEventSenderTest, GivenATest_WhenSent_ThenItHasAGroupAndNoOrder) {
     EXPECT_EQ(message.attributes.size(), 1U);
 }
 
+TEST(SnsMessageOf, GivenAnEventThatIsTraced_ThenItsTraceIsAnAttribute) {
+    orders::OutgoingEvent event;
+    event.type = "order.confirmed";
+    event.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    EXPECT_THAT(message_of(event).attributes, testing::Contains(testing::Pair("traceparent", event.traceparent)));
+}
+
 TEST_F(SnsEventSenderTest, GivenManyEventsAtOnce_WhenSent_ThenTenShareACallAndNoCallWaitsForAnother) {
     transport.answer = [](const HttpAsk& ask) {
         auto line = answered(ask);

@@ -34,6 +34,7 @@ orders::OutgoingEvent make(std::string id, const Data& data, orders::ContentMode
     if (data.order != nullptr) event.order_id = data.order->to_string();
     if (data.event != nullptr) {
         if (const auto status = orders::status_reached_by(data.event->type)) event.order_status = to_string(*status);
+        event.traceparent = data.event->traceparent;
     }
     json::Writer out;
     if (mode == orders::ContentMode::structured) {
@@ -41,6 +42,7 @@ orders::OutgoingEvent make(std::string id, const Data& data, orders::ContentMode
         out.begin_object().key("specversion").string("1.0").key("id").string(event.id);
         out.key("source").string(event_source).key("type").string(event.type);
         if (!event.order_id.empty()) out.key("subject").string(event.order_id);
+        if (!event.traceparent.empty()) out.key("traceparent").string(event.traceparent);
         out.key("time").string(data.at).key("datacontenttype").string("application/json").key("data");
         write_data(out, data);
         out.end_object();
@@ -48,6 +50,7 @@ orders::OutgoingEvent make(std::string id, const Data& data, orders::ContentMode
         event.fields = {{"Content-Type", "application/json"},     {"ce-specversion", "1.0"}, {"ce-id", event.id},
                         {"ce-source", std::string(event_source)}, {"ce-type", event.type},   {"ce-time", data.at}};
         if (!event.order_id.empty()) event.fields.emplace_back("ce-subject", event.order_id);
+        if (!event.traceparent.empty()) event.fields.emplace_back("ce-traceparent", event.traceparent);
         write_data(out, data);
     }
     event.body = std::move(out).take();

@@ -1,9 +1,11 @@
 // An event of an order as other systems get it: CloudEvents 1.0, in the HTTP protocol binding's binary or structured
 // mode. Small and without personal data: who wants the order asks for it.
 //
+// An event of a change that was traced has the extension "traceparent": of that change, whenever it is taken anywhere.
+//
 //   data: {"order":"ord_...","version":3,"type":"order.confirmed","at":"...","code":"...","detail":"..."}
 //
-// Source: CloudEvents 1.0.2, "HTTP Protocol Binding", and "JSON Event Format".
+// Source: CloudEvents 1.0.2, "HTTP Protocol Binding", "JSON Event Format", and extension "Distributed Tracing".
 #pragma once
 
 #include <string>

@@ -39,6 +39,21 @@ TEST(EventMessage, GivenStructuredMode_WhenMade_ThenAllOfItIsInTheBody) {
     EXPECT_NE(event.body.find(R"("datacontenttype":"application/json","data":{"order":)"), std::string::npos);
 }
 
+TEST(EventMessage, GivenAnEventOfATracedChange_WhenMade_ThenItHasTheExtensionInBothModes) {
+    const std::string traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    auto traced = rejected();
+    traced.traceparent = traceparent;
+
+    const auto binary = make_event(order_id(1), traced, orders::ContentMode::binary);
+    EXPECT_THAT(binary.fields, Contains(Pair("ce-traceparent", traceparent)));
+    EXPECT_EQ(binary.body, make_event(order_id(1), rejected(), orders::ContentMode::binary).body);
+    EXPECT_EQ(binary.traceparent, traceparent);
+    const auto structured = make_event(order_id(1), traced, orders::ContentMode::structured);
+    EXPECT_NE(structured.body.find(R"(,"traceparent":")" + traceparent + R"(","time":)"), std::string::npos);
+    EXPECT_EQ(make_event(order_id(1), rejected(), orders::ContentMode::structured).body.find("traceparent"),
+              std::string::npos);
+}
+
 TEST(EventMessage, GivenAnEvent_WhenMade_ThenItNamesTheStatusThatItBringsAndNoOther) {
     const auto id = order_id(1);
     EXPECT_EQ(make_event(id, rejected(), orders::ContentMode::structured).order_status, "rejected");

@@ -49,6 +49,7 @@ void write_command(Writer& out, const orders::CommandRecord& command) {
     out.key("requested_at").string(to_timestamp(command.requested_at));
     out.key("started_at").string(to_timestamp(command.started_at));
     if (command.finished_at) out.key("finished_at").string(to_timestamp(*command.finished_at));
+    if (command.matched) out.key("count").integer(*command.matched);
     out.key("changed").integer(command.changed).key("skipped").integer(command.skipped);
     if (!command.code.empty()) {
         out.key("failure").begin_object().key("code").string(command.code);
@@ -99,10 +100,11 @@ std::string encode_letter_groups(const std::vector<orders::LetterGroup>& groups)
     return std::move(out).take();
 }
 
-std::string encode_dry_run(const std::vector<StoredDeadLetter>& letters, bool has_more) {
+std::string encode_dry_run(const std::vector<StoredDeadLetter>& letters, bool has_more, std::int64_t count) {
     Writer out;
     out.begin_object().key("dry_run").boolean(true);
     write_list(out, letters, has_more);
+    out.key("count").integer(count);
     out.end_object();
     return std::move(out).take();
 }

@@ -2,6 +2,7 @@
 // contracts/openapi.yaml).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,8 @@ std::string encode_letters(const std::vector<orders::StoredDeadLetter>& letters,
 std::string encode_letter(const orders::StoredDeadLetter& letter);
 // Schema DeadLetterGroups.
 std::string encode_letter_groups(const std::vector<orders::LetterGroup>& groups);
-// Schema DryRun: the letters that a command would change now, of many the first ones.
-std::string encode_dry_run(const std::vector<orders::StoredDeadLetter>& letters, bool has_more);
+// Schema DryRun: the letters that a command would change now, of many the first ones, and how many these are.
+std::string encode_dry_run(const std::vector<orders::StoredDeadLetter>& letters, bool has_more, std::int64_t count);
 
 // Schema StockList: every product with what is there and what of it is reserved.
 std::string encode_stock(const std::vector<orders::ShelfItem>& items);

@@ -91,6 +91,7 @@ task<orders::SendAnswer> HttpEventSender::send(orders::EventEndpoint endpoint, o
         {.name = std::string(crypto::webhook_timestamp_field), .value = timestamp},
         {.name = std::string(crypto::webhook_signature_field), .value = keys->sign(event.id, timestamp, event.body)},
     };
+    if (!event.traceparent.empty()) request.fields.push_back({.name = "traceparent", .value = event.traceparent});
     for (auto& [name, value] : event.fields) request.fields.push_back({.name = name, .value = value});
     request.body = std::move(event.body);
     const auto answer = co_await pool_.ask(std::move(request), deadline, stop);

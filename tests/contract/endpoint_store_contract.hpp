@@ -124,6 +124,23 @@ TYPED_TEST_P(EndpointStoreContract, GivenACreate_WhenCarriedOutTwice_ThenItIsThe
     EXPECT_EQ(next.front(), "2:1");
 }
 
+TYPED_TEST_P(EndpointStoreContract, GivenAChangeThatIsTraced_WhenItsEventsAreRead_ThenTheyNameItsTraceAndOthersNone) {
+    const std::string traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    auto placing = this->placing(1, {{"mug", 1}});
+    placing.traceparent = traceparent;
+    this->apply(std::move(placing));
+    const auto first = this->events(1);
+    this->apply(this->captured(1));
+
+    ASSERT_FALSE(first.empty());
+    const auto traced_up_to = first.back().version;
+    const auto expected = [&](std::int32_t version) { return version <= traced_up_to ? traceparent : ""; };
+    for (const auto& event : this->events(1)) EXPECT_EQ(event.traceparent, expected(event.version)) << event.version;
+    for (const auto& [at, order, event] : this->feed({}).events) {
+        EXPECT_EQ(event.traceparent, expected(event.version)) << event.version;
+    }
+}
+
 TYPED_TEST_P(EndpointStoreContract, GivenAnUnknownEndpoint_WhenChanged_ThenTheCommandIsRefused) {
     const auto record = this->carry_out("c1", "wh_9", UpdateEndpoint());
     EXPECT_EQ(record.state, CommandState::refused);
@@ -407,6 +424,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     EndpointStoreContract, GivenNothing_WhenAsked_ThenThereIsNoEndpointLaneOrEvent,
     GivenAnOlderChangeThatComesAfterANewerOne_ThenTheNewerStands,
     GivenACreate_WhenCarriedOutTwice_ThenItIsThereOnceAndBeginsBehindWhatWas,
+    GivenAChangeThatIsTraced_WhenItsEventsAreRead_ThenTheyNameItsTraceAndOthersNone,
     GivenAnUnknownEndpoint_WhenChanged_ThenTheCommandIsRefused, GivenALease_WhenTheEndpointIsChanged_ThenTheLeaseStays,
     GivenTwoWorkers_WhenBothWantTheLease_ThenOneHasItAndTheOtherWritesNothing,
     GivenProgress_WhenReadAgain_ThenAllOfItIsThere, GivenALog_WhenFilteredAndPaged_ThenWhatIsAskedForComes,

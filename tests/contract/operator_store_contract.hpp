@@ -136,6 +136,49 @@ TYPED_TEST_P(OperatorStoreContract, GivenLetters_WhenFound_ThenEveryCriterionHol
     EXPECT_THAT(this->numbers(by_number), testing::ElementsAre(2, 4));
 }
 
+TYPED_TEST_P(OperatorStoreContract, GivenLetters_WhenCounted_ThenEveryCriterionAndTheStateHold) {
+    this->park({"a", "b", "a", "a"});
+    this->apply(HoldOrder(this->id(1), samples::letter("m9", "a"), this->placing(1)));
+    this->operate(this->acting("cmd", LetterAction::discard, {1}));
+    const auto count = [&](const LetterSelection& selection, LetterState state = LetterState::open) {
+        return this->value_of(this->loop().run(this->setup.operator_reader().letter_count(selection, state)));
+    };
+    const auto named = [](std::optional<std::string> code, std::optional<std::string> queue = {}) {
+        LetterSelection selection;
+        selection.filter.code = std::move(code);
+        selection.filter.queue = std::move(queue);
+        return selection;
+    };
+    auto about = named({});
+    about.filter.order = this->id(1);
+
+    EXPECT_EQ(count({}), 4);
+    EXPECT_EQ(count({}, LetterState::discarded), 1);
+    EXPECT_EQ(count(named("a")), 3);
+    EXPECT_EQ(count(named("a", "orders")), 3);
+    EXPECT_EQ(count(named({}, "orders-commands")), 0);
+    EXPECT_EQ(count(about), 1);
+    about.filter.code = "b";
+    EXPECT_EQ(count(about), 0);
+    EXPECT_EQ(count({{1, 2, 77}, {}}), 1);
+}
+
+TYPED_TEST_P(OperatorStoreContract, GivenACommandAboutMany_ThenItsRecordSaysHowManyItWasAboutAsItBegan) {
+    this->park({"a", "b", "a"});
+    const auto all = this->acting_on_all("cmd", LetterAction::redrive);
+    this->operate(all);
+    EXPECT_EQ(this->record("cmd").matched, 3);
+    this->park({"a"});
+
+    this->carry_out(all);
+
+    EXPECT_EQ(this->record("cmd").matched, 3);
+    EXPECT_EQ(this->record("cmd").changed, 3);
+    this->operate(this->command("stop", StopCommand{"never"}));
+    EXPECT_EQ(this->record("stop").matched, std::nullopt);
+    EXPECT_EQ(this->record("never").state, CommandState::stopped);
+}
+
 TYPED_TEST_P(OperatorStoreContract, GivenLettersOfSeveralCodes_ThenGroupsCountThemLargestFirst) {
     this->park({"b", "a"});
     this->loop().advance(60s);
@@ -502,6 +545,33 @@ TYPED_TEST_P(OperatorStoreContract, GivenAFulfilment_ThenItLeavesOneAuditRecordW
     EXPECT_EQ(this->value_of(this->loop().run(this->setup.operator_reader().commands({}))).commands.size(), 2U);
 }
 
+TYPED_TEST_P(OperatorStoreContract, GivenAFulfilmentThatWasStoppedInItsQueue_WhenItComes_ThenItsRecordSaysWhatItDid) {
+    this->confirm(1, {{"mug", 2}});
+    this->operate(this->command("stop", StopCommand{"f1"}));
+    EXPECT_EQ(this->record("f1").action, unknown_action);
+
+    const FulfillOrder shipped(this->id(1), "f1", {{samples::sku("mug"), 1}}, samples::at(60));
+    this->apply(shipped);
+    const auto done = this->record("f1");
+    this->apply(FulfillOrder(this->id(2), "f1", {{samples::sku("mug"), 1}}, samples::at(61)));
+
+    EXPECT_EQ(done.action, "order.fulfill");
+    EXPECT_EQ(done.state, CommandState::done);
+    EXPECT_EQ(this->record("f1"), done) << "once";
+}
+
+TYPED_TEST_P(OperatorStoreContract, GivenACommandThatWasStoppedInItsQueue_WhenItComes_ThenItsRecordSaysWhatItWas) {
+    this->park({"a"});
+    this->operate(this->command("stop", StopCommand{"cmd"}));
+
+    EXPECT_TRUE(this->carry_out(this->acting_on_all("cmd", LetterAction::redrive)).empty());
+    this->setup.restart();
+
+    EXPECT_EQ(this->record("cmd").action, "dead-letters.redrive");
+    EXPECT_EQ(this->record("cmd").state, CommandState::stopped);
+    EXPECT_THAT(this->in_state(LetterState::open), testing::ElementsAre(1));
+}
+
 TYPED_TEST_P(OperatorStoreContract, GivenAFulfilmentOfATombstone_WhenItComesTwice_ThenItsRecordStaysTheFirst) {
     this->apply(this->placing(1));
     this->apply(this->declined(1));
@@ -519,6 +589,8 @@ TYPED_TEST_P(OperatorStoreContract, GivenAFulfilmentOfATombstone_WhenItComesTwic
 
 REGISTER_TYPED_TEST_SUITE_P(OperatorStoreContract, GivenNothingStored_ThenEveryAnswerIsEmpty,
                             GivenLetters_WhenFound_ThenEveryCriterionHoldsAndPagesFollowTheirNumbers,
+                            GivenLetters_WhenCounted_ThenEveryCriterionAndTheStateHold,
+                            GivenACommandAboutMany_ThenItsRecordSaysHowManyItWasAboutAsItBegan,
                             GivenLettersOfSeveralCodes_ThenGroupsCountThemLargestFirst,
                             GivenARedrive_ThenTheBodyIsToBeSentAndTheLetterIsRedrivenWhenItWas,
                             GivenACommandThatIsOver_WhenItComesAgain_ThenNothingChanges,
@@ -537,6 +609,8 @@ REGISTER_TYPED_TEST_SUITE_P(OperatorStoreContract, GivenNothingStored_ThenEveryA
                             GivenALetterThatIsKeptOnce_WhenItsCauseStays_ThenAnOpenOrDiscardedOneIsEnough,
                             GivenAMessageThatHoldsNoOrderUp_WhenParked_ThenItsLetterIsFoundByItsOrder,
                             GivenAFulfilment_ThenItLeavesOneAuditRecordWithTheChange,
+                            GivenAFulfilmentThatWasStoppedInItsQueue_WhenItComes_ThenItsRecordSaysWhatItDid,
+                            GivenACommandThatWasStoppedInItsQueue_WhenItComes_ThenItsRecordSaysWhatItWas,
                             GivenAFulfilmentOfATombstone_WhenItComesTwice_ThenItsRecordStaysTheFirst);
 
 }  // namespace orderflow::orders

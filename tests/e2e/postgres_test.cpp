@@ -94,7 +94,7 @@ TEST_F(OnPostgres, GivenAnEmptyDatabase_WhenMigrated_ThenItSaysTheVersionAndDoes
         EXPECT_EQ(program.wait(), 0) << program.stderr_text();
         EXPECT_NE(program.stdout_text().find("schema version 6"), std::string::npos) << program.stdout_text();
     }
-    EXPECT_EQ(database.sql("SELECT count(*) FROM orderflow_schema"), "5\n");
+    EXPECT_EQ(database.sql("SELECT count(*) FROM orderflow_schema"), "6\n");
 }
 
 TEST_F(OnPostgres, GivenACheck_ThenItSaysWhatItFindsAndNothingChanges) {

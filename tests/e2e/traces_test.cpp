@@ -1,16 +1,23 @@
-// Goal: one order is one trace, from the request of the shop to each effect, in one program and in three; and a
-// collector that is away costs no order.
-// Method: the real programs, a collector and a payment provider with real listeners in this process.
+// Goal: one order is one trace, from the request of the shop to each effect and each webhook, in one program and in
+// three; and a collector that is away costs no order.
+// Method: the real programs, a collector, a payment provider and a webhook endpoint with real listeners in this
+// process.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
+#include <condition_variable>
 #include <map>
+#include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "libs/base/system_clock.hpp"
 #include "libs/crypto/system_entropy.hpp"
+#include "libs/net/http_observer.hpp"
+#include "libs/net/http_server.hpp"
 #include "libs/testing/temp_dir.hpp"
 #include "tests/e2e/services.hpp"
 #include "tests/payments/sample_provider.hpp"
@@ -30,6 +37,66 @@ using ::testing::Not;
 constexpr auto secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 constexpr auto trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
 constexpr auto callers_span = "00f067aa0ba902b7";
+
+// An endpoint of webhooks on a free port of 127.0.0.1, which takes everything and keeps the fields of each call.
+class WebhookReceiver {
+  public:
+    using Fields = std::map<std::string, std::string>;  // names in lower case
+
+    explicit WebhookReceiver(Entropy& entropy)
+        : loop_(clock_, 1, "receiver"),
+          router_({{.method = net::Method::post,
+                    .pattern = "/hook",
+                    .handler = [this](const net::Request& request) { return take(request); },
+                    .name = "hook",
+                    .options = {}}}),
+          server_({.runtime = loop_, .clock = clock_, .entropy = entropy, .router = router_, .observer = observer_},
+                  {}) {
+        if (!server_.listen({.host = "127.0.0.1", .port = 0})) throw std::runtime_error("the receiver cannot listen");
+        loop_.start();
+        server_.start();
+    }
+    ~WebhookReceiver() {
+        server_.stop({});
+        loop_.stop();
+    }
+    WebhookReceiver(const WebhookReceiver&) = delete;
+    WebhookReceiver& operator=(const WebhookReceiver&) = delete;
+
+    std::string url() const { return "http://" + server_.bound().to_string() + "/hook"; }
+    // Of the first call about an event of this type.
+    Fields wait_for(std::string_view type) {
+        std::unique_lock lock(mutex_);
+        const auto found = [&] {
+            return std::ranges::find_if(calls_, [&](const Fields& call) { return call.at("ce-type") == type; });
+        };
+        if (!changed_.wait_for(lock, std::chrono::seconds(30), [&] { return found() != calls_.end(); })) return {};
+        return *found();
+    }
+
+  private:
+    task<net::Response> take(const net::Request& request) {
+        Fields fields;
+        for (const auto& field : request.fields) {
+            std::string name(field.name);
+            std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+            fields.emplace(std::move(name), field.value);
+        }
+        const std::lock_guard lock(mutex_);
+        calls_.push_back(std::move(fields));
+        changed_.notify_all();
+        co_return net::Response::json(200, "{}");
+    }
+
+    SystemClock clock_;
+    net::HttpObserver observer_;
+    net::Runtime loop_;
+    net::Router router_;
+    net::HttpServer server_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Fields> calls_;
+};
 
 class TracesTest : public ::testing::Test {
   protected:
@@ -130,6 +197,45 @@ TEST_F(TracesTest, GivenThreeServices_WhenAnOrderIsPlaced_ThenItIsOneTraceAcross
     const auto order = place(services.client());
 
     expect_one_trace(order, "api-service", "worker-service");
+}
+
+TEST_F(TracesTest, GivenAWebhook_WhenAnOrderIsPlaced_ThenItsCallIsInTheTraceOfTheRequest) {
+    WebhookReceiver receiver(entropy);
+    auto with = settings();
+    with["ORDERFLOW_WEBHOOK_ALLOW"] = "private,http";
+    Services services(with);
+    const auto client = services.client();
+    const auto made = client.try_request("POST", "/v1/admin/webhooks", {{"Content-Type", "application/json"}},
+                                         R"({"url":")" + receiver.url() + R"(","mode":"binary"})");
+    ASSERT_EQ(made.value().status, 202) << made->body;
+    while (client.get(made->fields.at("location")).status != 200) {
+    }
+
+    const auto order = place(client);
+
+    const auto call = receiver.wait_for("order.confirmed");
+    ASSERT_FALSE(call.empty());
+    ASSERT_TRUE(collector.wait_for([&](const OtlpReceiver::Spans& spans) {
+        return std::ranges::any_of(spans, [&](const auto& span) {
+            const auto id = span.attributes.find("orderflow.event.id");
+            return id != span.attributes.end() && id->second == call.at("ce-id");
+        });
+    }));
+    const auto spans = collector.spans();
+    const auto delivery = std::ranges::find_if(spans, [&](const auto& span) {
+        const auto id = span.attributes.find("orderflow.event.id");
+        return id != span.attributes.end() && id->second == call.at("ce-id");
+    });
+    const auto settled = spans_of_order().at("store settle_charge");
+    EXPECT_EQ(delivery->name, "deliver webhook");
+    EXPECT_EQ(delivery->trace_id, trace_id);
+    EXPECT_EQ(delivery->parent_id, settled.span_id);
+    EXPECT_EQ(delivery->service, "worker-service");
+    EXPECT_EQ(delivery->attributes.at("http.response.status_code"), "200");
+    EXPECT_EQ(delivery->attributes.at("orderflow.order.id"), order);
+    EXPECT_EQ(call.at("traceparent"), "00-" + std::string(trace_id) + "-" + delivery->span_id + "-01");
+    EXPECT_EQ(call.at("ce-traceparent"), "00-" + std::string(trace_id) + "-" + settled.span_id + "-01");
+    EXPECT_THAT(collector.faults(), IsEmpty());
 }
 
 TEST_F(TracesTest, GivenACallerThatDoesNotSample_WhenAnOrderIsPlaced_ThenNothingIsRecorded_AndItsTraceTravels) {

@@ -94,9 +94,10 @@ export function describeOperators() {
         const both = { numbers, filter: {} };
         is(await ask(id, { headers: operator, body: both, against: true }), 422, 'validation-failed');
         const tried = json(is(await ask(id, { headers: operator, body: { numbers, dry_run: true } }), 200));
-        assert.equal(tried.data.length, 1);
+        assert.deepEqual([tried.data.length, tried.count], [1, 1]);
         const record = await carriedOut(id, { body: { numbers, by: 'kim', reason: 'a test' } });
-        assert.deepEqual([record.state, record.by, record.reason, record.changed], ['done', 'kim', 'a test', 1], id);
+        assert.deepEqual([record.state, record.by, record.reason], ['done', 'kim', 'a test'], id);
+        assert.deepEqual([record.count, record.changed], [1, 1], id);
       }
       const filter = { code: 'no.such_code', queue: 'orders', order: foreign };
       assert.equal((await carriedOut('discardDeadLetters', { body: { filter } })).changed, 0);
@@ -166,6 +167,10 @@ export function describeOperators() {
     is(await ask('stopCommand', { path, headers: operator, body: {} }), 409, 'command-over');
     const never = { id: 'no-such-command' };
     is(await ask('stopCommand', { path: never, headers: operator, body: {} }), 404, 'command-not-found');
+    const waiting = { id: 'f'.repeat(32) };
+    assert.equal((await carriedOut('stopCommand', { path: waiting, body: {} })).state, 'done');
+    const early = json(is(await ask('getAuditRecord', { path: waiting, headers: onlooker }), 200));
+    assert.deepEqual([early.state, early.action], ['stopped', 'unknown']);
   });
 
   test('stock', async () => {

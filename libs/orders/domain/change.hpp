@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,8 +18,13 @@
 
 namespace orderflow::orders {
 
+// A change whose events keep the trace that it belongs to.
+struct Traced {
+    std::string traceparent;  // W3C; empty: nobody records it
+};
+
 // T1: store, check, price, reserve, record the payment attempt. Also what a redelivery and a redrive bring.
-struct PlaceOrder {
+struct PlaceOrder : Traced {
     PlaceOrder(OrderId i, Frozen<OrderDraft> d, Fingerprint f, WallTime at)
         : id(i), draft(std::move(d)), fingerprint(f), accepted_at(at) {}
     OrderId id;
@@ -29,7 +35,7 @@ struct PlaceOrder {
 };
 
 // T2: what the provider answered to a charge. Final answers only; an unknown outcome is a RecordFailure.
-struct SettleCharge {
+struct SettleCharge : Traced {
     SettleCharge(OrderId i, EffectKey k, EffectState s, std::string ref, std::string why = {})
         : id(i), effect(std::move(k)), state(s), provider_reference(std::move(ref)), code(std::move(why)) {}
     OrderId id;
@@ -40,7 +46,7 @@ struct SettleCharge {
 };
 
 // T3: what the provider answered to a refund.
-struct SettleRefund {
+struct SettleRefund : Traced {
     SettleRefund(OrderId i, EffectKey k, EffectState s, std::string ref)
         : id(i), effect(std::move(k)), state(s), provider_reference(std::move(ref)) {}
     OrderId id;
@@ -57,7 +63,7 @@ struct PaymentNews {
     EffectKey effect;
 };
 
-struct CancelOrder {
+struct CancelOrder : Traced {
     CancelOrder(OrderId i, std::string command, std::string why, WallTime at)
         : id(i), command_id(std::move(command)), reason(std::move(why)), requested_at(at) {}
     OrderId id;
@@ -69,7 +75,7 @@ struct CancelOrder {
 };
 
 // Lines of an order left the warehouse.
-struct FulfillOrder {
+struct FulfillOrder : Traced {
     FulfillOrder(OrderId i, std::string command, std::vector<ShippedLine> l, WallTime at)
         : id(i), command_id(std::move(command)), lines(std::move(l)), requested_at(at) {}
     OrderId id;
@@ -97,7 +103,7 @@ struct DeadLetter {
 
 // A business attempt failed (provider unavailable, outcome unknown). Counted; past the budget the order goes on hold
 // and the message becomes a dead letter.
-struct RecordFailure {
+struct RecordFailure : Traced {
     RecordFailure(OrderId i, DeadLetter l) : id(i), letter(std::move(l)) {}
     OrderId id;
     DeadLetter letter;
@@ -105,7 +111,7 @@ struct RecordFailure {
 
 // A message from the dead-letter queue. `place` is there when the body is a readable order: it is inserted on hold if
 // it was never stored.
-struct HoldOrder {
+struct HoldOrder : Traced {
     HoldOrder(OrderId i, DeadLetter l, std::optional<PlaceOrder> p = std::nullopt)
         : id(i), letter(std::move(l)), place(std::move(p)) {}
     OrderId id;
@@ -129,5 +135,10 @@ using Change = std::variant<PlaceOrder, SettleCharge, SettleRefund, PaymentNews,
 const OrderId* order_id_of(const Change& change) noexcept;
 // The order that the letter of a change is about; null when that cannot be read.
 const OrderId* letter_order_of(const Change& change) noexcept;
+
+// Of a change that has no events it is not kept.
+void set_trace(Change& change, std::string traceparent);
+// Empty: none.
+std::string_view trace_of(const Change& change) noexcept;
 
 }  // namespace orderflow::orders

@@ -30,7 +30,11 @@ struct Rules {
 }  // namespace
 
 Decision decide(const Change& change, const Loaded& loaded, const Shelf& shelf, const Pricing& pricing, WallTime now) {
-    return std::visit(Rules{loaded, shelf, pricing, now}, change);
+    auto decision = std::visit(Rules{loaded, shelf, pricing, now}, change);
+    if (const auto trace = trace_of(change); !trace.empty()) {
+        for (auto& event : decision.events) event.traceparent = trace;
+    }
+    return decision;
 }
 
 }  // namespace orderflow::orders

@@ -24,6 +24,7 @@ CommandRecord record_of(const OperatorCommand& command, const OperatorLoaded& lo
     record.by = command.by;
     record.reason = command.reason;
     record.bound = loaded.newest_letter;
+    record.matched = loaded.matched;
     return record;
 }
 
@@ -45,6 +46,21 @@ void mark(StoredDeadLetter& letter, LetterState state, const std::string& comman
     letter.state = state;
     letter.changed_by = command;
     letter.changed_at = now;
+}
+
+// Of a command that may still be in its queue: when it comes, its record says that it is over.
+CommandRecord not_begun(const std::string& id, WallTime now) { return {id, std::string(unknown_action), "", now, now}; }
+
+// It came after it was stopped: now it is known what it was.
+OperatorDecision come_too_late(const OperatorCommand& command, CommandRecord record) {
+    record.action = action_of(command);
+    record.target = target_of(command);
+    record.by = command.by;
+    record.reason = command.reason;
+    record.requested_at = command.requested_at;
+    OperatorDecision decision{OperatorStep(Kind::finished)};
+    decision.record = std::move(record);
+    return decision;
 }
 
 // Nothing is left of the selection.
@@ -251,18 +267,16 @@ struct Wishes {
         return import_products(file, loaded.products, loaded.times, std::move(record), now);
     }
 
-    OperatorDecision operator()(const StopCommand&) {
-        if (!loaded.other) {
-            return refuse(std::move(record), "command.unknown", "No command with this id is recorded.", now);
-        }
-        auto& other = *loaded.other;
-        if (other.state != CommandState::running || other.id == record.id) {
+    OperatorDecision operator()(const StopCommand& stop) {
+        if (stop.command_id == record.id || (loaded.other && loaded.other->state != CommandState::running)) {
             return refuse(std::move(record), "command.over", "There is nothing left of it to stop.", now);
         }
+        auto other = loaded.other ? *std::move(loaded.other) : not_begun(stop.command_id, now);
         other.state = CommandState::stopped;
         other.finished_at = now;
         record.changed = 1;
-        record.detail = "It had changed " + std::to_string(other.changed) + ".";
+        record.detail = other.action == unknown_action ? "It had not begun."
+                                                       : "It had changed " + std::to_string(other.changed) + ".";
         auto decision = end(std::move(record), CommandState::done, now);
         decision.other = std::move(other);
         return decision;
@@ -380,6 +394,11 @@ std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const Co
     return query;
 }
 
+const ActOnLetters* letters_counted(const OperatorChange& change, const CommandRecord* record) noexcept {
+    const auto* command = std::get_if<OperatorCommand>(&change);
+    return command != nullptr && record == nullptr ? std::get_if<ActOnLetters>(&command->wish) : nullptr;
+}
+
 bool erases(const OperatorChange& change) noexcept {
     const auto* command = std::get_if<OperatorCommand>(&change);
     return command != nullptr && std::holds_alternative<EraseCustomer>(command->wish);
@@ -428,8 +447,11 @@ const EndpointCommand* endpoint_wanted(const OperatorChange& change) noexcept {
 
 OperatorDecision decide_operator(const OperatorChange& change, OperatorLoaded loaded, WallTime now) {
     if (const auto* sent = std::get_if<LettersSent>(&change)) return decide_sent(*sent, std::move(loaded), now);
-    if (is_over(loaded.record)) return OperatorDecision{OperatorStep(Kind::finished)};
     const auto& command = std::get<OperatorCommand>(change);
+    if (is_over(loaded.record)) {
+        if (loaded.record->action == unknown_action) return come_too_late(command, *loaded.record);
+        return OperatorDecision{OperatorStep(Kind::finished)};
+    }
     Wishes wishes{record_of(command, loaded, now), loaded, now};
     return std::visit(wishes, command.wish);
 }

@@ -22,6 +22,7 @@ struct OperatorLoaded {
     const CommandRecord* record = nullptr;   // of the command; null: it has none yet
     std::vector<StoredDeadLetter> letters;   // the page that letters_wanted() asks for
     std::int64_t newest_letter = 0;          // the highest number that there is
+    std::optional<std::int64_t> matched;     // what letters_counted() asks for
     bool order_is_stored = false;            // the order of EditLetter::places, or its tombstone
     std::optional<Stock> stock;              // of ChangeStock::sku; nothing: it is not sold
     std::vector<ShelfItem> products;         // of ImportProducts::rows, those that are sold; in any order
@@ -34,6 +35,8 @@ struct OperatorLoaded {
 
 // The letters to load; nothing for a command that is over.
 std::optional<LetterQuery> letters_wanted(const OperatorChange& change, const CommandRecord* record);
+// What to count, in that state, up to letters_counted_max: of a command about letters that begins. Null for others.
+const ActOnLetters* letters_counted(const OperatorChange& change, const CommandRecord* record) noexcept;
 // The orders to load; nothing for other commands, and for one that is over.
 std::optional<ErasureQuery> erasure_wanted(const OperatorChange& change, const CommandRecord* record);
 bool erases(const OperatorChange& change) noexcept;

@@ -231,14 +231,48 @@ TEST(DecideOperator, GivenACommandThatRuns_WhenStopped_ThenItGoesNoFurtherAndWha
     EXPECT_EQ(late.record->changed, 1);
 }
 
-TEST(DecideOperator, GivenACommandThatIsOverOrUnknown_WhenStopped_ThenItIsRefused) {
+TEST(DecideOperator, GivenACommandThatIsOverOrItself_WhenStopped_ThenItIsRefused) {
     const OperatorCommand stop("stop", StopCommand{"cmd"}, samples::at(6));
     auto over = loaded({});
     over.other = decide(acting(LetterAction::redrive, {1}), loaded({letter(1)})).record;
     over.other->state = CommandState::done;
 
     EXPECT_EQ(decide(stop, std::move(over)).record->code, "command.over");
-    EXPECT_EQ(decide(stop, loaded({})).record->code, "command.unknown");
+    EXPECT_EQ(decide(OperatorCommand("stop", StopCommand{"stop"}, samples::at(6)), loaded({})).record->code,
+              "command.over");
+}
+
+TEST(DecideOperator, GivenACommandThatNobodyTookUp_WhenStopped_ThenItIsOverBeforeItComes) {
+    const auto stopped = decide(OperatorCommand("stop", StopCommand{"cmd"}, samples::at(6)), loaded({}));
+
+    EXPECT_EQ(stopped.record->state, CommandState::done);
+    EXPECT_EQ(stopped.record->changed, 1);
+    ASSERT_TRUE(stopped.other);
+    EXPECT_EQ(stopped.other->id, "cmd");
+    EXPECT_EQ(stopped.other->state, CommandState::stopped);
+    EXPECT_EQ(stopped.other->action, unknown_action);
+
+    const auto command = acting(LetterAction::redrive, {1});
+    EXPECT_FALSE(letters_wanted(command, &*stopped.other));
+    const auto late = decide(command, loaded({letter(1)}, &*stopped.other));
+    EXPECT_EQ(late.step.kind, Kind::finished);
+    ASSERT_TRUE(late.record);
+    EXPECT_EQ(late.record->action, "dead-letters.redrive");
+    EXPECT_EQ(late.record->by, "kim");
+    EXPECT_EQ(late.record->state, CommandState::stopped);
+    EXPECT_FALSE(decide(command, loaded({letter(1)}, &*late.record)).record) << "said once";
+}
+
+TEST(DecideOperator, GivenLettersThatAreCounted_WhenACommandBegins_ThenItsRecordSaysHowManyForGood) {
+    const auto command = acting(LetterAction::redrive, {});
+    ASSERT_NE(letters_counted(command, nullptr), nullptr);
+    auto begins = loaded({letter(1)});
+    begins.matched = 250;
+    const auto record = decide(command, std::move(begins)).record.value();
+
+    EXPECT_EQ(record.matched, 250);
+    EXPECT_EQ(letters_counted(command, &record), nullptr) << "once";
+    EXPECT_EQ(letters_counted(OperatorCommand("stop", StopCommand{"cmd"}, samples::at(6)), nullptr), nullptr);
 }
 
 TEST(DecideOperator, GivenAnEditOfWhatIsNotThereNotOpenOrStored_ThenItIsRefused) {

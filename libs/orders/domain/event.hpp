@@ -51,8 +51,9 @@ struct OrderEvent {
     std::int32_t version;
     EventType type;
     WallTime at;
-    std::string code;    // reason of a rejection, hold, refusal; empty otherwise
-    std::string detail;  // for a person; never personal data
+    std::string code;         // reason of a rejection, hold, refusal; empty otherwise
+    std::string detail;       // for a person; never personal data
+    std::string traceparent;  // W3C: of the change that made it; empty: that was not traced
     friend bool operator==(const OrderEvent&, const OrderEvent&) = default;
 };
 

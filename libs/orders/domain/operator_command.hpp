@@ -88,7 +88,7 @@ struct ImportProducts {
     friend bool operator==(const ImportProducts&, const ImportProducts&) = default;
 };
 
-// Another command goes no further; what it did stays done.
+// Another command goes no further; what it did stays done. One that nobody took up yet never begins.
 struct StopCommand {
     std::string command_id;
     friend bool operator==(const StopCommand&, const StopCommand&) = default;
@@ -137,13 +137,15 @@ enum class CommandState : std::uint8_t {
 inline constexpr int command_state_count = static_cast<int>(CommandState::stopped) + 1;
 std::string_view to_string(CommandState state) noexcept;
 
+inline constexpr std::string_view unknown_action = "unknown";
+
 // The audit record of a command: who, what, when, and what came of it.
 struct CommandRecord {
     CommandRecord(std::string i, std::string a, std::string t, WallTime asked, WallTime began)
         : id(std::move(i)), action(std::move(a)), target(std::move(t)), requested_at(asked), started_at(began) {}
     std::int64_t number = 0;  // given by the store, counts up
     std::string id;
-    std::string action;
+    std::string action;  // unknown_action: stopped before anybody took it up
     std::string target;
     std::string by;
     std::string reason;
@@ -151,6 +153,9 @@ struct CommandRecord {
     WallTime started_at;
     std::optional<WallTime> finished_at;
     CommandState state = CommandState::running;
+    // How many letters it was about as it began, up to letters_counted_max; nothing: it is about none, or a program
+    // that does not count began it.
+    std::optional<std::int64_t> matched;
     std::int64_t changed = 0;  // letters, products, erased orders, or pieces that were shipped
     std::int64_t skipped = 0;  // letters that were named and not in the state for it or not there; rows of products;
                                // orders that could not be erased

@@ -15,6 +15,7 @@ struct OutgoingEvent {
     std::string tenant;                                       // of the order; empty: not asked for, or not known
     std::vector<std::pair<std::string, std::string>> fields;  // of HTTP, beside those of the transport
     std::string body;
+    std::string traceparent;  // W3C: that the call is made below; empty: none
 };
 
 }  // namespace orderflow::orders

@@ -66,5 +66,7 @@ struct LetterQuery {
     std::uint32_t limit = 20;                // 1 to 100
 };
 inline constexpr std::uint32_t letters_page_max = 100;
+// Nobody counts further: it stands for as many and more.
+inline constexpr std::int64_t letters_counted_max = 100'000;
 
 }  // namespace orderflow::orders

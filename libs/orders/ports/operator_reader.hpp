@@ -36,6 +36,8 @@ class OperatorReader {
 
     virtual task<Result<LetterPage>> letters(LetterQuery query) = 0;
     virtual task<Result<std::optional<StoredDeadLetter>>> letter(std::int64_t number) = 0;
+    // How many of a selection are in a state, up to letters_counted_max.
+    virtual task<Result<std::int64_t>> letter_count(LetterSelection selection, LetterState state) = 0;
     // Largest groups first; then by code and queue.
     virtual task<Result<std::vector<LetterGroup>>> letter_groups(LetterState state) = 0;
 

@@ -36,6 +36,16 @@ orders::LetterPage InMemoryOrderStore::find_letters(const orders::LetterQuery& q
     return page;
 }
 
+std::int64_t InMemoryOrderStore::count_letters(const orders::LetterSelection& selection,
+                                               orders::LetterState state) const {
+    orders::LetterQuery query;
+    query.numbers = selection.numbers;
+    query.filter = selection.filter;
+    query.state = state;
+    const auto all = std::ranges::count_if(letters_, [&](const auto& letter) { return wanted(query, letter); });
+    return std::min<std::int64_t>(all, orders::letters_counted_max);
+}
+
 const orders::CommandRecord* InMemoryOrderStore::find_command(const std::string& id) const {
     const auto found = std::ranges::find(commands_, id, &orders::CommandRecord::id);
     return found != commands_.end() ? &*found : nullptr;
@@ -87,6 +97,9 @@ task<Result<orders::OperatorStep>> InMemoryOrderStore::operate(orders::OperatorC
         loaded.letters = find_letters(*query).letters;
         loaded.newest_letter = static_cast<std::int64_t>(letters_.size());
     }
+    if (const auto* act = orders::letters_counted(change, loaded.record)) {
+        loaded.matched = count_letters(act->selection, state_before(act->action));
+    }
     const auto* stock = orders::stock_wanted(change);
     const auto* item = stock != nullptr ? shelf_->find(stock->sku) : nullptr;
     if (item != nullptr) loaded.stock = item->stock;
@@ -133,6 +146,12 @@ task<Result<std::optional<orders::StoredDeadLetter>>> InMemoryOrderStore::letter
     const std::lock_guard lock(mutex_);
     const auto found = std::ranges::find(letters_, number, &orders::StoredDeadLetter::number);
     co_return found != letters_.end() ? std::optional(*found) : std::nullopt;
+}
+
+task<Result<std::int64_t>> InMemoryOrderStore::letter_count(orders::LetterSelection selection,
+                                                            orders::LetterState state) {
+    const std::lock_guard lock(mutex_);
+    co_return count_letters(selection, state);
 }
 
 task<Result<std::vector<orders::LetterGroup>>> InMemoryOrderStore::letter_groups(orders::LetterState state) {

@@ -73,7 +73,10 @@ Result<orders::Step> InMemoryOrderStore::apply_one(const orders::Change& change,
         };
         if (std::ranges::none_of(letters_, known)) letters_.push_back(std::move(letter));
     }
-    if (decision.audit && find_command(decision.audit->id) == nullptr) put_command(*std::move(decision.audit));
+    if (decision.audit) {
+        const auto* known = find_command(decision.audit->id);
+        if (known == nullptr || known->action == orders::unknown_action) put_command(*std::move(decision.audit));
+    }
     if (id != nullptr) write(*id, decision, touched);
     return std::move(decision.step);
 }

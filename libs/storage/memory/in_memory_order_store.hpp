@@ -57,6 +57,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
 
     task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
     task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
+    task<Result<std::int64_t>> letter_count(orders::LetterSelection selection, orders::LetterState state) override;
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;
@@ -85,6 +86,7 @@ class InMemoryOrderStore final : public orders::OrderStore,
 
     Result<orders::Step> apply_one(const orders::Change& change, std::vector<orders::Order>& touched);
     void write(const orders::OrderId& id, orders::Decision& decision, std::vector<orders::Order>& touched);
+    std::int64_t count_letters(const orders::LetterSelection& selection, orders::LetterState state) const;
     orders::LetterPage find_letters(const orders::LetterQuery& query) const;
     const orders::CommandRecord* find_command(const std::string& id) const;
     void put_command(orders::CommandRecord record);

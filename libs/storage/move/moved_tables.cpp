@@ -67,7 +67,8 @@ Maybe key(const Cursor& row, const MoveContext&) { return MovedRow{row.integer(0
 Maybe events(const Cursor& row, const MoveContext& context) {
     const EventRow known{row.integer(0), row.integer(1), row.integer(2), row.blob(3)};
     if (!decode_events(known)) return std::nullopt;
-    return MovedRow{context.transaction, known.seq, known.number, known.previous, bytes_of(known.record)};
+    return MovedRow{context.transaction,    known.seq,           known.number, known.previous,
+                    bytes_of(known.record), text_of(row.text(4))};
 }
 
 Maybe posting(const Cursor& row, const MoveContext&) {
@@ -104,7 +105,7 @@ Maybe letter(const Cursor& row, const MoveContext&) {
 
 Maybe command(const Cursor& row, const MoveContext&) {
     if (!decode_command(row.integer(0), row.text(1), row.blob(2))) return std::nullopt;
-    return MovedRow{row.integer(0), text_of(row.text(1)), bytes_of(row.blob(2))};
+    return MovedRow{row.integer(0), text_of(row.text(1)), bytes_of(row.blob(2)), row.integer(3)};
 }
 
 Maybe instance(const Cursor& row, const MoveContext&) {
@@ -181,9 +182,14 @@ std::vector<MovedTable> tables_of_orders() {
          .select = "SELECT key, number FROM order_keys ORDER BY key, number",
          .convert = key},
         {.name = "order_events",
-         .columns = {{"xact", xact}, {"seq", integer}, {"number", integer}, {"previous", integer}, {"record", blob}},
+         .columns = {{"xact", xact},
+                     {"seq", integer},
+                     {"number", integer},
+                     {"previous", integer},
+                     {"record", blob},
+                     {"trace", text}},
          .order = "order_events.xact, order_events.seq",
-         .select = "SELECT seq, number, previous, record FROM order_events ORDER BY seq",
+         .select = "SELECT seq, number, previous, record, trace FROM order_events ORDER BY seq",
          .convert = events},
         {.name = "ledger",
          .columns = {{"number", integer}, {"event", integer}, {"line", integer}, {"record", blob}},
@@ -218,9 +224,9 @@ std::vector<MovedTable> tables_beside_orders() {
          .convert = letter,
          .has_identity = true},
         {.name = "operator_commands",
-         .columns = {{"number", integer}, {"id", text}, {"record", blob}},
+         .columns = {{"number", integer}, {"id", text}, {"record", blob}, {"matched", integer}},
          .order = "number",
-         .select = "SELECT number, id, record FROM operator_commands ORDER BY number",
+         .select = "SELECT number, id, record, matched FROM operator_commands ORDER BY number",
          .convert = command,
          .has_identity = true},
         {.name = "instances",

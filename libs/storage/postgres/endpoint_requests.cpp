@@ -47,7 +47,7 @@ const Statement forget_deliveries{
     " WHERE endpoint = $1 ORDER BY number DESC LIMIT 1 OFFSET $3))"};
 const Statement feed_events{
     "feed_events",
-    "SELECT e.xact::text::bigint, e.seq, e.number, e.previous, e.record, o.id FROM order_events e"
+    "SELECT e.xact::text::bigint, e.seq, e.number, e.previous, e.record, o.id, e.trace FROM order_events e"
     " JOIN orders o ON o.number = e.number WHERE (e.xact, e.seq) > (($1::bigint)::text::xid8, $2::bigint)"
     " AND e.xact < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY e.xact, e.seq LIMIT $3"};
 const Statement feed_head{"feed_head", "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"};
@@ -183,7 +183,8 @@ Result<orders::FeedPage> read_feed(const Answers& answers, std::uint32_t transit
     const auto& rows = answers[0];
     orders::FeedPage page;
     for (std::size_t at = 0; at < rows.size(); ++at) {
-        const EventRow row{rows.integer(at, 1), rows.integer(at, 2), rows.integer(at, 3), rows.blob(at, 4)};
+        const EventRow row{rows.integer(at, 1), rows.integer(at, 2), rows.integer(at, 3), rows.blob(at, 4),
+                           rows.text(at, 6)};
         auto events = decode_events(row);
         if (!events) return fail(damaged_row("order_events, seq " + std::to_string(row.seq)));
         const orders::EventPosition position{rows.integer(at, 0), row.seq};

@@ -43,8 +43,9 @@ const Statement put_bodies{"put_bodies",
 const Statement insert_keys{"insert_keys",
                             "INSERT INTO order_keys (key, number) SELECT * FROM unnest($1::bigint[], $2::bigint[])"};
 const Statement insert_events{"insert_events",
-                              "INSERT INTO order_events (number, seq, previous, record)"
-                              " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"};
+                              "INSERT INTO order_events (number, seq, previous, record, trace)"
+                              " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[],"
+                              " $5::text[])"};
 const Statement insert_postings{"insert_postings",
                                 "INSERT INTO ledger (number, event, line, record)"
                                 " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"};
@@ -64,9 +65,14 @@ const Statement move_stock{
         (safeguard(Safeguard::stock_bounds) ? " AND p.reserved + t.difference BETWEEN 0 AND p.on_hand - t.shipped"
                                             : "")};
 
-const Statement insert_audits{"insert_audits",
-                              "INSERT INTO operator_commands (id, record) SELECT * FROM unnest($1::text[], $2::bytea[])"
-                              " ON CONFLICT DO NOTHING"};
+// No row may be met twice. One that says only that the command was stopped before it began is replaced.
+const Statement insert_audits{
+    "insert_audits",
+    "INSERT INTO operator_commands (id, record) SELECT DISTINCT ON (t.id) t.id, t.record"
+    " FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS t(id, record, place) ORDER BY t.id, t.place"
+    " ON CONFLICT (id) DO UPDATE SET record = excluded.record, matched = excluded.matched"
+    " WHERE operator_commands.matched = " +
+        std::to_string(not_begun_matched)};
 
 constexpr const char* version_changed = "store.version_changed";
 constexpr const char* stock_changed = "store.stock_changed";
@@ -125,6 +131,7 @@ void GroupRows::add_transitions(GroupDraft& draft, const postgres::Rows& seqs) {
     auto events = Array::of_integers();
     auto previous = Array::of_integers();
     auto records = Array::of_blobs();
+    auto traces = Array::of_texts();
     auto posting_numbers = Array::of_integers();
     auto posting_events = Array::of_integers();
     auto lines = Array::of_integers();
@@ -141,6 +148,7 @@ void GroupRows::add_transitions(GroupDraft& draft, const postgres::Rows& seqs) {
             events.add(row.seq);
             previous.add(row.previous);
             records.add(bytes_of(encode_events(row, order_events)));
+            traces.add(std::string_view(order_events.front().traceparent));
             stored.last_event = row.seq;
         }
         PostingKey key{row.number, row.seq, 0};
@@ -151,7 +159,7 @@ void GroupRows::add_transitions(GroupDraft& draft, const postgres::Rows& seqs) {
             lines.add(key.line++);
         }
     }
-    add(insert_events, {&numbers, &events, &previous, &records}, {});
+    add(insert_events, {&numbers, &events, &previous, &records, &traces}, {});
     add(insert_postings, {&posting_numbers, &posting_events, &lines, &postings}, {});
 }
 

@@ -1,6 +1,7 @@
 #include "libs/storage/postgres/letter_rows.hpp"
 
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,11 +51,18 @@ struct Criteria {
     bool order;
 };
 
-// One statement for each choice of criteria, so that the server plans each for what it has.
-Statement letters_statement(const Criteria& criteria) {
-    std::string name = "letters";
-    std::string sql = "SELECT number, message_id, record FROM dead_letters WHERE number > $1 AND number <= $2";
-    int next = 4;
+constexpr Criteria criteria_of(unsigned bits) {
+    return {(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0, (bits & 16U) != 0};
+}
+
+unsigned bits_of(const std::vector<std::int64_t>& numbers, const orders::LetterFilter& filter, bool state) {
+    return (numbers.empty() ? 0U : 1U) | (state ? 2U : 0U) | (filter.code ? 4U : 0U) | (filter.queue ? 8U : 0U) |
+           (filter.order ? 16U : 0U);
+}
+
+// One statement for each choice of criteria, so that the server plans each for what it has. `next`: the first parameter
+// that is free.
+Statement with_criteria(std::string name, std::string sql, int next, const Criteria& criteria, const char* end) {
     const auto criterion = [&](bool there, const char* before, const char* after) {
         name += there ? "1" : "0";
         if (there) sql += before + ("$" + std::to_string(next++)) + after;
@@ -64,21 +72,46 @@ Statement letters_statement(const Criteria& criteria) {
     criterion(criteria.code, " AND code = ", "");
     criterion(criteria.queue, " AND queue = ", "");
     criterion(criteria.order, " AND order_id = ", "");
-    return {name, sql + " ORDER BY number LIMIT $3"};
+    return {name, sql + end};
 }
 
 const Statement& letters_statement_for(const orders::LetterQuery& query) {
     static const auto statements = [] {
         std::vector<Statement> all;
         for (unsigned bits = 0; bits < 32; ++bits) {
-            all.push_back(letters_statement(
-                {(bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0, (bits & 8U) != 0, (bits & 16U) != 0}));
+            all.push_back(with_criteria(
+                "letters", "SELECT number, message_id, record FROM dead_letters WHERE number > $1 AND number <= $2", 4,
+                criteria_of(bits), " ORDER BY number LIMIT $3"));
         }
         return all;
     }();
-    const unsigned bits = (query.numbers.empty() ? 0U : 1U) | (query.state ? 2U : 0U) | (query.filter.code ? 4U : 0U) |
-                          (query.filter.queue ? 8U : 0U) | (query.filter.order ? 16U : 0U);
-    return statements[bits];
+    return statements[bits_of(query.numbers, query.filter, query.state.has_value())];
+}
+
+const Statement& count_statement_for(const orders::LetterSelection& selection) {
+    static const auto statements = [] {
+        std::vector<Statement> all;
+        for (unsigned bits = 0; bits < 32; ++bits) {
+            all.push_back(with_criteria("count_letters",
+                                        "SELECT count(*) FROM (SELECT FROM dead_letters WHERE number > 0", 2,
+                                        criteria_of(bits), " LIMIT $1) AS l"));
+        }
+        return all;
+    }();
+    return statements[bits_of(selection.numbers, selection.filter, true)];
+}
+
+void add_criteria(postgres::Parameters& parameters, const std::vector<std::int64_t>& wanted,
+                  const orders::LetterFilter& filter, std::optional<orders::LetterState> state) {
+    if (!wanted.empty()) {
+        auto numbers = postgres::Array::of_integers();
+        for (const auto number : wanted) numbers.add(number);
+        parameters.array(numbers);
+    }
+    if (state) parameters.integer(std::to_underlying(*state));
+    if (filter.code) parameters.text(*filter.code);
+    if (filter.queue) parameters.text(*filter.queue);
+    if (filter.order) parameters.uuid(postgres::Bytes(filter.order->bytes()));
 }
 
 }  // namespace
@@ -88,15 +121,14 @@ postgres::Request letters_request(const orders::LetterQuery& query) {
     auto& parameters = request.parameters;
     parameters.integer(query.after).integer(query.up_to.value_or(std::numeric_limits<std::int64_t>::max()));
     parameters.integer(query.limit);
-    if (!query.numbers.empty()) {
-        auto numbers = postgres::Array::of_integers();
-        for (const auto number : query.numbers) numbers.add(number);
-        parameters.array(numbers);
-    }
-    if (query.state) parameters.integer(std::to_underlying(*query.state));
-    if (query.filter.code) parameters.text(*query.filter.code);
-    if (query.filter.queue) parameters.text(*query.filter.queue);
-    if (query.filter.order) parameters.uuid(postgres::Bytes(query.filter.order->bytes()));
+    add_criteria(parameters, query.numbers, query.filter, query.state);
+    return request;
+}
+
+postgres::Request letter_count_request(const orders::LetterSelection& selection, orders::LetterState state) {
+    postgres::Request request(count_statement_for(selection));
+    request.parameters.integer(orders::letters_counted_max);
+    add_criteria(request.parameters, selection.numbers, selection.filter, state);
     return request;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/base/result.hpp"
+#include "libs/orders/domain/operator_command.hpp"
 #include "libs/orders/domain/stored_dead_letter.hpp"
 #include "libs/postgres/connection.hpp"
 
@@ -13,6 +14,8 @@ namespace orderflow::storage {
 
 // `query.limit` at most, as it stands there.
 postgres::Request letters_request(const orders::LetterQuery& query);
+// One number: how many are in that state, up to letters_counted_max.
+postgres::Request letter_count_request(const orders::LetterSelection& selection, orders::LetterState state);
 // internal "store.damaged_row" when a checksum does not match; the detail names the row.
 Result<std::vector<orders::StoredDeadLetter>> read_letters(const postgres::Rows& rows);
 // Its number, message id and record lie in `column` and the two columns behind it. Errors as above.

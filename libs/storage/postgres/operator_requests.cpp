@@ -23,11 +23,11 @@ const Statement letter_groups{
     " (SELECT queue, code, count(*) AS letters, min(number) AS first, max(number) AS last FROM dead_letters"
     " WHERE state = $1 GROUP BY code, queue) g JOIN dead_letters f ON f.number = g.first"
     " JOIN dead_letters l ON l.number = g.last ORDER BY g.letters DESC, g.code, g.queue"};
-const Statement find_command{"find_command", "SELECT number, id, record FROM operator_commands WHERE id = $1"};
+const Statement find_command{"find_command", "SELECT number, id, record, matched FROM operator_commands WHERE id = $1"};
 const Statement find_worker_settings{"find_worker_settings", "SELECT record FROM worker_settings"};
 const Statement newest_commands{
     "newest_commands",
-    "SELECT number, id, record FROM operator_commands WHERE number < coalesce("
+    "SELECT number, id, record, matched FROM operator_commands WHERE number < coalesce("
     "(SELECT number FROM operator_commands WHERE id = $1), 9223372036854775807) ORDER BY number DESC LIMIT $2"};
 
 std::uint32_t page_size(const orders::LetterQuery& query) {
@@ -37,11 +37,12 @@ std::uint32_t page_size(const orders::CommandQuery& query) {
     return std::clamp<std::uint32_t>(query.limit, 1, commands_page_max);
 }
 
-// Columns: number, id, record.
+// Columns: number, id, record, matched.
 Result<orders::CommandRecord> command_of(const postgres::Rows& rows, std::size_t row) {
     const auto number = rows.integer(row, 0);
     auto command = decode_command(number, rows.text(row, 1), rows.blob(row, 2));
     if (!command) return fail(damaged_row("operator_commands, number " + std::to_string(number)));
+    set_matched(*command, rows.integer(row, 3));
     return *std::move(command);
 }
 
@@ -74,6 +75,12 @@ Result<std::optional<orders::StoredDeadLetter>> read_one_letter(const Answers& a
     if (!letter) return fail(std::move(letter).error());
     return *std::move(letter);
 }
+
+Unit letter_count_unit(const orders::LetterSelection& selection, orders::LetterState state) {
+    return Unit{letter_count_request(selection, state)};
+}
+
+Result<std::int64_t> read_letter_count(const Answers& answers) { return answers[0].integer(0, 0); }
 
 Unit letter_groups_request(orders::LetterState state) {
     Unit unit{postgres::Request(letter_groups)};

@@ -21,6 +21,9 @@ Result<orders::LetterPage> read_letter_page(const Answers& answers, const orders
 postgres::Unit letter_request(std::int64_t number);
 Result<std::optional<orders::StoredDeadLetter>> read_one_letter(const Answers& answers);
 
+postgres::Unit letter_count_unit(const orders::LetterSelection& selection, orders::LetterState state);
+Result<std::int64_t> read_letter_count(const Answers& answers);
+
 postgres::Unit letter_groups_request(orders::LetterState state);
 Result<std::vector<orders::LetterGroup>> read_letter_groups(const Answers& answers);
 

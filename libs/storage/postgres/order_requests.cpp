@@ -30,7 +30,7 @@ const Statement find_rows{"find_rows", std::string("SELECT ") + order_columns + 
 const Statement find_number{"find_number", "SELECT number FROM orders WHERE id = $1"};
 const Statement find_events{
     "find_events",
-    "SELECT e.seq, e.number, e.previous, e.record FROM orders o JOIN order_events e ON e.number = o.number"
+    "SELECT e.seq, e.number, e.previous, e.record, e.trace FROM orders o JOIN order_events e ON e.number = o.number"
     " WHERE o.id = $1 AND o.status <> 100 ORDER BY e.seq"};
 const Statement all_products{"all_products", "SELECT sku, on_hand, reserved, record FROM products"};
 const Statement find_postings{"find_postings",

@@ -66,6 +66,7 @@ Result<std::vector<orders::OrderEvent>> read_event_row(const postgres::Rows& row
     row.number = rows.integer(at, 1);
     row.previous = rows.integer(at, 2);
     row.record = rows.blob(at, 3);
+    row.trace = rows.text(at, 4);
     auto decoded = decode_events(row);
     if (!decoded || row.previous != previous) {
         return fail(damaged_row("order_events, seq " + std::to_string(row.seq)));

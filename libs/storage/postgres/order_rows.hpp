@@ -32,8 +32,8 @@ Error damaged_row(const std::string& where);
 Result<ReadOrder> read_order(const postgres::Rows& rows, std::size_t row);
 // Its record lives as long as `rows`.
 OrderRow read_order_row(const postgres::Rows& rows, std::size_t row);
-// A row of "SELECT seq, number, previous, record FROM order_events". `previous`: seq of the order's row before, 0 for
-// none; becomes that of this one.
+// A row of "SELECT seq, number, previous, record, trace FROM order_events". `previous`: seq of the order's row before,
+// 0 for none; becomes that of this one.
 Result<std::vector<orders::OrderEvent>> read_event_row(const postgres::Rows& rows, std::size_t at,
                                                        std::int64_t& previous);
 // A row of "SELECT number, event, line, record FROM ledger".

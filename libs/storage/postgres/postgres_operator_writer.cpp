@@ -30,8 +30,8 @@ const Statement own_letters{"own_letters", "SELECT pg_advisory_xact_lock(8030606
 const Statement newest_letter{"newest_letter", "SELECT coalesce(max(number), 0) FROM dead_letters"};
 const Statement is_stored{"is_stored", "SELECT FROM orders WHERE id = $1"};
 const Statement put_command{"put_command",
-                            "INSERT INTO operator_commands (id, record) VALUES ($1, $2)"
-                            " ON CONFLICT (id) DO UPDATE SET record = excluded.record"};
+                            "INSERT INTO operator_commands (id, record, matched) VALUES ($1, $2, $3)"
+                            " ON CONFLICT (id) DO UPDATE SET record = excluded.record, matched = excluded.matched"};
 const Statement put_worker_settings{"put_worker_settings",
                                     "INSERT INTO worker_settings (one, record) VALUES (1, $1)"
                                     " ON CONFLICT (one) DO UPDATE SET record = excluded.record"};
@@ -72,12 +72,18 @@ Result<void> load_letters(Connection& connection, const orders::OperatorChange& 
     if (const auto order = placed_by(change)) {
         unit.emplace_back(is_stored).parameters.uuid(postgres::Bytes(order->bytes()));
     }
+    const auto* counted = orders::letters_counted(change, loaded.record);  // no edit: never both
+    if (counted != nullptr) unit.push_back(letter_count_request(counted->selection, state_before(counted->action)));
     const auto answers = connection.run(unit);
     if (!answers) return fail(answers.error());
     auto letters = read_letters((*answers)[0]);
     if (!letters) return fail(std::move(letters).error());
     loaded.letters = *std::move(letters);
     loaded.newest_letter = (*answers)[1].integer(0, 0);
+    if (counted != nullptr) {
+        loaded.matched = answers->back().integer(0, 0);
+        return {};
+    }
     loaded.order_is_stored = answers->size() > 2 && !answers->back().empty();
     return {};
 }
@@ -174,7 +180,7 @@ Result<void> load(Connection& connection, const orders::OperatorChange& change, 
 Request put(const orders::CommandRecord& command) {
     const auto record = encode_command(command);
     Request request(put_command);
-    request.parameters.text(command.id).blob(std::as_bytes(std::span(record)));
+    request.parameters.text(command.id).blob(std::as_bytes(std::span(record))).integer(matched_of(command));
     return request;
 }
 

@@ -171,6 +171,11 @@ task<Result<std::optional<orders::StoredDeadLetter>>> PostgresOrderReader::lette
     return state_->ask<std::optional<orders::StoredDeadLetter>>(letter_request(number), read_one_letter);
 }
 
+task<Result<std::int64_t>> PostgresOrderReader::letter_count(orders::LetterSelection selection,
+                                                             orders::LetterState state) {
+    return state_->ask<std::int64_t>(letter_count_unit(selection, state), read_letter_count);
+}
+
 task<Result<std::vector<orders::LetterGroup>>> PostgresOrderReader::letter_groups(orders::LetterState state) {
     return state_->ask<std::vector<orders::LetterGroup>>(letter_groups_request(state), read_letter_groups);
 }

@@ -51,6 +51,7 @@ class PostgresOrderReader final : public orders::OrderReader,
     task<Result<std::int64_t>> complete_through() override;
     task<Result<orders::LetterPage>> letters(orders::LetterQuery query) override;
     task<Result<std::optional<orders::StoredDeadLetter>>> letter(std::int64_t number) override;
+    task<Result<std::int64_t>> letter_count(orders::LetterSelection selection, orders::LetterState state) override;
     task<Result<std::vector<orders::LetterGroup>>> letter_groups(orders::LetterState state) override;
     task<Result<orders::CommandPage>> commands(orders::CommandQuery query) override;
     task<Result<std::optional<orders::CommandRecord>>> command(std::string id) override;

@@ -24,7 +24,7 @@ const Statement scan_orders{"scan_orders", select_orders + "WHERE o.number > $1 
 constexpr const char* of_these_orders =
     ".number > $1 AND number <= (SELECT max(number) FROM"
     " (SELECT number FROM orders WHERE number > $1 ORDER BY number LIMIT $2) AS page)";
-const Statement scan_events{"scan_events", std::string("SELECT seq, number, previous, record FROM order_events"
+const Statement scan_events{"scan_events", std::string("SELECT seq, number, previous, record, trace FROM order_events"
                                                        " WHERE order_events") +
                                                of_these_orders + " ORDER BY number, seq"};
 const Statement scan_postings{"scan_postings", std::string("SELECT number, event, line, record FROM ledger"

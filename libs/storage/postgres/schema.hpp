@@ -141,7 +141,10 @@ inline constexpr std::array order_store_schema{
     postgres::Migration{R"sql(
         CREATE INDEX orders_by_block ON orders ((number / 4096), created_at);
     )sql"},
+    // No row is written anew for it, and older programs leave the columns at their defaults.
     postgres::Migration{R"sql(
+        ALTER TABLE order_events ADD COLUMN trace text COLLATE "C" NOT NULL DEFAULT '';
+        ALTER TABLE operator_commands ADD COLUMN matched bigint NOT NULL DEFAULT -1;
         CREATE TABLE command_times (
             subject text  COLLATE "C" PRIMARY KEY,
             record  bytea NOT NULL

@@ -44,6 +44,7 @@ std::optional<std::vector<orders::OrderEvent>> decode_events(const EventRow& row
         const auto at = first_at + std::chrono::milliseconds(in.integer());
         std::string code(in.text());
         events.emplace_back(version, type, at, std::move(code), std::string(in.text()));
+        events.back().traceparent = row.trace;
     }
     if (!in.finished()) return std::nullopt;
     return events;

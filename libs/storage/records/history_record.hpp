@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libs/orders/domain/event.hpp"
@@ -19,6 +20,7 @@ struct EventRow {
     std::int64_t number = 0;    // of the order
     std::int64_t previous = 0;  // seq of the order's row before this one; 0 for none
     Bytes record;               // not the row's own memory
+    std::string_view trace{};   // OrderEvent::traceparent of all of them; no part of the record. Likewise
 };
 // `events` is not empty.
 std::string encode_events(const EventRow& row, std::span<const orders::OrderEvent> events);

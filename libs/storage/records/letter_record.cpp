@@ -97,4 +97,13 @@ std::optional<orders::CommandRecord> decode_command(std::int64_t number, std::st
     return command;
 }
 
+std::int64_t matched_of(const orders::CommandRecord& command) noexcept {
+    if (command.action == orders::unknown_action) return not_begun_matched;
+    return command.matched.value_or(none_matched);
+}
+
+void set_matched(orders::CommandRecord& command, std::int64_t column) noexcept {
+    if (column >= 0) command.matched = column;
+}
+
 }  // namespace orderflow::storage

@@ -14,10 +14,11 @@ namespace {
 
 constexpr std::uint32_t page_max = 100;
 
-// Columns: number, id, record.
+// Columns: number, id, record, matched.
 Result<orders::CommandRecord> command_of(const sqlite::Cursor& row) {
     auto command = decode_command(row.integer(0), row.text(1), row.blob(2));
     if (!command) return fail(sqlite::corrupt("operator_commands, number " + std::to_string(row.integer(0))));
+    set_matched(*command, row.integer(3));
     return *std::move(command);
 }
 
@@ -26,13 +27,15 @@ Result<orders::CommandRecord> command_of(const sqlite::Cursor& row) {
 Result<CommandLog> CommandLog::prepare(sqlite::Database& database) {
     CommandLog log;
     auto prepared = database.prepare_all({
-        {&log.by_id_, "SELECT number, id, record FROM operator_commands WHERE id = ?1"},
+        {&log.by_id_, "SELECT number, id, record, matched FROM operator_commands WHERE id = ?1"},
         {&log.newest_,
-         "SELECT number, id, record FROM operator_commands WHERE number < ?1 ORDER BY number DESC LIMIT ?2"},
+         "SELECT number, id, record, matched FROM operator_commands WHERE number < ?1 ORDER BY number DESC LIMIT ?2"},
         {&log.put_,
-         "INSERT INTO operator_commands (id, record) VALUES (?1, ?2)"
-         " ON CONFLICT (id) DO UPDATE SET record = excluded.record"},
-        {&log.put_new_, "INSERT OR IGNORE INTO operator_commands (id, record) VALUES (?1, ?2)"},
+         "INSERT INTO operator_commands (id, record, matched) VALUES (?1, ?2, ?3)"
+         " ON CONFLICT (id) DO UPDATE SET record = excluded.record, matched = excluded.matched"},
+        {&log.put_new_,
+         "INSERT INTO operator_commands (id, record) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE"
+         " SET record = excluded.record, matched = excluded.matched WHERE operator_commands.matched = ?3"},
     });
     if (!prepared) return fail(std::move(prepared).error());
     return log;
@@ -75,14 +78,14 @@ Result<orders::CommandPage> CommandLog::page(const orders::CommandQuery& query) 
 
 Result<void> CommandLog::put(const orders::CommandRecord& command) {
     const auto record = encode_command(command);
-    const auto written = put_.run(std::string_view(command.id), sqlite::as_blob(record));
+    const auto written = put_.run(std::string_view(command.id), sqlite::as_blob(record), matched_of(command));
     if (!written) return fail(written.error());
     return {};
 }
 
 Result<void> CommandLog::put_new(const orders::CommandRecord& command) {
     const auto record = encode_command(command);
-    const auto written = put_new_.run(std::string_view(command.id), sqlite::as_blob(record));
+    const auto written = put_new_.run(std::string_view(command.id), sqlite::as_blob(record), not_begun_matched);
     if (!written) return fail(written.error());
     return {};
 }

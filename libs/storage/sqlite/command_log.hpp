@@ -22,7 +22,7 @@ class CommandLog {
 
     // Writer: a new record, or the new state of one that is there.
     Result<void> put(const orders::CommandRecord& command);
-    // Writer: nothing when one with its id is there.
+    // Writer: nothing when one with its id is there, unless that says only that it was stopped before it began.
     Result<void> put_new(const orders::CommandRecord& command);
 
   private:

@@ -61,8 +61,8 @@ Result<EndpointRows> EndpointRows::prepare(sqlite::Database& database) {
          " event_deliveries WHERE endpoint = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?3))"},
         {&rows.remove_log_, "DELETE FROM event_deliveries WHERE endpoint = ?1"},
         {&rows.feed_,
-         "SELECT e.seq, e.number, e.previous, e.record, o.id FROM order_events e JOIN orders o ON o.number = e.number"
-         " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2"},
+         "SELECT e.seq, e.number, e.previous, e.record, o.id, e.trace FROM order_events e JOIN orders o"
+         " ON o.number = e.number WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2"},
         {&rows.head_, "SELECT coalesce(max(seq), 0) FROM order_events"},
     });
     if (!prepared) return fail(std::move(prepared).error());
@@ -150,7 +150,7 @@ Result<orders::FeedPage> EndpointRows::feed(orders::EventPosition after, std::ui
         const auto there = rows.next();
         if (!there) return fail(there.error());
         if (!*there) break;
-        const EventRow row{rows.integer(0), rows.integer(1), rows.integer(2), rows.blob(3)};
+        const EventRow row{rows.integer(0), rows.integer(1), rows.integer(2), rows.blob(3), rows.text(5)};
         auto events = decode_events(row);
         const auto id = rows.blob(4);
         orders::OrderId::Bytes bytes{};

@@ -70,6 +70,16 @@ Result<LetterRows> LetterRows::prepare(sqlite::Database& database) {
          "SELECT number, message_id, record FROM dead_letters WHERE number > ?1 AND number <= ?2"
          " AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR code = ?5) AND (?6 IS NULL OR queue = ?6)"
          " ORDER BY number LIMIT ?3"},
+        {&rows.count_number_, "SELECT count(*) FROM dead_letters WHERE number = ?1 AND state = ?2"},
+        {&rows.count_code_,
+         "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE state = ?1 AND code = ?2"
+         " AND (?3 IS NULL OR queue = ?3) LIMIT ?4)"},
+        {&rows.count_order_,
+         "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE order_id = ?5 AND state = ?1"
+         " AND (?2 IS NULL OR code = ?2) AND (?3 IS NULL OR queue = ?3) LIMIT ?4)"},
+        // Within its index, which has the queue too.
+        {&rows.count_state_,
+         "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE state = ?1 AND (?3 IS NULL OR queue = ?3) LIMIT ?4)"},
         {&rows.groups_,
          "SELECT queue, code, count(*), min(number), max(number) FROM dead_letters WHERE state = ?1"
          " GROUP BY code, queue ORDER BY count(*) DESC, code, queue"},
@@ -129,6 +139,32 @@ Result<std::vector<orders::StoredDeadLetter>> LetterRows::read_numbers(const ord
         if (orders::matches(query.filter, **letter)) letters.push_back(**std::move(letter));
     }
     return letters;
+}
+
+Result<std::int64_t> LetterRows::count(const orders::LetterSelection& selection, orders::LetterState state) {
+    const auto in_state = std::to_underlying(state);
+    const auto code = view_of(selection.filter.code);
+    const auto queue = view_of(selection.filter.queue);
+    const auto counted = [](sqlite::Cursor row) -> Result<std::int64_t> {
+        const auto there = row.next();
+        if (!there) return fail(there.error());
+        return row.integer(0);
+    };
+    if (selection.filter.order) {
+        return counted(
+            count_order_.query(in_state, code, queue, orders::letters_counted_max, order_of(selection.filter.order)));
+    }
+    if (code) return counted(count_code_.query(in_state, code, queue, orders::letters_counted_max));
+    if (selection.numbers.empty()) {
+        return counted(count_state_.query(in_state, code, queue, orders::letters_counted_max));
+    }
+    std::int64_t all = 0;
+    for (const auto number : selection.numbers) {
+        const auto one = counted(count_number_.query(number, in_state));
+        if (!one) return one;
+        all += *one;
+    }
+    return all;
 }
 
 Result<std::vector<orders::LetterGroup>> LetterRows::groups(orders::LetterState state) {

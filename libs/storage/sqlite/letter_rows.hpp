@@ -20,6 +20,8 @@ class LetterRows {
     Result<std::optional<orders::StoredDeadLetter>> find(std::int64_t number);
     // `query.limit` at most, as it stands there.
     Result<std::vector<orders::StoredDeadLetter>> read(const orders::LetterQuery& query);
+    // Up to letters_counted_max.
+    Result<std::int64_t> count(const orders::LetterSelection& selection, orders::LetterState state);
     Result<std::vector<orders::LetterGroup>> groups(orders::LetterState state);
     // 0 when there are none.
     Result<std::int64_t> newest();
@@ -45,6 +47,10 @@ class LetterRows {
     sqlite::Statement by_code_;
     sqlite::Statement by_order_;
     sqlite::Statement by_state_;
+    sqlite::Statement count_number_;
+    sqlite::Statement count_code_;
+    sqlite::Statement count_order_;
+    sqlite::Statement count_state_;
     sqlite::Statement groups_;
     sqlite::Statement newest_;
     sqlite::Statement open_about_;

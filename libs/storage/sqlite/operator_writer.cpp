@@ -85,6 +85,11 @@ Result<void> OperatorWriter::load(const orders::OperatorChange& change, orders::
     const auto newest = letters_.newest();
     if (!newest) return fail(newest.error());
     loaded.newest_letter = *newest;
+    if (const auto* act = orders::letters_counted(change, loaded.record)) {
+        const auto matched = letters_.count(act->selection, state_before(act->action));
+        if (!matched) return fail(matched.error());
+        loaded.matched = *matched;
+    }
     const auto* edit = orders::edit_wanted(change);
     if (edit == nullptr || !edit->places) return {};
     const auto stored = is_stored(*edit->places);

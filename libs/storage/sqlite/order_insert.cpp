@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "libs/base/safeguard.hpp"
@@ -49,7 +50,7 @@ Result<OrderInsert> OrderInsert::prepare(sqlite::Database& database) {
         {&insert.insert_key_, "INSERT INTO order_keys VALUES (?1, ?2)"},
         {&insert.age_block_,
          "INSERT INTO order_blocks VALUES (?1, ?2) ON CONFLICT (block) DO UPDATE SET oldest = min(oldest, ?2)"},
-        {&insert.insert_events_, "INSERT INTO order_events VALUES (?1, ?2, ?3, ?4)"},
+        {&insert.insert_events_, "INSERT INTO order_events VALUES (?1, ?2, ?3, ?4, ?5)"},
         {&insert.insert_posting_, "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4)"},
         {&insert.delete_body_, "DELETE FROM order_bodies WHERE number = ?1"},
         {&insert.delete_key_, "DELETE FROM order_keys WHERE key = ?1 AND number = ?2"},
@@ -145,7 +146,8 @@ Result<void> OrderInsert::append_events(StoredOrder& stored, std::span<const ord
     row.previous = stored.last_event;
     const auto record = encode_events(row, events);
     stored.last_event = row.seq;
-    return done(insert_events_.run(row.seq, row.number, row.previous, as_blob(record)));
+    return done(insert_events_.run(row.seq, row.number, row.previous, as_blob(record),
+                                   std::string_view(events.front().traceparent)));
 }
 
 Result<void> OrderInsert::append_postings(const StoredOrder& stored, std::span<const orders::LedgerPosting> postings) {

@@ -47,7 +47,7 @@ Result<OrderQueries> OrderQueries::prepare(sqlite::Database& database) {
     OrderQueries queries(*std::move(orders), *std::move(letters), *std::move(commands), *std::move(instances),
                          *std::move(workers), *std::move(endpoints));
     auto prepared = database.prepare_all({
-        {&queries.event_row_, "SELECT number, previous, record FROM order_events WHERE seq = ?1"},
+        {&queries.event_row_, "SELECT number, previous, record, trace FROM order_events WHERE seq = ?1"},
         {&queries.last_event_, "SELECT last_event FROM orders WHERE id = ?1 AND status <> 100"},
         {&queries.postings_, "SELECT event, line, record FROM ledger WHERE number = ?1 ORDER BY event, line"},
         {&queries.items_, "SELECT sku, on_hand, reserved, record FROM products"},
@@ -100,6 +100,7 @@ Result<std::vector<orders::OrderEvent>> OrderQueries::events(const orders::Order
         row.number = cursor.integer(0);
         row.previous = cursor.integer(1);
         row.record = cursor.blob(2);
+        row.trace = cursor.text(3);
         auto events = decode_events(row);
         if (!events || row.previous >= row.seq) return fail(damaged());
         const bool reached = events->front().version <= after + 1;

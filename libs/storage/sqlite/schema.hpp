@@ -150,6 +150,8 @@ inline constexpr std::array order_store_migrations{
         INSERT INTO order_blocks SELECT DISTINCT number / 1024, 0 FROM orders;
     )sql"},
     sqlite::Migration{R"sql(
+        ALTER TABLE order_events ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+        ALTER TABLE operator_commands ADD COLUMN matched INTEGER NOT NULL DEFAULT -1;
         CREATE TABLE command_times (
             subject TEXT PRIMARY KEY,
             record  BLOB NOT NULL

@@ -138,6 +138,13 @@ task<Result<std::optional<orders::StoredDeadLetter>>> SqliteOrderReader::letter(
         [number](OrderQueries& queries) { return queries.letters().find(number); });
 }
 
+task<Result<std::int64_t>> SqliteOrderReader::letter_count(orders::LetterSelection selection,
+                                                           orders::LetterState state) {
+    return state_->ask<std::int64_t>([wanted = std::move(selection), state](OrderQueries& queries) {
+        return queries.letters().count(wanted, state);
+    });
+}
+
 task<Result<std::vector<orders::LetterGroup>>> SqliteOrderReader::letter_groups(orders::LetterState state) {
     return state_->ask<std::vector<orders::LetterGroup>>(
         [state](OrderQueries& queries) { return queries.letters().groups(state); });

@@ -136,7 +136,9 @@ TEST_F(OrdersOfManyBlocks, GivenWhatTheirBlocksSay_WhenListed_ThenOthersAreNotRe
 }
 
 TEST_F(OrdersOfManyBlocks, GivenAStoreFromBeforeThereWereBlocks_WhenMigrated_ThenEveryOneMayHoldTheOldest) {
-    tamper("DROP TABLE order_blocks; PRAGMA user_version = 4");
+    tamper(
+        "ALTER TABLE operator_commands DROP COLUMN matched; ALTER TABLE order_events DROP COLUMN trace;"
+        "DROP TABLE command_times; DROP TABLE order_blocks; PRAGMA user_version = 4");
 
     EXPECT_THAT(before(10), testing::ElementsAre(2400, 9, 8, 7));
     auto place = placing(2501, {{"unicorn", 1}});

@@ -26,6 +26,9 @@ class EffectWatch {
 
     // The W3C traceparent that belongs to a call to another system now; nothing: there is no trace.
     virtual std::optional<std::string> traceparent() const = 0;
+    // The same for what is kept with a change, so that whoever takes its events on goes on with the trace. Empty unless
+    // the trace is recorded.
+    virtual std::string kept_traceparent() const = 0;
 };
 
 std::string_view name_of(const Change& change) noexcept;

@@ -7,8 +7,17 @@
 namespace orderflow::orders {
 
 task<Fate> OperatorProcessing::process(OperatorCommand command, std::uint32_t receive_count, std::stop_token stop) {
+    std::stop_source either;
+    const auto end = [&either] { either.request_stop(); };
+    const std::stop_callback on_own(std::move(stop), end);
+    const std::stop_callback on_all(stopping_.get_token(), end);
+    co_return co_await carry_out(std::move(command), receive_count, either.get_token());
+}
+
+task<Fate> OperatorProcessing::carry_out(OperatorCommand command, std::uint32_t receive_count, std::stop_token stop) {
+    const auto until = loop_.clock.now() + policy_.turn_max;
     for (;;) {
-        if (stop.stop_requested()) co_return Fate(Fate::Kind::give_back);
+        if (stop.stop_requested() || loop_.clock.now() >= until) co_return Fate(Fate::Kind::give_back);
         auto step = co_await store_.operate(command);
         if (!step) co_return retry(step.error().code(), receive_count);
         if (step->kind == OperatorStep::Kind::finished) co_return Fate(Fate::Kind::remove);
@@ -77,7 +86,7 @@ task<void> OperatorProcessing::send_batch(MessageQueue& queue, std::vector<Outgo
 
 Fate OperatorProcessing::retry(std::string code, std::uint32_t receive_count) {
     Fate fate(Fate::Kind::retry);
-    fate.delay = full_jitter(retry_, receive_count > 0 ? receive_count - 1 : 0, entropy_);
+    fate.delay = full_jitter(policy_.retry, receive_count > 0 ? receive_count - 1 : 0, entropy_);
     fate.code = std::move(code);
     return fate;
 }

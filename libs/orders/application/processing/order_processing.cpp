@@ -96,6 +96,7 @@ task<Fate> OrderProcessing::process(const Incoming& incoming, std::stop_token st
 
 task<Result<Step>> OrderProcessing::apply(Change&& change, Lane lane, EffectWatch* watch) {
     WatchedChange watched(watch, change);
+    if (watch != nullptr) set_trace(change, watch->kept_traceparent());
     auto step = co_await applier_.apply(std::move(change), lane);
     watched.ended(step);
     co_return step;
