@@ -71,7 +71,7 @@ void QueueMetrics::group_committed(const queue::GroupReport& report) {
 
 void QueueMetrics::messages_delivered(const queue::QueueName& name, std::size_t count) {
     const auto known = delivered_.find(name);
-    (known != delivered_.end() ? known->second : delivered_elsewhere_).add(static_cast<double>(count));
+    (known != delivered_.end() ? known->second : delivered_elsewhere_).add(count);
 }
 
 void QueueMetrics::queue_changed(const queue::QueueName& name, const queue::QueueCounts& counts) {

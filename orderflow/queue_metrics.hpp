@@ -44,13 +44,13 @@ class QueueMetrics final : public queue::JournalObserver {
     observe::Histogram& group_fill_;
     observe::Histogram& sync_seconds_;
     observe::Counter& sent_;
+    observe::Counter& delivered_elsewhere_;
     observe::Counter& removed_;
     observe::Counter& dead_lettered_;
     observe::Counter& disk_full_;
     std::map<queue::QueueName, Depth> depths_;
     // A counter stays for ever, so only the system's own queues have one each.
     std::map<queue::QueueName, observe::Counter&> delivered_;
-    observe::Counter& delivered_elsewhere_;
 };
 
 }  // namespace orderflow
