@@ -1,5 +1,6 @@
 #include "libs/storage/memory/in_memory_order_store.hpp"
 
+#include "tests/contract/change_records_contract.hpp"
 #include "tests/contract/operator_store_contract.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
@@ -33,6 +34,7 @@ class InMemory {
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderStoreContract, InMemory);
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderReaderContract, InMemory);
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OperatorStoreContract, InMemory);
+INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, ChangeRecordsContract, InMemory);
 INSTANTIATE_TYPED_TEST_SUITE_P(InMemory, OrderStoreWalk, InMemory);
 
 }  // namespace

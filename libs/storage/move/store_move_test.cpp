@@ -45,6 +45,7 @@ class AStoreThatMoves : public ::testing::Test {
         create.settings.url = "https://shop.example/hook";
         create.secret = "whsec_first";
         operate("create", orders::EndpointCommand(endpoint_id, create));
+        operate("count", orders::ChangeStock(samples::sku("print"), orders::ChangeStock::Mode::set, 1000));
         apply(orders::group_of(captured(100)));  // an event that nobody was told of
         deliver();
         EXPECT_TRUE(rig.loop().run(

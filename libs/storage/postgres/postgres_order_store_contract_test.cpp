@@ -1,4 +1,5 @@
 #include "libs/storage/postgres/postgres_rig_test.hpp"
+#include "tests/contract/change_records_contract.hpp"
 #include "tests/contract/operator_store_contract.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
@@ -12,6 +13,7 @@ class Postgres : public storage::PostgresRig {};
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderStoreContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderReaderContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OperatorStoreContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ChangeRecordsContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OrderStoreWalk, Postgres);
 
 }  // namespace

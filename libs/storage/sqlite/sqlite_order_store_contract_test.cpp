@@ -1,4 +1,5 @@
 #include "libs/storage/sqlite/sqlite_rig_test.hpp"
+#include "tests/contract/change_records_contract.hpp"
 #include "tests/contract/operator_store_contract.hpp"
 #include "tests/contract/order_store_contract.hpp"
 #include "tests/contract/order_store_contract_reading.hpp"
@@ -24,6 +25,7 @@ using Stores = ::testing::Types<Sqlite, SqliteUncached>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreContract, Stores);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderReaderContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OperatorStoreContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChangeRecordsContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OrderStoreWalk, Stores);
 
 }  // namespace
