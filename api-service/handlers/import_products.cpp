@@ -1,11 +1,11 @@
 #include "api-service/handlers/import_products.hpp"
 
-#include <algorithm>
 #include <expected>
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "api-service/media_type.hpp"
+#include "api-service/note_query.hpp"
 #include "api-service/problem_response.hpp"
 #include "api-service/query_rules.hpp"
 #include "libs/contract/import_preview.hpp"
@@ -17,35 +17,20 @@ namespace {
 
 using contract::ProductFileFormat;
 
-constexpr std::size_t bytes_of_code_point = 4;
-
 struct ImportQuery {
     contract::OperatorNote note;
     bool dry_run = false;
 };
 
-// A parameter that may be missing, with 1 to `most` characters; nothing when it is something else.
-std::optional<std::string> read_word(std::string_view query, std::string_view name, std::size_t most,
-                                     std::string_view otherwise) {
-    auto text = net::query_param(query, name);
-    if (!text) return std::string(otherwise);
-    const bool control =
-        std::ranges::any_of(*text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
-    if (text->empty() || text->size() > most * bytes_of_code_point || control) return std::nullopt;
-    return text;
-}
-
 std::expected<ImportQuery, std::string> read_import_query(std::string_view query) {
     if (auto foreign = foreign_parameter(query, {"by", "reason", "dry_run"})) {
         return std::unexpected(*std::move(foreign));
     }
-    auto by = read_word(query, "by", orders::limits::operator_name_max, "operator");
-    if (!by) return refuse_parameter("by", "a name of 1 to 100 characters");
-    auto reason = read_word(query, "reason", orders::limits::operator_reason_max, "");
-    if (!reason) return refuse_parameter("reason", "a text of 1 to 500 characters");
+    auto note = read_note_query(query);
+    if (!note) return std::unexpected(std::move(note).error());
     const auto dry_run = net::query_param(query, "dry_run").value_or("false");
     if (dry_run != "true" && dry_run != "false") return refuse_parameter("dry_run", "true or false");
-    return ImportQuery{{*std::move(by), *std::move(reason)}, dry_run == "true"};
+    return ImportQuery{*std::move(note), dry_run == "true"};
 }
 
 }  // namespace

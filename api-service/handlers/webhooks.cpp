@@ -6,6 +6,7 @@
 
 #include "api-service/delivery_query.hpp"
 #include "api-service/json_body.hpp"
+#include "api-service/note_query.hpp"
 #include "api-service/problem_response.hpp"
 #include "api-service/query_rules.hpp"
 #include "libs/contract/endpoint_request.hpp"
@@ -117,10 +118,15 @@ task<net::Response> WebhooksHandler::update(const net::Request& request) {
 
 task<net::Response> WebhooksHandler::remove(const net::Request& request) {
     if (auto refused = operators_.refusal(request, OperatorRole::full)) co_return *std::move(refused);
+    if (auto foreign = foreign_parameter(request.query, {"by", "reason"})) {
+        co_return problem(400, "malformed-request", *std::move(foreign));
+    }
+    auto note = read_note_query(request.query);
+    if (!note) co_return problem(400, "malformed-request", std::move(note).error());
     auto found = co_await find(request);
     if (found.answer) co_return *std::move(found.answer);
     orders::EndpointCommand wish(std::string(request.param("id")), orders::RemoveEndpoint());
-    co_return co_await desk_.submit(request, std::move(wish), contract::OperatorNote{.by = "operator", .reason = {}});
+    co_return co_await desk_.submit(request, std::move(wish), *std::move(note));
 }
 
 task<net::Response> WebhooksHandler::rotate_secret(const net::Request& request) {

@@ -124,6 +124,19 @@ TEST_F(Webhooks, GivenAnEndpoint_WhenChangedTriedAndReplayed_ThenEachIsACommandW
     EXPECT_EQ(get(path).status, 404U);
 }
 
+TEST_F(Webhooks, GivenARemoval_ThenItsRecordSaysWhoAskedAndWhy_AndAWrongWordIsNamed) {
+    const auto path = "/v1/admin/webhooks/" + make();
+    for (const std::string query : {"by=", "reason=%0A", "who=kim"}) {
+        const auto refused = send({.method = net::Method::del, .path = path, .query = query});
+        EXPECT_EQ(refused.status, 400U) << query;
+        EXPECT_THAT(refused.body, HasSubstr(query.substr(0, query.find('='))));
+    }
+    EXPECT_EQ(send({.method = net::Method::del, .path = path, .query = "by=kim&reason=left%20us"}).status, 202U);
+    carry_out();
+    const auto audit = get("/v1/admin/audit");
+    EXPECT_THAT(audit.body, HasSubstr(R"("by":"kim","reason":"left us")"));
+}
+
 TEST_F(Webhooks, GivenTwoOperationsWithOneKey_WhenBothAreAskedFor_ThenTheyAreTwoCommands) {
     const auto path = "/v1/admin/webhooks/" + make();
     for (const auto method : {net::Method::patch, net::Method::del}) {

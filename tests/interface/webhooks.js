@@ -61,7 +61,9 @@ export function describeWebhooks() {
       is(await ask('removeWebhook', { path, headers: onlooker }), 403, 'forbidden');
       const keyed = { ...operator, 'Idempotency-Key': 'short' };
       is(await ask('removeWebhook', { path, headers: keyed, against: true }), 400, 'invalid-idempotency-key');
-      assert.equal((await carriedOut('removeWebhook', { path })).state, 'done');
+      is(await ask('removeWebhook', { path, headers: operator, query: { by: '' }, against: true }), 400, 'malformed-request');
+      const removed = await carriedOut('removeWebhook', { path, query: { by: 'kim', reason: 'left us' } });
+      assert.deepEqual([removed.state, removed.by, removed.reason], ['done', 'kim', 'left us']);
       is(await ask('removeWebhook', { path, headers: operator }), 404, 'webhook-not-found');
     });
 
