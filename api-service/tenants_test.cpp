@@ -39,7 +39,9 @@ class TenantsTest : public ApiTest {
     static std::string errors_in(const net::Response& response) {
         std::string text;
         const auto body = body_of(response);
-        for (const auto& error : *body.find("errors")->array()) {
+        const auto* errors = body.find("errors");
+        if (errors == nullptr || errors->array() == nullptr) return "no errors in " + response.body;
+        for (const auto& error : *errors->array()) {
             text += (text.empty() ? "" : " ") + text_in(error, "pointer") + " " + text_in(error, "code");
         }
         return text;
