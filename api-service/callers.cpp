@@ -13,7 +13,9 @@ std::optional<std::string_view> bearer_in(std::string_view field) {
     return net::trim_ows(field.substr(scheme.size()));
 }
 
+// Also "Bearer" with nothing behind it: a program whose key is missing, and not somebody who means to have none.
 bool has_key_form(std::string_view field) {
+    if (net::iequals(net::trim_ows(field), "Bearer")) return true;
     const auto token = bearer_in(field);
     return token && token->starts_with(api_key_prefix);
 }

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "libs/net/ascii.hpp"
+#include "libs/net/local_caller.hpp"
 
 namespace orderflow::api {
 namespace {
@@ -56,10 +57,6 @@ std::optional<Network> parse_network(std::string_view text) {
 
 }  // namespace
 
-bool is_loopback(std::string_view peer) noexcept {
-    return peer.starts_with("127.") || peer == "::1" || peer.starts_with("::ffff:127.");
-}
-
 bool Network::contains(const net::IpAddress& other) const noexcept {
     const auto bytes = prefix_bits / 8;
     if (!std::equal(address.begin(), address.begin() + bytes, other.begin())) return false;
@@ -82,7 +79,7 @@ ClientAddress ClientAddresses::of(const net::Request& request) const {
     const auto peer = net::parse_ip(request.peer);
     if (!peer) return {};
     const bool trusted = std::ranges::any_of(proxies_, [&](const Network& network) { return network.contains(*peer); });
-    if (!trusted) return {bucket_of(*peer), is_loopback(request.peer)};
+    if (!trusted) return {bucket_of(*peer), net::is_loopback(request.peer)};
     return {bucket_of(forwarded_for(request).value_or(*peer)), false};
 }
 

@@ -12,8 +12,6 @@
 
 namespace orderflow::api {
 
-bool is_loopback(std::string_view peer) noexcept;
-
 // Addresses with the same first bits.
 struct Network {
     net::IpAddress address{};

@@ -2,39 +2,23 @@
 
 #include "api-service/api_key.hpp"
 #include "api-service/callers.hpp"
-#include "api-service/client_address.hpp"
 #include "api-service/problem_response.hpp"
-#include "libs/net/ascii.hpp"
+#include "libs/net/local_caller.hpp"
 
 namespace orderflow::api {
 namespace {
 
-// "localhost", "127.0.0.1:8080", "[::1]:8080": the host of a Host or Origin, with or without a port.
-bool names_this_machine(std::string_view authority) {
-    if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1) == "[::1]";
-    const auto host = authority.substr(0, authority.find(':'));
-    if (net::iequals(host, "localhost")) return true;
-    // A name may begin with "127." too; an address has digits and dots only.
-    return is_loopback(host) && host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
-// A connection from this machine is not yet somebody at this machine: a page of elsewhere can be led here by its own
-// name (DNS rebinding), and a proxy speaks for everybody.
-bool speaks_for_itself(const net::Request& request) {
-    for (const auto* proxied : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"}) {
-        if (request.field(proxied)) return false;
-    }
-    if (const auto host = request.field("Host"); host && !names_this_machine(*host)) return false;
+bool has_foreign_origin(const net::Request& request) {
     const auto origin = request.field("Origin");
-    if (!origin) return true;
+    if (!origin) return false;
     const auto scheme_end = origin->find("://");
-    return scheme_end != std::string_view::npos && names_this_machine(origin->substr(scheme_end + 3));
+    return scheme_end == std::string_view::npos || !net::names_this_machine(origin->substr(scheme_end + 3));
 }
 
 }  // namespace
 
 bool comes_from_this_machine(const net::Request& request) {
-    return is_loopback(request.peer) && speaks_for_itself(request);
+    return net::is_loopback(request.peer) && net::speaks_for_itself(request) && !has_foreign_origin(request);
 }
 
 net::Response cross_site_problem() {

@@ -77,7 +77,7 @@ TEST_F(TenantsTest, GivenKeysThatAreNotGood_Then401_AndNothingIsTakenForTheShop)
     twice.fields.emplace_back("Authorization", "Bearer " + good);
 
     for (const auto& request : {with(order(), "ofk_"), with(order(), good + "0"), with(order(), over),
-                                with(order(), revoked), with(get(path), "ofk_x"), twice}) {
+                                with(order(), revoked), with(get(path), "ofk_x"), with(order(), ""), twice}) {
         const auto response = send(request);
         EXPECT_EQ(verdict(response), "401 unauthorized");
         EXPECT_EQ(field(response, "WWW-Authenticate"), "Bearer error=\"invalid_token\"");

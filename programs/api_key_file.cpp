@@ -31,6 +31,7 @@ std::string state_of(const std::filesystem::path& file) {
     for (const auto part :
          {static_cast<std::uint64_t>(about.st_dev), static_cast<std::uint64_t>(about.st_ino),
           static_cast<std::uint64_t>(about.st_size), static_cast<std::uint64_t>(about.st_mode),
+          static_cast<std::uint64_t>(about.st_uid), static_cast<std::uint64_t>(about.st_gid),
           static_cast<std::uint64_t>(about.st_mtim.tv_sec), static_cast<std::uint64_t>(about.st_mtim.tv_nsec)}) {
         state += std::to_string(part) + " ";
     }
@@ -134,9 +135,14 @@ void ApiKeyWatch::look() {
     const std::lock_guard one_at_a_time(looking_);
     auto state = state_of(file_.path);
     if (state == seen_) return;
-    seen_ = std::move(state);
     auto keys = read_api_keys(file_.path);
-    if (keys) return take(*std::move(keys));
+    if (keys) {
+        seen_ = std::move(state);
+        return take(*std::move(keys));
+    }
+    // It is tried again until it can be read: what is in force is older than what an operator believes. Said once.
+    if (state == unread_) return;
+    unread_ = std::move(state);
     parts_.log.error("api_keys.not_read", {{"code", keys.error().code()}, {"why", keys.error().detail()}});
 }
 

@@ -37,7 +37,7 @@ void check_api_keys(StartCheck& found, const ApiKeyFile& file);
 Result<void> write_api_keys(const std::filesystem::path& file, const std::vector<api::ApiKey>& keys);
 
 // The keys of a running program. Looks every `looks_every` whether the file is another one; one that cannot be read is
-// logged, and the keys stay as they were. A thread of its own, so that no request waits for the disk.
+// logged and tried again, and the keys stay as they were. A thread of its own, so that no request waits for the disk.
 class ApiKeyWatch {
   public:
     static constexpr BootClock::duration looks_every = 2s;
@@ -67,7 +67,8 @@ class ApiKeyWatch {
     Parts parts_;
     ApiKeyFile file_;
     std::mutex looking_;
-    std::string seen_;  // what tells one state of the file from another
+    std::string seen_;    // the state of the file that was read last
+    std::string unread_;  // the one that could not be read, as far as it was said
     mutable std::mutex mutex_;
     std::shared_ptr<const api::ApiKeys> keys_ = std::make_shared<api::ApiKeys>();
     net::Runtime loop_;  // last: its coroutine refers to everything above

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "api-service/api_key_list.hpp"
@@ -83,6 +84,35 @@ TEST_F(ApiKeyFileTest, GivenAFileThatChanges_ThenTheKeysAreThoseOfTheLastGoodOne
     (*watch)->look();
     EXPECT_THAT(*(*watch)->current(), SizeIs(2));
     EXPECT_THAT(sink.lines.back(), HasSubstr("api_keys.malformed"));
+}
+
+TEST_F(ApiKeyFileTest, GivenAFileThatCannotBeRead_ThenItIsSaidOnceAndTriedUntilItCan) {
+    std::string text;
+    auto keys = std::vector{key(text)};
+    ASSERT_TRUE(write_api_keys(file, keys));
+    const auto watch = start();
+    ASSERT_TRUE(watch);
+    keys.front().revoked_at = clock.wall();
+    ASSERT_TRUE(write_api_keys(file, keys));
+    // In both states it looks the same from outside.
+    std::string good;
+    std::getline(std::ifstream(file), good, '\0');
+    const auto put = [&](const std::string& content) {
+        std::ofstream(file) << content;
+        std::filesystem::last_write_time(file, std::filesystem::file_time_type());
+    };
+
+    put(std::string(good.size(), ' '));
+    (*watch)->look();
+    (*watch)->look();
+    EXPECT_THAT(sink.lines.back(), HasSubstr("api_keys.malformed"));
+    EXPECT_EQ(std::ranges::count_if(sink.lines, [](const auto& line) { return line.contains("not_read"); }), 1);
+
+    put(good);
+    (*watch)->look();
+    const auto* found = (*watch)->current()->find(text, crypto::sha256);
+    ASSERT_NE(found, nullptr);
+    EXPECT_FALSE(found->is_good(clock.wall())) << "it is revoked";
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 
 namespace orderflow {
 
-// Writes `text` beside the file (mode 0600), syncs it, renames it over `file` and syncs the directory. On disk when it
-// returns. unavailable "file.not_written": the detail names the file and the reason.
+// Writes `text` beside the file, syncs it, renames it over `file` and syncs the directory. On disk when it returns.
+// Mode and owner are those of the file that it takes the place of; of a new one 0600 and, made by root, the directory's
+// owner. unavailable "file.not_written": the detail names the file and the reason.
 Result<void> write_durably(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace orderflow

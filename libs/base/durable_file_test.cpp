@@ -2,6 +2,7 @@
 #include "libs/base/durable_file.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -70,6 +71,27 @@ TEST_F(DurableFile, GivenNoDirectory_WhenWritten_ThenTheErrorNamesTheFile) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code(), "file.not_written");
     EXPECT_THAT(written.error().detail(), ::testing::HasSubstr("missing/seal"));
+}
+
+// Commands of an operator run as root, beside a program that does not.
+TEST_F(DurableFile, GivenRootAndFilesOfAnother_WhenWritten_ThenTheyStayTheOthers) {
+    if (::geteuid() != 0) return;  // nobody else can give files away
+    constexpr uid_t other = 65534;
+    ASSERT_EQ(::chown(watched.parent_path().c_str(), other, other), 0);
+    struct stat about{};
+
+    ASSERT_TRUE(write_durably(watched, "new"));
+    ASSERT_EQ(::stat(watched.c_str(), &about), 0);
+    EXPECT_EQ(about.st_uid, other) << "a new file is its directory's";
+    EXPECT_EQ(about.st_mode & 0777U, 0600U);
+
+    ASSERT_EQ(::chown(watched.c_str(), 1, 1), 0);
+    ASSERT_EQ(::chmod(watched.c_str(), 0640), 0);
+    ASSERT_TRUE(write_durably(watched, "again"));
+    ASSERT_EQ(::stat(watched.c_str(), &about), 0);
+    EXPECT_EQ(about.st_uid, 1U);
+    EXPECT_EQ(about.st_gid, 1U);
+    EXPECT_EQ(about.st_mode & 0777U, 0640U);
 }
 
 }  // namespace

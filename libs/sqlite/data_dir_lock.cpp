@@ -7,8 +7,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
+#include "libs/base/file_owner.hpp"
 #include "libs/base/safeguard.hpp"
 
 namespace orderflow::sqlite {
@@ -23,9 +25,14 @@ std::string owner_of(int file) {
     return pid.empty() ? "unknown" : pid;
 }
 
+std::filesystem::path directory_of(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
 Error inaccessible(const std::string& lock_file, int system_error) {
     return Error(ErrorKind::unavailable, "data_dir.inaccessible",
-                 lock_file + ": " + std::strerror(system_error) + "; the directory must exist and be writable");
+                 lock_file + ": " + std::strerror(system_error) +
+                     "; the directory must exist, and it and this file must be writable for this user");
 }
 
 }  // namespace
@@ -34,6 +41,7 @@ Result<DataDirLock> DataDirLock::acquire(const std::string& lock_file) {
     const int file = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (file < 0) return fail(inaccessible(lock_file, errno));
     DataDirLock lock(file);
+    give_to_owner_of(directory_of(lock_file), file);
 
     struct flock whole_file{};
     whole_file.l_type = F_WRLCK;

@@ -27,6 +27,25 @@ TEST_F(Loopback, GivenAPageInABrowser_WhenItAsks_ThenAccessIsDenied) {
     EXPECT_EQ(send(std::move(image)).xml_error(), "403 AccessDenied Sender");
 }
 
+// A browser says neither Origin nor Sec-Fetch-Site when an image of a page without TLS is of the page's own name.
+TEST_F(Loopback, GivenANameThatIsNotThisMachines_OrAProxy_WhenItAsks_ThenAccessIsDenied) {
+    const auto asked = [this](const std::string& name, const std::string& value) {
+        auto request = form_request("");
+        request.method = net::Method::get;
+        request.query = "Action=PurgeQueue&QueueUrl=http%3A%2F%2Fx%2F000000000000%2Forders";
+        std::erase_if(request.fields, [&](const auto& field) { return field.first == name; });
+        request.fields.emplace_back(name, value);
+        return send(std::move(request)).xml_error();
+    };
+    for (const auto* host : {"evil.example:9324", "127.evil.example", "localhost.evil.example", "192.0.2.1"}) {
+        EXPECT_EQ(asked("Host", host), "403 AccessDenied Sender") << host;
+    }
+    EXPECT_EQ(asked("X-Forwarded-For", "192.0.2.1"), "403 AccessDenied Sender");
+    for (const auto* host : {"localhost", "LOCALHOST:9324", "127.0.0.1:9324", "[::1]:9324"}) {
+        EXPECT_EQ(asked("Host", host).find("AccessDenied"), std::string::npos) << host;
+    }
+}
+
 TEST_F(Loopback, GivenSignaturesOfTwoRegions_WhenTheyCreateOneName_ThenTheQueuesAreTwo) {
     const auto in_region = [](TestRequest request, const std::string& region) {
         request.fields.emplace_back("Authorization", "AWS4-HMAC-SHA256 Credential=any/20260101/" + region +
@@ -140,7 +159,7 @@ TEST_F(Signed, GivenTheRightSignature_WhenAskedFromAnywhere_ThenItIsServedInItsR
 
 TEST_F(Signed, GivenAPresignedUrl_WhenAsked_ThenItIsServedUntilItExpires) {
     TestRequest request{.method = net::Method::get, .query = "Action=ListQueues"};
-    request.fields = {{"Host", "queues.test:9324"}};
+    request.fields = {{"Host", "localhost:9324"}};
     request.query = aws::Signer("eu-west-1", "sqs")
                         .presigned_query(view(request), credentials_, rig.loop().clock().wall(), 60s)
                         .value();

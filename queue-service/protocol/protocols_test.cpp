@@ -103,7 +103,7 @@ TEST_F(Protocols, GivenAnAnswer_WhenWrittenAsXml_ThenItsEnvelopeIsThatOfAws) {
     const auto created = form("Action=CreateQueue&QueueName=orders");
     EXPECT_EQ(created.body(),
               "<?xml version=\"1.0\"?><CreateQueueResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">"
-              "<CreateQueueResult><QueueUrl>http://queues.test:9324/000000000000/orders</QueueUrl></CreateQueueResult>"
+              "<CreateQueueResult><QueueUrl>http://localhost:9324/000000000000/orders</QueueUrl></CreateQueueResult>"
               "<ResponseMetadata><RequestId>" +
                   created.field("x-amzn-RequestId") + "</RequestId></ResponseMetadata></CreateQueueResponse>");
 
@@ -163,7 +163,7 @@ TEST_F(Protocols, GivenAProxyThatEndsTls_WhenAQueueIsCreated_ThenItsUrlIsHttps) 
     auto request = json_request("CreateQueue", R"({"QueueName":"orders"})");
     request.fields.emplace_back("X-Forwarded-Proto", "https");
 
-    EXPECT_EQ(send(std::move(request)).text({"QueueUrl"}), "https://queues.test:9324/000000000000/orders");
+    EXPECT_EQ(send(std::move(request)).text({"QueueUrl"}), "https://localhost:9324/000000000000/orders");
 }
 
 TEST_F(Protocols, GivenTenEntriesOrMore_WhenSentAsForm_ThenTheyKeepTheirOrder) {

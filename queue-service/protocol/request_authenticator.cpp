@@ -6,6 +6,7 @@
 
 #include "libs/crypto/hex.hpp"
 #include "libs/net/ascii.hpp"
+#include "libs/net/local_caller.hpp"
 #include "queue-service/engine/limits.hpp"
 #include "queue-service/engine/queue_name.hpp"
 
@@ -14,10 +15,6 @@ namespace orderflow::sqs {
 namespace {
 
 constexpr std::string_view service = "sqs";
-
-bool is_loopback(std::string_view peer) {
-    return peer.starts_with("127.") || peer == "::1" || peer.starts_with("::ffff:127.");
-}
 
 // What a queue may have as its region (queue_name.hpp).
 bool is_region(std::string_view text) {
@@ -65,12 +62,18 @@ SqsError refusal_of(const Error& error) {
 }  // namespace
 
 Outcome<std::string> LoopbackOnly::authenticate(const net::Request& request) {
-    if (!is_loopback(request.peer)) {
+    if (!net::is_loopback(request.peer)) {
         return refuse(Fault::access_denied,
                       "Without configured credentials this server answers requests of its own machine only.");
     }
     if (request.field("Origin") || request.field("Sec-Fetch-Site").value_or("none") != "none") {
         return refuse(Fault::access_denied, "Without configured credentials this server does not answer web pages.");
+    }
+    if (!net::speaks_for_itself(request)) {
+        return refuse(
+            Fault::access_denied,
+            "Without configured credentials this server answers requests to localhost, 127.0.0.1 or [::1] that "
+            "nobody has forwarded.");
     }
     const auto headers = headers_of(request);
     const auto claimed = aws::claimed_credential(view_of(request, headers, {}));

@@ -21,8 +21,9 @@ class RequestAuthenticator {
     virtual Outcome<std::string> authenticate(const net::Request& request) = 0;
 };
 
-// Without credentials: any signature or none, from this machine alone, and not from a page in its browser, which could
-// otherwise be made to send forms here by any site it shows. The region is what the signature says, else us-east-1.
+// Without credentials: any signature or none, from this machine alone and to a name of it, and not from a page in its
+// browser, which could otherwise be made to send forms here by any site it shows, under a name of that site too. The
+// region is what the signature says, else us-east-1.
 class LoopbackOnly final : public RequestAuthenticator {
   public:
     Outcome<std::string> authenticate(const net::Request& request) override;

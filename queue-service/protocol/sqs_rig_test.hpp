@@ -85,14 +85,14 @@ class SqsTest : public testing::Test {
 
     static TestRequest json_request(std::string_view action, std::string body) {
         TestRequest request{.body = std::move(body)};
-        request.fields = {{"Host", "queues.test:9324"},
+        request.fields = {{"Host", "localhost:9324"},
                           {"Content-Type", "application/x-amz-json-1.0"},
                           {"X-Amz-Target", "AmazonSQS." + std::string(action)}};
         return request;
     }
     static TestRequest form_request(std::string body, std::string path = "/") {
         TestRequest request{.path = std::move(path), .body = std::move(body)};
-        request.fields = {{"Host", "queues.test:9324"}, {"Content-Type", "application/x-www-form-urlencoded"}};
+        request.fields = {{"Host", "localhost:9324"}, {"Content-Type", "application/x-www-form-urlencoded"}};
         return request;
     }
     TestAnswer json(std::string_view action, std::string body) { return send(json_request(action, std::move(body))); }
@@ -105,7 +105,7 @@ class SqsTest : public testing::Test {
         return R"({"QueueUrl":")" + url(queue) + "\"" + (members.empty() ? "" : ",") + std::string(members) + "}";
     }
     static std::string url(std::string_view queue) {
-        return "http://queues.test:9324/000000000000/" + std::string(queue);
+        return "http://localhost:9324/000000000000/" + std::string(queue);
     }
     void create(const std::string& queue, const std::string& attributes = "{}") {
         const auto created = json("CreateQueue", R"({"QueueName":")" + queue + R"(","Attributes":)" + attributes + "}");

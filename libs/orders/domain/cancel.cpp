@@ -13,9 +13,19 @@ Decision refuse(const CancelOrder& change, const Order& stored, WallTime now, st
     return std::move(transition).finish(Step::Kind::finished);
 }
 
-Decision keep_for_later(const CancelOrder& change, const Loaded& loaded) {
+// One intent is kept for an order to come. Another tenant's does not stand in the way of the owner's: nobody knows yet
+// who that is.
+bool is_taken(const CancelIntent* kept, const std::optional<std::string>& tenant) {
+    return kept != nullptr && kept->tenant_id && kept->tenant_id != tenant;
+}
+
+Decision before_its_order(const CancelOrder& change, const Loaded& loaded) {
+    if (loaded.tombstone) return unchanged(loaded, Step::Kind::finished);
+    // What cannot be decided without the order waits for it: the queue's receive count says for how long.
+    if (change.expected_version || is_taken(loaded.intent, change.tenant_id)) {
+        return unchanged(loaded, Step::Kind::retry);
+    }
     auto decision = unchanged(loaded, Step::Kind::finished);
-    if (loaded.tombstone) return decision;
     decision.step.changed = true;
     decision.keep_intent.emplace(change.command_id, change.reason, change.requested_at);
     decision.keep_intent->tenant_id = change.tenant_id;
@@ -62,7 +72,7 @@ Decision apply_intent(Transition transition, const CancelIntent& intent) {
 }
 
 Decision decide_cancel(const CancelOrder& change, const Loaded& loaded, WallTime now) {
-    if (loaded.order == nullptr) return keep_for_later(change, loaded);
+    if (loaded.order == nullptr) return before_its_order(change, loaded);
     const auto& stored = *loaded.order;
     // Nothing is written: the history is not theirs either. The API says 404 as soon as it can read the order.
     if (is_of_another(stored, change.tenant_id)) return unchanged(loaded, Step::Kind::finished);

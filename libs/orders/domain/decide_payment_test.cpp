@@ -283,6 +283,36 @@ TEST(Cancel, GivenItsOrderIsNotStored_WhenTheOrderComes_ThenItIsCancelledBeforeI
     EXPECT_FALSE(store.apply(cancel()).changed);
 }
 
+TEST(Cancel, GivenAnothersCancelBeforeTheOrder_WhenTheOwnersComes_ThenItWaitsForTheOrderAndHolds) {
+    ToyStore store;
+    auto foreign = cancel("theirs");
+    foreign.tenant_id = "globex";
+    store.apply(foreign);
+    auto own = cancel("own");
+    own.tenant_id = orders::default_tenant;
+
+    EXPECT_EQ(store.apply(own).kind, Step::Kind::retry) << "nobody knows yet whose the order is";
+    store.apply(place(id));
+    EXPECT_EQ(store.order(id).status, OrderStatus::reserved);
+    store.apply(own);
+
+    EXPECT_EQ(store.order(id).cancel.value().command_id, "own");
+    EXPECT_EQ(store.apply(foreign).changed, false);
+}
+
+TEST(Cancel, GivenAVersionBeforeTheOrder_ThenItWaitsForTheOrderAndIsRefusedWhenItIsAnotherOne) {
+    ToyStore store;
+    auto stale = cancel();
+    stale.expected_version = 7;
+
+    EXPECT_EQ(store.apply(stale).kind, Step::Kind::retry);
+    EXPECT_FALSE(store.has_intent(id));
+    store.apply(place(id));
+    store.apply(stale);
+
+    EXPECT_EQ(store.last_event(id).code, "version-mismatch");
+}
+
 TEST(Cancel, GivenATombstone_WhenCancelled_ThenNoIntentIsKept) {
     ToyStore store;
     store.bury(id);
