@@ -243,13 +243,17 @@ TEST(Migrate, GivenAnotherProgramsDatabase_ThenItIsRefusedAndUnchanged) {
     EXPECT_EQ(database.query_int("SELECT count(*) FROM sqlite_schema").value(), 1);
 }
 
-TEST(Migrate, GivenAStepThatFails_ThenItsPartsAreUndoneAndTheVersionStays) {
+TEST(Migrate, GivenAStepThatFails_ThenAllThatWereDueAreUndoneAndTheVersionStays) {
     const TempDir dir;
     auto database = opened(dir / "a.db");
     constexpr std::array broken{Migration{"CREATE TABLE a (id)"}, Migration{"CREATE TABLE b (id); SELECT nonsense"}};
 
     EXPECT_FALSE(migrate(database, our_id, broken));
+    EXPECT_EQ(database.query_int("PRAGMA user_version").value(), 0);
+    EXPECT_EQ(database.query_int("SELECT count(*) FROM sqlite_schema").value(), 0);
 
+    ASSERT_TRUE(migrate(database, our_id, std::span(broken).first(1)));
+    EXPECT_FALSE(migrate(database, our_id, broken));
     EXPECT_EQ(database.query_int("PRAGMA user_version").value(), 1);
     EXPECT_EQ(database.query_int("SELECT count(*) FROM sqlite_schema").value(), 1);
 }

@@ -34,10 +34,14 @@ Result<std::size_t> version_of(Database& database, std::int32_t application_id, 
                     ": start the newer program that wrote it, or restore the backup from before the upgrade");
 }
 
-Result<void> step_to(Database& database, std::int32_t application_id, std::size_t version, const Migration& step) {
+// All of it or nothing, with one sync: most stores begin empty and need every step.
+Result<void> take(Database& database, std::int32_t application_id, std::span<const Migration> due,
+                  std::size_t version) {
     auto transaction = Transaction::begin(database);
     if (!transaction) return fail(std::move(transaction).error());
-    if (auto done = database.execute(step.sql); !done) return done;
+    for (const auto& step : due) {
+        if (auto done = database.execute(step.sql); !done) return done;
+    }
     auto marked = database.execute("PRAGMA application_id=" + std::to_string(application_id) +
                                    "; PRAGMA user_version=" + std::to_string(version));
     if (!marked) return marked;
@@ -61,10 +65,8 @@ Result<void> check_integrity(Database& database) {
 Result<void> migrate(Database& database, std::int32_t application_id, std::span<const Migration> steps) {
     const auto found = version_of(database, application_id, steps.size());
     if (!found) return fail(found.error());
-    for (auto version = *found; version < steps.size(); ++version) {
-        if (auto stepped = step_to(database, application_id, version + 1, steps[version]); !stepped) return stepped;
-    }
-    return {};
+    if (*found == steps.size()) return {};
+    return take(database, application_id, steps.subspan(*found), steps.size());
 }
 
 Result<Database> open_at_rest(const std::string& path, std::int32_t application_id, std::span<const Migration> steps) {

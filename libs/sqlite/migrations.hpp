@@ -1,4 +1,4 @@
-// Schema versions: a list of steps, each applied once, in order, in a transaction of its own.
+// Schema versions: a list of steps, each applied once, in order; those that are due in one transaction.
 #pragma once
 
 #include <cstdint>
