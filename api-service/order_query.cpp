@@ -65,7 +65,8 @@ std::expected<orders::OrderQuery, std::string> read_order_query(std::string_view
         if (result.id && *result.id != id) return refuse_parameter("key", "that of the order with this id");
         result.id = id;
     } else if (net::query_param(query, "tenant")) {
-        return std::unexpected("The query parameter tenant says whose key is meant, and there is no key.");
+        return std::unexpected(
+            "The query parameter tenant says whose key is meant, and there is no key: give one, or leave tenant out.");
     }
     if (const auto text = net::query_param(query, "status")) {
         result.status = orders::parse_order_status(*text);

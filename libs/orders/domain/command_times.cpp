@@ -4,7 +4,8 @@
 
 namespace orderflow::orders {
 
-std::string subject_of(const Sku& sku) { return "product/" + sku.value(); }
+std::string product_subject(const Sku& sku) { return "product/" + sku.value(); }
+std::string stock_subject(const Sku& sku) { return "stock/" + sku.value(); }
 
 // Settings and secret of an endpoint are changed independently of each other.
 std::vector<std::string> subjects_of(const EndpointCommand& command) {
@@ -19,11 +20,14 @@ std::vector<std::string> subjects_of(const OperatorChange& change) {
     if (command == nullptr) return {};
     if (const auto* endpoint = std::get_if<EndpointCommand>(&command->wish)) return subjects_of(*endpoint);
     if (const auto* stock = std::get_if<ChangeStock>(&command->wish)) {
-        if (stock->mode == ChangeStock::Mode::set) return {subject_of(stock->sku)};
+        if (stock->mode == ChangeStock::Mode::set) return {stock_subject(stock->sku)};
     }
     std::vector<std::string> subjects;
     if (const auto* file = std::get_if<ImportProducts>(&command->wish)) {
-        for (const auto& row : file->rows) subjects.push_back(subject_of(row.product.sku));
+        for (const auto& row : file->rows) {
+            subjects.push_back(product_subject(row.product.sku));
+            if (row.on_hand) subjects.push_back(stock_subject(row.product.sku));
+        }
     }
     return subjects;
 }

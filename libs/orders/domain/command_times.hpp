@@ -15,8 +15,9 @@ namespace orderflow::orders {
 // By subject: when the last command about it was asked for that was carried out. A subject is text for a row's key.
 using CommandTimes = std::map<std::string, WallTime>;
 
-// Of a product: its stock as it was counted, and what a file says of it.
-std::string subject_of(const Sku& sku);
+// Of a product: what a file says of it but for its stock, and its stock as it was counted or stands in a file.
+std::string product_subject(const Sku& sku);
+std::string stock_subject(const Sku& sku);
 // What the command decides for good; empty for others. A change by a difference (ChangeStock::Mode::add) is none: it
 // may come at any time.
 std::vector<std::string> subjects_of(const OperatorChange& change);

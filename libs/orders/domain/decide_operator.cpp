@@ -113,17 +113,26 @@ OperatorDecision import_products(const ImportProducts& file, const std::vector<S
     ImportCount count;
     std::vector<ShelfItem> products;
     CommandTimes written;
-    for (const auto& row : file.rows) {
-        const auto subject = subject_of(row.product.sku);
-        if (is_overtaken(times, subject, asked_at(record, now))) {
+    const auto at = asked_at(record, now);
+    for (auto row : file.rows) {
+        const auto& sku = row.product.sku;
+        if (is_overtaken(times, product_subject(sku), at)) {
             ++count.overtaken;
             count.skip(row, "a later command about it was carried out before");
             continue;
         }
+        if (row.on_hand && is_overtaken(times, stock_subject(sku), at)) {
+            row.on_hand.reset();
+            ++count.overtaken;
+            count.skip(row, "not its stock, which a later command set before");
+        }
         const auto below_reserved = count.below_reserved;
-        const auto found = by_sku.find(row.product.sku);
+        const auto found = by_sku.find(sku);
         auto item = imported(row, found != by_sku.end() ? found->second : nullptr, count);
-        if (count.below_reserved == below_reserved) written.emplace(subject, asked_at(record, now));
+        if (count.below_reserved == below_reserved) {
+            written.emplace(product_subject(sku), at);
+            if (row.on_hand) written.emplace(stock_subject(sku), at);
+        }
         if (item) products.push_back(*std::move(item));
     }
     std::ranges::sort(products, {}, [](const ShelfItem& item) -> const Sku& { return item.product.sku; });
@@ -238,7 +247,7 @@ struct Wishes {
         }
         const auto& stock = *loaded.stock;
         const bool counted = change.mode == ChangeStock::Mode::set;
-        const auto subject = subject_of(change.sku);
+        const auto subject = stock_subject(change.sku);
         if (counted && is_overtaken(loaded.times, subject, asked_at(record, now))) {
             return refuse(std::move(record), "stock.overtaken", overtaken, now);
         }
