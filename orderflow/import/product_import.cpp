@@ -189,7 +189,10 @@ task<Result<ImportReport>> ProductImport::run() {
         if (!answer) co_return fail(answer.error());
         const auto document = read(answer->body);
         if (answer->status == 422 && document) co_return faults_of(*document, job_.pieces[i], i == 0);
-        if (answer->status != 202) co_return fail(refusal(*answer));
+        if (answer->status != 202) {
+            const auto why = refusal(*answer);
+            co_return fail(why.kind(), why.code(), why.detail() + (i == 0 ? "" : ". The rows before are taken"));
+        }
         const auto parts = document ? list_of(*document, "parts") : json::Value::Array();
         if (parts.empty()) co_return fail(gave_up("the shop's answer cannot be read"));
         for (const auto& part : parts) commands.push_back(text_of(part, "id"));

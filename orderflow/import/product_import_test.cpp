@@ -205,7 +205,12 @@ TEST_F(ProductImportTest, GivenAPieceThatIsRefusedBehindOthers_ThenItSaysThatThe
 
     ASSERT_TRUE(report);
     EXPECT_THAT(report->lines, ElementsAre("/2/sku: Bad.", "1 rule is broken. The rows before are taken."));
-    EXPECT_EQ(field(shop.asked[0], "Content-Type"), "application/x-ndjson");
+
+    shop.asked.clear();
+    shop.answers = {answer(200, fine), answer(200, fine), answer(202, R"({"rows":1,"parts":[{"id":"f-1"}]})"),
+                    answer(401, "{}")};
+    EXPECT_THAT(run(wanted).error().detail(), HasSubstr("The rows before are taken"));
+    EXPECT_EQ(field(shop.asked.at(0), "Content-Type"), "application/x-ndjson");
 }
 
 TEST_F(ProductImportTest, GivenWorkersThatDoNotCarryItOut_ThenItSaysWhereToLook) {
