@@ -1,5 +1,6 @@
 #include "orderflow/backend.hpp"
 
+#include <future>
 #include <utility>
 
 #include "programs/process.hpp"
@@ -26,14 +27,17 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
 }
 
 Result<void> Backend::open(const BackendFiles& files, const OrderWorker::Settings& settings, bool cooldowns) {
-    auto queues = open_embedded_queues(
-        {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
-        journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
-    if (!queues) return fail_about(queues.error(), files.journal);
-    queues_ = *std::move(queues);
-
+    // At the same time: each waits for its own files to be synced, and reads what it holds.
+    auto opening_queues = std::async(std::launch::async, [&] {
+        return open_embedded_queues(
+            {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
+            journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
+    });
     auto worker = OrderWorker::open(parts_, {.store = files.store, .payments = files.payments}, settings);
+    auto queues = opening_queues.get();
+    if (!queues) return fail_about(queues.error(), files.journal);
     if (!worker) return fail(std::move(worker).error());
+    queues_ = *std::move(queues);
     worker_ = *std::move(worker);
 
     auto reading = open_order_reading(reader_thread_, parts_.clock, files.store, &worker_->storage());
