@@ -138,6 +138,22 @@ export interface OperatorSession {
   csrf_token?: string;
 }
 
+/** A row of the operators' counter. */
+export interface Figure {
+  id: string;
+  label: string;
+  value: string;
+  /** May be empty. */
+  detail: string;
+  trouble: boolean;
+}
+
+/** How it stands, in a sentence. */
+export interface Health {
+  mood: "good" | "trouble";
+  text: string;
+}
+
 /** Status 0: there was no answer. */
 export interface SessionAnswer {
   status: number;

@@ -1,6 +1,11 @@
-// The console of operators: signing in and out.
+// The console of operators: signing in and out, and what is shown to whom.
 
+import { forgetCommands, readCommands } from "./audit.js";
+import { commandAs } from "./commands.js";
+import { bindWorkers, closeCounter, openCounter } from "./counter.js";
+import { bindLetters, forgetLetters, readGroups, refreshLetters } from "./dead-letters.js";
 import { byId } from "./dom.js";
+import { closeHistory } from "./order-history.js";
 import { forget, search } from "./order-search.js";
 import { endSession, isOver, openSession, readSession, rightsOf, wordsFor } from "./session.js";
 
@@ -15,7 +20,10 @@ const signedIn = byId("signed-in", HTMLElement);
 const title = byId("title", HTMLElement);
 const meaning = byId("meaning", HTMLElement);
 const news = byId("news", HTMLElement);
-const orders = byId("orders", HTMLElement);
+const desk = byId("console", HTMLElement);
+const places = byId("places", HTMLElement);
+const by = byId("by", HTMLInputElement);
+const reason = byId("reason", HTMLInputElement);
 const look_every_ms = 30_000;
 
 /** @type {OperatorSession | null} */
@@ -32,21 +40,47 @@ function say(text, trouble = false) {
 function show(part) {
   form.hidden = part !== "form";
   signedIn.hidden = part !== "session";
-  orders.hidden = part !== "session";
+  desk.hidden = part !== "session";
+  places.hidden = part !== "session";
   again.hidden = part !== "nothing";
+}
+
+/** What was read is for who is signed in, and goes with them. */
+function clearDesk() {
+  commandAs(null);
+  closeCounter();
+  forgetLetters();
+  forget();
+  closeHistory();
+  forgetCommands();
+}
+
+function fillDesk() {
+  openCounter();
+  readGroups();
+  search();
+  readCommands();
+}
+
+/** Who commands and why, as they say; what is empty is left out. */
+function note() {
+  const said = { by: by.value.trim(), reason: reason.value.trim() };
+  return Object.fromEntries(Object.entries(said).filter(([, text]) => text !== ""));
 }
 
 function showForm() {
   session = null;
-  forget();
+  clearDesk();
   meaning.textContent = "Sign in with the token of an operator.";
   show("form");
 }
 
 /** @param {OperatorSession} next */
 function showSession(next) {
-  const isNew = orders.hidden;
+  const isNew = desk.hidden;
   session = next;
+  commandAs(next);
+  document.body.classList.toggle("reader", next.role === "reader");
   const local = next.expires_at === undefined;
   meaning.textContent = local
     ? "No token is set: programs and pages of this machine are operators."
@@ -61,7 +95,7 @@ function showSession(next) {
     until.textContent = new Date(next.expires_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   }
   show("session");
-  if (isNew) search();
+  if (isNew) fillDesk();
 }
 
 /** One thing at a time. @param {() => Promise<void>} action */
@@ -87,6 +121,7 @@ async function look() {
     showForm();
   } else {
     session = null;
+    clearDesk();
     meaning.textContent = "It is not known whether you are signed in.";
     say(wordsFor(answer), true);
     show("nothing");
@@ -130,10 +165,21 @@ leave.addEventListener("click", () => alone(signOut));
 again.addEventListener("click", () => alone(look));
 
 // A page that was away may show a session that is over, or that another tab has ended.
-addEventListener("pageshow", (event) => event.persisted && alone(look));
+addEventListener("pagehide", closeCounter); // a page with an open stream is not kept for going back
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (session) openCounter();
+  alone(look);
+});
 document.addEventListener("visibilitychange", () => !document.hidden && session && alone(look));
-document.addEventListener("session-over", () => alone(look));
+for (const doubt of ["session-over", "session-in-doubt"]) document.addEventListener(doubt, () => alone(look));
+document.addEventListener("command-over", () => {
+  readCommands();
+  refreshLetters();
+});
 addEventListener("popstate", () => session && search());
 setInterval(() => session && isOver(session, Date.now()) && alone(look), look_every_ms);
 
+bindWorkers(note);
+bindLetters(note);
 alone(look);

@@ -3,6 +3,7 @@
 
 import { byId, el } from "./dom.js";
 import { formatMoney } from "./money.js";
+import { openHistory } from "./order-history.js";
 import { addressOf, fields, filtersIn, questionOf, searchWordsFor, shortTime } from "./search.js";
 import { ask } from "./session.js";
 
@@ -25,6 +26,8 @@ function control(name) {
 
 /** @param {any} order */
 function row(order) {
+  const look = el("button", { type: "button", class: "plain", "aria-label": `History of ${order.number}` }, "History");
+  look.addEventListener("click", () => openHistory(order.id, order.number));
   return el(
     "tr",
     {},
@@ -33,6 +36,7 @@ function row(order) {
     el("td", {}, order.status),
     el("td", {}, order.customer.email),
     el("td", { class: "amount" }, formatMoney(order.total, order.currency)),
+    el("td", {}, look),
   );
 }
 

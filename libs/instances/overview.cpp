@@ -9,6 +9,7 @@ namespace orderflow::instances {
 namespace {
 
 constexpr double ms_per_minute = 60'000;
+constexpr std::chrono::milliseconds reports_every_ms = reports_every;
 
 // What one instance did in the rows of the recent time.
 struct Recent {
@@ -31,7 +32,8 @@ RecentById recent_of(std::span<const InstanceRow> rows, WallTime now) {
 
 void add_rate(Figures& to, const Recent& one) {
     if (one.covered.count() <= 0) return;
-    const auto factor = ms_per_minute / static_cast<double>(one.covered.count());
+    // The first report covers a moment: one answer in a millisecond is no rate of 60,000 a minute.
+    const auto factor = ms_per_minute / static_cast<double>(std::max(one.covered, reports_every_ms).count());
     for (const auto& count : figure_counts) {
         to.*count.member += std::llround(static_cast<double>(one.figures.*count.member) * factor);
     }

@@ -70,6 +70,14 @@ TEST(Overview, GivenOneRowOnly_ThenItsRateIsThatOfTenSeconds) {
     EXPECT_EQ(overview.pace.covered, 10s);
 }
 
+TEST(Overview, GivenTheFirstReportAMomentAfterTheStart_ThenItIsTakenForOneOfTenSeconds) {
+    auto first = samples::api("a", now, 10);
+    first.from = now - 1ms;
+    const auto overview = overview_of({first, samples::worker("w", now)}, std::vector{first}, {}, false, now);
+
+    EXPECT_EQ(overview.pace.per_minute.accepted, 60);
+}
+
 TEST(Overview, GivenAnInstanceThatIsGone_ThenItHasNoRateAndNoWork) {
     auto gone = samples::worker("x", now - 40s, 50);
     gone.in_progress = 7;

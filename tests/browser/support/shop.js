@@ -54,6 +54,9 @@ export function useShop(settings = async () => ({})) {
     get kind() {
       return shop.system.kind;
     },
+    get queue() {
+      return shop.system.queue;
+    },
 
     /**
      * A visit of a new buyer. Fails when the page wrote an error to the console, broke its own policy or asked another

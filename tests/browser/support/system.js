@@ -11,10 +11,13 @@ import { startStandIn } from "./stand-in.js";
 
 const release = fileURLToPath(new URL("../../../build/release/bin/orderflow", import.meta.url));
 
-/** @typedef {{url: string, kind: "url" | "program" | "stand-in", stop: () => Promise<void>}} System */
+/**
+ * `queue`: where a program on its own speaks the Amazon SQS protocol.
+ * @typedef {{url: string, queue?: string, kind: "url" | "program" | "stand-in", stop: () => Promise<void>}} System
+ */
 
-/** The address in the ready line. @param {import("node:child_process").ChildProcess} program */
-async function readyAddress(program) {
+/** The addresses in the ready line: of page and API, and of the queue. @param {import("node:child_process").ChildProcess} program */
+async function readyAddresses(program) {
   const lines = createInterface({ input: program.stdout });
   const ended = new Promise((_, reject) => {
     program.once("error", reject);
@@ -24,14 +27,14 @@ async function readyAddress(program) {
   });
   const ready = (async () => {
     for await (const line of lines) {
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-      if (address) return address[0];
+      const addresses = line.match(/http:\/\/127\.0\.0\.1:\d+/g);
+      if (addresses) return addresses;
     }
     throw new Error("orderflow closed its output before it was ready");
   })();
-  const address = await Promise.race([ready, ended]);
+  const addresses = await Promise.race([ready, ended]);
   program.stdout.resume();
-  return address;
+  return addresses;
 }
 
 /** @param {string} path @param {Record<string, string>} settings @returns {Promise<System>} */
@@ -47,7 +50,7 @@ async function startProgram(path, settings) {
     },
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const url = await readyAddress(program);
+  const [url, queue] = await readyAddresses(program);
   const stop = async () => {
     const ended = new Promise((resolve) => {
       program.once("exit", resolve);
@@ -56,7 +59,7 @@ async function startProgram(path, settings) {
     await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, kind: "program", stop };
+  return { url, queue, kind: "program", stop };
 }
 
 /** @param {Record<string, string>} [settings] of the program, when it is one @returns {Promise<System>} */

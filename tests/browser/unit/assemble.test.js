@@ -107,6 +107,7 @@ describe("The site that is served", () => {
     assert.deepEqual(changed.sort(), [
       "money.js",
       "ops.js",
+      "order-history.js",
       "order-search.js",
       "price-list.js",
       "receipt.js",

@@ -1,0 +1,93 @@
+// Commands of an operator: sent once, then followed in the audit until it says what came of them.
+
+import { newKey } from "./draft.js";
+import { ask } from "./session.js";
+
+/** @import { OperatorSession, SessionAnswer } from "../types.js" */
+
+const look_after_ms = [150, 300, 500, 1000];
+const patience_ms = 30_000;
+
+/** @type {OperatorSession | null} */
+let session = null;
+
+/** Who commands; null: nobody any more. @param {OperatorSession | null} who */
+export function commandAs(who) {
+  session = who;
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @returns {Promise<SessionAnswer>}
+ */
+export function send(path, body) {
+  return ask(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: {
+      "Content-Type": "application/json",
+      "Idempotency-Key": newKey(),
+      ...(session?.csrf_token !== undefined && { "X-CSRF-Token": session.csrf_token }),
+    },
+  });
+}
+
+/** Why a command was not taken, in words. @param {SessionAnswer} answer */
+export function refusalWordsFor({ status, body }) {
+  if (status === 0) return "The server does not answer. Whether it took this is not known: look at the commands below.";
+  if (status === 401) return "The session is over. Sign in again.";
+  if (status === 403) return body?.detail ?? "Only operators may do this.";
+  if (status === 422 && body?.errors?.length > 0) {
+    return body.errors.map((/** @type {any} */ { pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join(" ");
+  }
+  if (status === 429) return "There were too many requests. Wait a moment, and try again.";
+  return body?.detail ?? `The server cannot do this at the moment (${status}). Try again.`;
+}
+
+/** What came of a command, in words. @param {any} record of the audit */
+export function outcomeOf(record) {
+  const { state, changed, skipped, count, failure } = record;
+  const left = skipped > 0 ? `, ${skipped} left as they were` : "";
+  const why = failure ? ` ${failure.detail}` : "";
+  if (state === "running") return `${changed}${count === undefined ? "" : ` of ${count}`} done…`;
+  if (state === "refused") return `Refused.${why}`;
+  if (state === "stopped") return `Stopped: ${changed} done${left}.`;
+  return `Done: ${changed} changed${left}.${why}`;
+}
+
+/**
+ * Sends a command and says how it goes on, until it is over.
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @param {(text: string, mood: "" | "trouble", running: string | null) => void} tell `running`: what can be stopped
+ */
+export async function carryOut(path, body, tell) {
+  tell("Sending…", "", null);
+  const answer = await send(path, body);
+  if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
+  if (answer.status !== 202) {
+    tell(refusalWordsFor(answer), "trouble", null);
+    return;
+  }
+  const { self } = answer.body.links;
+  let heard = performance.now();
+  for (let i = 0; performance.now() - heard < patience_ms; i += 1) {
+    await pause(look_after_ms[Math.min(i, look_after_ms.length - 1)]);
+    const { status, body: record } = await ask(self, {});
+    if (status !== 200) {
+      tell("Accepted; it waits for a worker…", "", self);
+      continue;
+    }
+    heard = performance.now();
+    const over = record.state !== "running";
+    tell(outcomeOf(record), record.state === "refused" ? "trouble" : "", over ? null : self);
+    if (!over) continue;
+    document.dispatchEvent(new Event("command-over"));
+    return;
+  }
+  tell("Accepted, and no worker has taken it up yet. The commands below will say what came of it.", "trouble", null);
+}

@@ -1,0 +1,250 @@
+// Dead letters: by the way they failed, then one by one, with what an operator can do with them.
+
+import { carryOut, refusalWordsFor, send } from "./commands.js";
+import { byId, el } from "./dom.js";
+import { ask } from "./session.js";
+import { shortTime } from "./search.js";
+
+const page_size = 50;
+/** What can be done with letters of a state. @type {Record<string, string[]>} */
+const actions_of = { open: ["redrive", "discard"], discarded: ["restore"] };
+const verbs = { redrive: "Send again", discard: "Give up", restore: "Open again" };
+
+const state = byId("letter-state", HTMLSelectElement);
+const groups = byId("letter-groups", HTMLTableSectionElement);
+const groups_area = byId("letter-groups-area", HTMLElement);
+const list = byId("letters", HTMLTableSectionElement);
+const list_area = byId("letters-area", HTMLElement);
+const list_title = byId("letters-title", HTMLElement);
+const more = byId("letters-more", HTMLButtonElement);
+const one = byId("letter", HTMLElement);
+const news = byId("letters-news", HTMLElement);
+const doing = byId("letters-doing", HTMLElement);
+const stop = byId("letters-stop", HTMLButtonElement);
+const sure = byId("letters-sure", HTMLElement);
+const rate = byId("letters-rate", HTMLInputElement);
+
+/** @type {() => Record<string, string>} */
+let note = () => ({});
+/** @type {{queue: string, code: string} | null} the group that is looked at */
+let group = null;
+let asked = 0; // what an older question finds comes too late
+/** @type {string | null} */
+let running = null;
+
+/** @param {string} text @param {boolean} [trouble] */
+function say(text, trouble = false) {
+  news.textContent = text;
+  news.dataset.mood = trouble ? "trouble" : "";
+}
+
+/** @param {string} text @param {"" | "trouble"} mood @param {string | null} command that can be stopped */
+function tell(text, mood, command) {
+  doing.textContent = text;
+  doing.dataset.mood = mood;
+  running = command;
+  stop.hidden = command === null;
+}
+
+/** An answer, or null after it was told why there is none. @param {string} target */
+async function read(target) {
+  const answer = await ask(target, {});
+  if (answer.status === 200) return answer.body;
+  if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
+  else say(refusalWordsFor(answer), true);
+  return null;
+}
+
+/** @param {any} found */
+function groupRow({ queue, code, count, last }) {
+  const look = el("button", { type: "button", class: "plain" }, code);
+  look.addEventListener("click", () => openGroup({ queue, code }));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, look),
+    el("td", {}, queue),
+    el("td", { class: "amount" }, String(count)),
+    el("td", {}, el("time", { datetime: last.kept_at }, shortTime(last.kept_at))),
+  );
+}
+
+/** Reads the groups again; what was opened stays open. */
+export async function readGroups() {
+  const mine = ++asked;
+  const body = await read(`/v1/admin/dead-letters/groups?state=${state.value}`);
+  if (body === null || mine !== asked) return;
+  groups.replaceChildren(...body.data.map(groupRow));
+  groups_area.hidden = body.data.length === 0;
+  say(body.data.length > 0 ? "" : state.value === "open" ? "No message needs anybody." : "There are none.");
+}
+
+/** @param {any} letter */
+function letterRow(letter) {
+  const mark = el("input", { type: "checkbox", value: String(letter.number), "aria-label": `Letter ${letter.number}` });
+  const look = el("button", { type: "button", class: "plain" }, String(letter.number));
+  look.addEventListener("click", () => openLetter(letter.number));
+  return el(
+    "tr",
+    { "data-letter": String(letter.number) },
+    el("td", {}, mark),
+    el("th", { scope: "row" }, look),
+    el("td", {}, el("time", { datetime: letter.kept_at }, shortTime(letter.kept_at))),
+    el("td", {}, letter.order ? el("a", { href: `/orders/${letter.order}` }, letter.order) : "–"),
+    el("td", { class: "amount" }, String(letter.receive_count)),
+    el("td", { class: "detail" }, letter.detail),
+  );
+}
+
+/** @param {number} after */
+async function readLetters(after) {
+  if (group === null) return;
+  const mine = ++asked;
+  const query = new URLSearchParams({ state: state.value, ...group, after: String(after), limit: String(page_size) });
+  const body = await read(`/v1/admin/dead-letters?${query}`);
+  if (body === null || mine !== asked) return;
+  if (after === 0) list.replaceChildren();
+  list.append(...body.data.map(letterRow));
+  more.hidden = !body.has_more;
+}
+
+/** @param {{queue: string, code: string}} chosen */
+async function openGroup(chosen) {
+  group = chosen;
+  list_title.textContent = `${chosen.code}, from ${chosen.queue}`;
+  const can = actions_of[state.value] ?? [];
+  for (const button of list_area.querySelectorAll("[data-action]")) {
+    if (button instanceof HTMLButtonElement) button.hidden = !can.includes(button.dataset.action ?? "");
+  }
+  closeLetter();
+  await readLetters(0);
+  list_area.hidden = false;
+  list_title.focus();
+}
+
+function closeGroup() {
+  group = null;
+  list_area.hidden = true;
+  list.replaceChildren();
+  sure.hidden = true;
+  closeLetter();
+}
+
+function closeLetter() {
+  one.hidden = true;
+  one.replaceChildren();
+}
+
+/** @param {string} name @param {...(Node | string)} value */
+const entry = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, ...value));
+
+/** @param {any} letter */
+function editorOf(letter) {
+  const body = el("textarea", { id: "letter-body", rows: "8", spellcheck: "false", maxlength: "102400" });
+  body.value = letter.body;
+  const save = el("button", { type: "submit", class: "secondary" }, "Keep this body");
+  const form = el("form", { class: "edit" }, el("label", { for: "letter-body" }, "Body of the message"), body, save);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await carryOut(`/v1/admin/dead-letters/${letter.number}/edit`, { body: body.value, ...note() }, tell);
+    await openLetter(letter.number);
+  });
+  return form;
+}
+
+/** @param {number} number */
+async function openLetter(number) {
+  const letter = await read(`/v1/admin/dead-letters/${number}`);
+  if (letter === null) return;
+  const title = el("h4", { tabindex: "-1" }, `Letter ${letter.number}`);
+  const can_edit = letter.state === "open" && !document.body.classList.contains("reader");
+  one.replaceChildren(
+    title,
+    el("p", {}, letter.detail),
+    el(
+      "dl",
+      { class: "who" },
+      entry("Sent", shortTime(letter.sent_at)),
+      entry("Kept", shortTime(letter.kept_at)),
+      entry("Message", letter.message_id),
+      entry("Can be read", letter.readable ? "yes" : (letter.unreadable_because ?? "no")),
+      ...(letter.edited ? [entry("Edited", "yes; the first body is kept")] : []),
+    ),
+    can_edit ? editorOf(letter) : el("pre", { tabindex: "0" }, letter.body),
+  );
+  one.hidden = false;
+  title.focus();
+}
+
+const selected = () =>
+  [...list.querySelectorAll("input:checked")].map((mark) => Number(/** @type {HTMLInputElement} */ (mark).value));
+
+/** @param {string} action @param {Record<string, unknown>} which */
+async function carry(action, which) {
+  sure.hidden = true;
+  await carryOut(`/v1/admin/dead-letters/${action}`, { ...which, ...note() }, tell);
+}
+
+/** @param {keyof typeof verbs} action */
+function doSelected(action) {
+  const numbers = selected();
+  if (numbers.length === 0) tell("Mark the letters first, in the first column.", "trouble", null);
+  else carry(action, { numbers });
+}
+
+/** All of the group: how many that are now is said first. @param {keyof typeof verbs} action */
+async function askForAll(action) {
+  if (group === null) return;
+  const filter = group;
+  const answer = await send(`/v1/admin/dead-letters/${action}`, { filter, dry_run: true });
+  if (answer.status !== 200) {
+    tell(refusalWordsFor(answer), "trouble", null);
+    return;
+  }
+  const { count } = answer.body;
+  const yes = el("button", { type: "button", class: "primary" }, `${verbs[action]}: ${count}`);
+  const no = el("button", { type: "button", class: "secondary" }, "Not now");
+  const per_second = Number(rate.value);
+  yes.addEventListener("click", () =>
+    carry(action, { filter, ...(action === "redrive" && per_second > 0 && { per_second }) }),
+  );
+  no.addEventListener("click", () => (sure.hidden = true));
+  sure.replaceChildren(el("p", {}, `${count} ${count === 1 ? "letter is" : "letters are"} of this kind now.`), yes, no);
+  sure.hidden = false;
+  yes.focus();
+}
+
+/** Reads what changed; the group that is open may be empty now. */
+export async function refreshLetters() {
+  await readGroups();
+  if (group !== null) await readLetters(0);
+}
+
+/** What was read is for who is signed in. */
+export function forgetLetters() {
+  asked += 1;
+  closeGroup();
+  groups.replaceChildren();
+  groups_area.hidden = true;
+  tell("", "", null);
+  say("");
+}
+
+/** @param {() => Record<string, string>} noteOf who commands and why, as they say */
+export function bindLetters(noteOf) {
+  note = noteOf;
+  state.addEventListener("change", () => {
+    closeGroup();
+    readGroups();
+  });
+  more.addEventListener("click", () => {
+    const rows = list.querySelectorAll("tr");
+    readLetters(Number(rows[rows.length - 1]?.dataset.letter ?? 0));
+  });
+  stop.addEventListener("click", () => running !== null && send(`${running}/stop`, note()));
+  for (const button of list_area.querySelectorAll("[data-action]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    const action = /** @type {keyof typeof verbs} */ (button.dataset.action);
+    button.addEventListener("click", () => (button.dataset.all ? askForAll(action) : doSelected(action)));
+  }
+}

@@ -1,0 +1,241 @@
+// The console of operators at work: what the system does, what needs somebody, and what they do about it.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { findings } from "../support/axe.js";
+import { useShop } from "../support/shop.js";
+
+/** @import { Page } from "playwright-core" */
+
+const token = "an-operators-token-0123456789";
+const read_token = "a-readers-token-0123456789";
+const refused = /status of 4(01|22)/; // the browser's own note of an answer
+const broken = /status of (4|5)\d\d|ERR_/;
+
+/** @param {Page} page @param {string} [text] */
+async function enter(page, text = token) {
+  await page.goto("/ops");
+  await page.fill("#token", text);
+  await page.click("#enter");
+  await page.locator("#console").waitFor();
+}
+
+/** @param {Page} page @param {string} id @param {string | RegExp} text */
+const says = (page, id, text) => page.locator(`#${id}`, { hasText: text }).waitFor();
+
+/** @param {Page} page @returns {Promise<string>} the id of a stored order */
+async function placeOrder(page) {
+  const placed = await page.request.post("/v1/orders", {
+    data: {
+      currency: "EUR",
+      items: [{ sku: "NB-A5-DOT", quantity: 1 }],
+      customer: { name: "Ada Lovelace", email: "ada@example.com" },
+      shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
+      payment: { mode: "token", token: "tok_ok" },
+    },
+  });
+  const { id } = await placed.json();
+  for (;;) {
+    const order = await (await page.request.get(`/v1/orders/${id}`)).json();
+    if (order.status === "confirmed") return id;
+  }
+}
+
+/** Messages that nobody can read, as a client of the queue could send them. @param {string} queue @param {string[]} bodies */
+async function sendBroken(queue, bodies) {
+  for (const body of bodies) {
+    const answer = await fetch(queue, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.SendMessage" },
+      body: JSON.stringify({ QueueUrl: `${queue}/000000000000/orders`, MessageBody: body }),
+    });
+    assert.equal(answer.status, 200);
+  }
+}
+
+/** The kind of failure that a message without sense has, opened. @param {Page} page @param {number} count */
+async function openKind(page, count) {
+  const row = page.locator("#letter-groups tr", { hasText: "message.malformed" });
+  await row.locator(".amount", { hasText: new RegExp(`^${count}$`) }).waitFor();
+  await row.getByRole("button").click();
+  await page
+    .locator("#letters tr")
+    .nth(count - 1)
+    .waitFor();
+}
+
+describe("The counter", () => {
+  const shop = useShop(async () => ({ ORDERFLOW_ADMIN_TOKEN: token, ORDERFLOW_ADMIN_READ_TOKEN: read_token }));
+
+  test("says that what it shows is old when the news stops, and asks again", () =>
+    shop.visit(
+      async (page) => {
+        await page.clock.install();
+        const overview = page.waitForResponse("**/overview/stream");
+        await enter(page);
+        await overview;
+        await says(page, "fresh", "Live");
+        await page.context().setOffline(true);
+        await page.route("**/overview/stream", (route) => route.abort());
+        await page.clock.runFor(10_000);
+        await says(page, "fresh", "what stands here is old");
+        assert.equal(await page.getAttribute("#fresh", "data-mood"), "trouble");
+      },
+      { expected: broken },
+    ));
+
+  test("shows what the system does, and the history of an order", () =>
+    shop.visit(
+      async (page) => {
+        const id = await placeOrder(page);
+        await enter(page);
+        await says(page, "health", "Orders are taken and worked on.");
+        await says(page, "programs", "orderflow-");
+        await says(page, "figures", "Time to settle");
+        const row = page.locator("#found tr", { has: page.locator(`a[href="/orders/${id}"]`) });
+        await row.getByRole("button").click();
+        await says(page, "history", "Confirmed");
+        assert.match(await page.textContent("#history"), /1 × NB-A5-DOT put aside/);
+        assert.match(await page.textContent("#history-standing"), /^confirmed, payment captured/);
+        assert.deepEqual(await findings(page), []);
+      },
+      { expected: refused },
+    ));
+
+  test("pauses the workers and resumes them, with a name and a reason in the audit", () =>
+    shop.visit(
+      async (page) => {
+        await enter(page);
+        await page.fill("#by", "kim");
+        await page.fill("#reason", "the provider is down");
+        await page.click("#pause");
+        await says(page, "workers-news", "Done");
+        await says(page, "health", "The workers are paused");
+        await says(page, "commands", "workers.pause");
+        assert.match(await page.textContent("#commands tr"), /kimthe provider is downDone/);
+        await page.getByRole("button", { name: "Resume the workers" }).click();
+        await says(page, "health", "Orders are taken and worked on.");
+        await says(page, "commands", "workers.resume");
+      },
+      { expected: refused },
+    ));
+
+  test("says why a limit is none", () =>
+    shop.visit(
+      async (page) => {
+        await enter(page);
+        await page.evaluate(() => document.getElementById("limit").removeAttribute("max"));
+        await page.fill("#limit", "4096");
+        await page.getByRole("button", { name: "Set" }).click();
+        await says(page, "workers-news", "in_progress_max");
+        assert.equal(await page.getAttribute("#workers-news", "data-mood"), "trouble");
+      },
+      { expected: refused },
+    ));
+
+  test("shows a reader everything and no switch", () =>
+    shop.visit(
+      async (page) => {
+        await enter(page, read_token);
+        await says(page, "health", "Orders are taken and worked on.");
+        const switches = await page.locator(".for-operators").all();
+        assert.ok(switches.length >= 3);
+        for (const one of switches) assert.equal(await one.isVisible(), false);
+      },
+      { expected: refused },
+    ));
+
+  test("leaves nothing of what it showed when the session is over", () =>
+    shop.visit(
+      async (page) => {
+        await placeOrder(page);
+        await enter(page);
+        await page.locator("#found tr").first().waitFor();
+        await says(page, "programs", "orderflow-");
+        await page.locator("#found").getByRole("button").first().click();
+        await says(page, "history", "Confirmed");
+        await page.getByRole("button", { name: "Set" }).click();
+        await says(page, "commands", "workers.limit");
+        await page.click("#leave");
+        await page.locator("#sign-in").waitFor();
+        for (const part of ["found", "programs", "figures", "letter-groups", "commands", "history"]) {
+          assert.equal(await page.textContent(`#${part}`), "", part);
+        }
+      },
+      { expected: refused },
+    ));
+});
+
+describe("A dead letter", () => {
+  const shop = useShop(async () => ({ ORDERFLOW_ADMIN_TOKEN: token, ORDERFLOW_ADMIN_READ_TOKEN: read_token }));
+
+  test("is read, refused a body without sense, given up and opened again", (view) => {
+    if (shop.queue === undefined) return view.skip("needs the program's own queue");
+    return shop.visit(
+      async (page) => {
+        await sendBroken(shop.queue, ["<img src=x onerror=alert(1)>", "{}"]);
+        await enter(page);
+        await page.getByLabel("State").selectOption("discarded");
+        await says(page, "letters-news", "There are none.");
+        await page.getByLabel("State").selectOption("open");
+        await openKind(page, 2);
+        await page.locator("#letters").getByRole("button").first().click();
+        assert.equal(await page.inputValue("#letter-body"), "<img src=x onerror=alert(1)>");
+        assert.deepEqual(await findings(page), []);
+
+        await page.fill("#letter-body", '{"still": "no order"}');
+        await page.getByRole("button", { name: "Keep this body" }).click();
+        await says(page, "letters-doing", /.+/);
+        assert.equal(await page.getAttribute("#letters-doing", "data-mood"), "trouble");
+
+        await page.getByRole("button", { name: "Give the marked up" }).click();
+        await says(page, "letters-doing", "Mark the letters first");
+        await page.locator("#letters input").first().check();
+        await page.getByRole("button", { name: "Give the marked up" }).click();
+        await says(page, "letters-doing", "Done: 1 changed.");
+        await page.locator("#letters tr").nth(1).waitFor({ state: "detached" });
+
+        await page.getByRole("button", { name: "Give all of this kind up" }).click();
+        await says(page, "letters-sure", "1 letter is of this kind now.");
+        await page.getByRole("button", { name: "Not now" }).click();
+        assert.equal(await page.isVisible("#letters-sure"), false);
+        await page.getByRole("button", { name: "Give all of this kind up" }).click();
+        await page.getByRole("button", { name: "Give up: 1" }).click();
+        await says(page, "letters-news", "No message needs anybody.");
+
+        await page.getByLabel("State").selectOption("discarded");
+        await openKind(page, 2);
+        await page.getByRole("button", { name: "Open all of this kind" }).click();
+        await page.getByRole("button", { name: "Open again: 2" }).click();
+        await says(page, "letters-doing", "Done: 2 changed.");
+        await says(page, "commands", "dead-letters.restore");
+        await page.getByLabel("State").selectOption("open");
+        await openKind(page, 2);
+      },
+      { expected: refused },
+    );
+  });
+
+  test("is sent again at a rate, which can be stopped", (view) => {
+    if (shop.queue === undefined) return view.skip("needs the program's own queue");
+    return shop.visit(
+      async (page) => {
+        await sendBroken(
+          shop.queue,
+          Array.from({ length: 8 }, (_, i) => `no order ${i}`),
+        );
+        await enter(page);
+        await page.locator("#letter-groups tr", { hasText: "message.malformed" }).getByRole("button").click();
+        await page.locator("#letters tr").nth(7).waitFor();
+        await page.fill("#letters-rate", "1");
+        await page.getByRole("button", { name: "Send all of this kind" }).click();
+        await page.getByRole("button", { name: /^Send again: / }).click();
+        await page.locator("#letters-stop").click();
+        await says(page, "letters-doing", /^Stopped: \d+ done/);
+        assert.equal(await page.isVisible("#letters-stop"), false);
+        await says(page, "commands", "dead-letters.redrive");
+      },
+      { expected: refused },
+    );
+  });
+});
