@@ -53,7 +53,7 @@ TEST_F(PostgresOrderFeedTest, GivenATransactionThatTookItsNumberFirstAndCommitsL
     });
     intruder.wait_for_waiting(1);
     apply(placing(2, {{"lamp", 1}}));
-    rig.loop().advance(200ms);
+    rig.loop().advance(2s);  // it asks, whether or not its notification has arrived
     EXPECT_TRUE(heard.empty()) << "order 2 waits for the older transaction";
 
     intruder.run("COMMIT");
