@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api-service/stream_time.hpp"
 #include "libs/async/sleep.hpp"
 #include "libs/contract/order_resource.hpp"
 #include "libs/contract/timestamp.hpp"
@@ -38,8 +39,8 @@ EventStream::EventStream(StreamStart start, orders::OrderReader& reader, orders:
       loop_(std::move(loop)),
       metrics_(metrics),
       heartbeat_at_(loop_.clock.now() + heartbeat_every),
+      end_at_(loop_.clock.now() + (start.over ? linger_after_end : stream_time)),
       wake_(std::make_shared<Wake>(loop_.timers)) {
-    if (start.over) end_at_ = loop_.clock.now() + linger_after_end;
     subscription_ = feed.subscribe(id_, [weak = std::weak_ptr(wake_), timers = &loop_.timers](std::int32_t) {
         timers->post([weak] {
             if (const auto wake = weak.lock()) wake->changed.notify();
@@ -61,9 +62,9 @@ task<std::optional<std::string>> EventStream::next(std::stop_token stop) {
     }
     while (!stop.stop_requested()) {
         const auto now = loop_.clock.now();
-        if (end_at_ && now >= *end_at_) break;
+        if (now >= end_at_) break;
         if (now >= heartbeat_at_) co_return heartbeat();
-        const auto until = end_at_ ? std::min(*end_at_, heartbeat_at_) : heartbeat_at_;
+        const auto until = std::min(end_at_, heartbeat_at_);
         if (co_await wake_->changed.wait_until(until, stop) == Woken::by_time || stop.stop_requested()) continue;
         const auto events = co_await unseen();
         if (!events) break;
@@ -100,7 +101,7 @@ std::string EventStream::take(const std::vector<orders::OrderEvent>& events) {
         text += to_sse(event);
         sent_ = event.version;
         version_ = std::max(version_, event.version);
-        if (ends_the_order(event.type)) end_at_ = loop_.clock.now() + linger_after_end;
+        if (ends_the_order(event.type)) end_at_ = std::min(end_at_, loop_.clock.now() + linger_after_end);
     }
     return text;
 }

@@ -42,8 +42,8 @@ class EventStream final : public net::StreamBody {
     EventStream(const EventStream&) = delete;
     EventStream& operator=(const EventStream&) = delete;
 
-    // Ends (the client comes back) when the store cannot be read, when the order turns out to be another tenant's, and
-    // some time after the order is over.
+    // Ends (the client comes back) when the store cannot be read, when the order turns out to be another tenant's, some
+    // time after the order is over, and after stream_time.
     task<std::optional<std::string>> next(std::stop_token stop) override;
 
   private:
@@ -61,7 +61,7 @@ class EventStream final : public net::StreamBody {
     orders::LoopParts loop_;
     ApiMetrics& metrics_;
     Instant heartbeat_at_;
-    std::optional<Instant> end_at_;
+    Instant end_at_;
     bool greeted_ = false;
     std::shared_ptr<Wake> wake_;
     std::unique_ptr<orders::OrderFeed::Subscription> subscription_;  // last: its callback uses what is above

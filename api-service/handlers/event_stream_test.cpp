@@ -120,6 +120,27 @@ TEST_F(EventStreamTest, GivenAnOrderThatIsOverAlready_ThenAClientThatComesBackIs
     EXPECT_TRUE(ended);
 }
 
+TEST_F(EventStreamTest, GivenAQuarterOfAnHour_ThenItEndsAndTheClientIsAskedAgainWhoItIs) {
+    store_order(id);
+    pull(open());
+
+    loop.advance(15min - 1ms);
+    EXPECT_FALSE(ended);
+    loop.advance(1ms);
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(EventStreamTest, GivenAnOrderThatEndsJustBeforeTheStream_ThenTheStreamIsNotLonger) {
+    store_order(id);
+    pull(open());
+    loop.advance(15min - 1s);
+
+    settle_charge(orders::EffectState::declined);
+
+    loop.advance(1s);
+    EXPECT_TRUE(ended);
+}
+
 TEST_F(EventStreamTest, GivenAStop_ThenTheStreamEndsAtOnce) {
     pull(open());
     loop.run_ready();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api-service/stream_time.hpp"
 #include "libs/async/sleep.hpp"
 #include "libs/contract/timestamp.hpp"
 
@@ -18,7 +19,7 @@ std::shared_ptr<OverviewStream> OverviewStream::open(OverviewDesk& desk, orders:
 }
 
 OverviewStream::OverviewStream(OverviewDesk& desk, orders::LoopParts loop, std::shared_ptr<std::atomic<int>> open)
-    : desk_(desk), loop_(std::move(loop)), open_(std::move(open)) {}
+    : desk_(desk), loop_(std::move(loop)), open_(std::move(open)), end_at_(loop_.clock.now() + stream_time) {}
 
 OverviewStream::~OverviewStream() { open_->fetch_sub(1); }
 
@@ -27,7 +28,7 @@ task<std::optional<std::string>> OverviewStream::next(std::stop_token stop) {
     if (!next_at_) text = "retry: 2000\n\n";
     const auto at = next_at_.value_or(loop_.clock.now());
     co_await sleep_until(loop_.timers, at, stop);
-    if (stop.stop_requested()) co_return std::nullopt;
+    if (stop.stop_requested() || at >= end_at_) co_return std::nullopt;
     const auto overview = co_await desk_.overview(loop_);
     // A reader that was slow is not sent what it has missed.
     next_at_ = std::max(at + every, loop_.clock.now());

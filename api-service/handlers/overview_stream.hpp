@@ -25,6 +25,7 @@ class OverviewStream final : public net::StreamBody {
     OverviewStream(const OverviewStream&) = delete;
     OverviewStream& operator=(const OverviewStream&) = delete;
 
+    // Ends (the client comes back) after stream_time.
     task<std::optional<std::string>> next(std::stop_token stop) override;
 
   private:
@@ -33,6 +34,7 @@ class OverviewStream final : public net::StreamBody {
     OverviewDesk& desk_;
     orders::LoopParts loop_;
     std::shared_ptr<std::atomic<int>> open_;
+    Instant end_at_;
     std::optional<Instant> next_at_;  // nothing: it has said nothing yet
 };
 

@@ -129,6 +129,20 @@ TEST_F(OverviewTest, GivenAStream_ThenTheOverviewComesOnceASecondAndAHeartbeatWh
     loop.run_ready();
 }
 
+TEST_F(OverviewTest, GivenAQuarterOfAnHour_ThenTheStreamEndsAndItsReaderIsAskedAgainWhoTheyAre) {
+    const auto answer = send(get(stream));
+    const std::stop_source stop;
+    std::vector<std::string> pieces;
+    loop.spawn(take_pieces(answer.stream, stop.get_token(), pieces));
+    loop.advance(15min - 1s);
+    const auto before = pieces.size();
+
+    loop.advance(10s);
+
+    EXPECT_EQ(before, 900U);
+    EXPECT_EQ(pieces.size(), before);
+}
+
 TEST_F(OverviewTest, GivenTooManyStreams_Then503UntilOneEnds) {
     std::vector<std::shared_ptr<net::StreamBody>> open;
     for (int i = 0; i < OverviewHandler::streams_max; ++i) open.push_back(send(get(stream)).stream);
