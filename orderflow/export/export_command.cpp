@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <future>
@@ -12,6 +13,7 @@
 #include "libs/base/thread_executor.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/net/runtime.hpp"
+#include "libs/observe/printable.hpp"
 #include "orderflow/command_line.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/export/order_export.hpp"
@@ -35,12 +37,21 @@ struct Arguments {
     std::string data;
 };
 
+// What is wrong with it, or nothing.
+std::string number_rule(const std::string& text) {
+    std::int64_t number = -1;
+    const auto* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc() && read.ptr == end && number >= 0) return {};
+    return "'" + observe::printable_line(text, 40) + "' is no order number: 0, 1, 2 and so on";
+}
+
 void declare(CLI::App& app, Arguments& arguments) {
     app.add_option("--from", arguments.from, "only orders accepted at this time (UTC) or later")
         ->type_name("2026-01-31[T09:00:00.000Z]");
     app.add_option("--to", arguments.to, "only orders accepted before this time")->type_name("2026-02-28[T...Z]");
     app.add_option("--after", arguments.after, "only orders with a higher number: goes on where an export ended")
-        ->check(CLI::NonNegativeNumber)
+        ->check(number_rule)
         ->type_name("NUMBER");
     app.add_option("--out", arguments.out, "a new file, mode 0600, that is there when it is whole [stdout]")
         ->type_name("FILE");
@@ -141,6 +152,11 @@ int run_export(std::span<const char* const> words, Environment environment, cons
     ExportRange range{.after = arguments.after};
     if (!read_time(arguments.from, range.from) || !read_time(arguments.to, range.to)) {
         std::fprintf(stderr, "%s: a time is written 2026-01-31 or 2026-01-31T09:00:00.000Z, in UTC\n", name);
+        return exit_bad_usage;
+    }
+    if (range.from && range.to && *range.from >= *range.to) {
+        std::fprintf(stderr, "%s: --from %s is not before --to %s: no order can be meant\n", name,
+                     arguments.from.c_str(), arguments.to.c_str());
         return exit_bad_usage;
     }
     if (!arguments.data.empty()) environment["ORDERFLOW_DATA_DIR"] = arguments.data;
