@@ -198,18 +198,22 @@ aws_rollback() {
     say "$program: $now -> $before; now: ./dev aws deploy $stage ..."
 }
 
+# What stands for an image while there are no repositories yet: `production` wants digests, and the registry names none.
+readonly aws_no_image=sha256:0000000000000000000000000000000000000000000000000000000000000000
+
 aws_deploy() {
-    local stage=$1 stack=$2 arguments=(-c "stage=$1") program digest
+    local stage=$1 stack=$2 arguments=(-c "stage=$1") program digest arn
     [[ ! -f $infra/config/$stage.json ]] || arguments+=(-c "inputs=config/$stage.json")
-    if [[ $stack != registry ]]; then
-        for program in $aws_programs; do
-            digest=$(aws_noted_image "$stage" "$program")
-            [[ -n $digest ]] || die "no image of $program was pushed" "./dev aws push $stage $program <image>"
-            arguments+=(-c "$(camel_case "$program")=$digest")
-        done
-    fi
+    for program in $aws_programs; do
+        digest=$aws_no_image
+        [[ $stack == registry ]] || digest=$(aws_noted_image "$stage" "$program")
+        [[ -n $digest ]] || die "no image of $program was pushed" "./dev aws push $stage $program <image>"
+        arguments+=(-c "$(camel_case "$program")=$digest")
+    done
     if [[ $stack == site ]]; then
-        arguments+=(--parameters "BalancerArn=$(aws_output "$stage" api BalancerArn)")
+        # A balancer that is public is reached by its name; a parameter that the stack does not have is refused.
+        arn=$(aws_output "$stage" api BalancerArn)
+        [[ $arn == None ]] || arguments+=(--parameters "BalancerArn=$arn")
         arguments+=(--parameters "BalancerName=$(aws_output "$stage" api BalancerName)")
     fi
     install_packages infra
@@ -231,11 +235,25 @@ aws_task() {
     network+=",securityGroups=[$(aws_output "$stage" data TaskGroup)],assignPublicIp=DISABLED"
     run=$(aws ecs run-task --cluster "orderflow-$stage" --launch-type FARGATE --task-definition "$definition" \
         --network-configuration "awsvpcConfiguration={$network}" --query 'tasks[0].taskArn' --output text)
-    aws ecs wait tasks-stopped --cluster "orderflow-$stage" --tasks "$run"
+    [[ -n $run && $run != None ]] || die "ECS did not start the task $task" "its capacity, or a quota: the same again later"
+    aws_stopped "$stage" "$run" ||
+        die "the end of the task $task was not seen: it goes on by itself" "see the line above, and $run in ECS"
     code=$(aws ecs describe-tasks --cluster "orderflow-$stage" --tasks "$run" \
         --query "tasks[0].containers[?name!='data-directory'].exitCode | [0]" --output text)
     [[ $code == 0 ]] || die "the task $task ended with code $code" "its lines are in CloudWatch Logs: $run"
     say "the task $task has run"
+}
+
+# The CLI gives up after ten minutes, and a large migration takes longer: up to an hour. What fails sooner is an error.
+aws_stopped() {
+    local stage=$1 run=$2 turn started
+    for turn in 1 2 3 4 5 6; do
+        started=$SECONDS
+        aws ecs wait tasks-stopped --cluster "orderflow-$stage" --tasks "$run" && return
+        ((SECONDS - started >= 300)) || return 1
+        say "       $run runs on (${turn}0 minutes)"
+    done
+    return 1
 }
 
 # The Cache-Control of a kind of files, from frontend/headers.json.
