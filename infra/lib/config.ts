@@ -311,7 +311,7 @@ function check(config: Config): string[] {
     'delivery.repository: expected owner/name',
   );
   for (const [name, url] of Object.entries({ paymentUrl: config.payment.url, otlpEndpoint: config.otlpEndpoint })) {
-    need(url === undefined || URL.canParse(url), `${name}: '${url}' is no URL`);
+    need(url === undefined || (/^https?:\/\//.test(url) && URL.canParse(url)), `${name}: '${url}' is no URL of HTTP`);
   }
   problems.push(...checkDomain(config));
   if (config.stage === 'production') problems.push(...checkProduction(config));
