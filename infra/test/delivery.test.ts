@@ -148,6 +148,16 @@ describe('workflows', () => {
     for (const id of ['deploy', 'smoke']) expect(steps.some((step: { id?: string }) => step.id === id)).toBe(true);
   });
 
+  // A push may have several commits; the one before the last is then as bad as the last.
+  it('a page that fails goes back to the one before its push', () => {
+    const { steps } = parse(read('.github/workflows/deploy-frontend.yml')).jobs.deploy;
+    const back = steps.find(({ if: when = '' }: { if?: string }) => when.includes('failure()'));
+    expect(back.env).toEqual({ BEFORE: '${{ github.event.before }}' });
+    expect(back.run).toContain('git checkout "${BEFORE:-$GITHUB_SHA~1}" -- frontend');
+    const checkout = steps.find(({ uses = '' }: { uses?: string }) => uses.startsWith('actions/checkout@'));
+    expect(checkout.with['fetch-depth']).toBe(0);
+  });
+
   it('the role for assets is not the one for the page', () => {
     expect(read('.github/workflows/deploy-service.yml')).not.toContain('AWS_SITE_ROLE');
     const documented = read('docs/deploy-aws.md');
@@ -207,6 +217,21 @@ describe('pipeline', () => {
     for (const role of ['PipelineSourceRole', ...stages.map((stage) => `Pipeline${stage}Role`)]) {
       expect(allowed(template, role), role).toContainEqual({ action: `${service}:UseConnection`, resources: [connection] });
     }
+  });
+
+  it('the smoke test pays with the token of the inputs, and no other stage knows it', () => {
+    const given = resources(template, 'AWS::CodeBuild::Project').flatMap(({ Properties }) =>
+      Properties.Environment.EnvironmentVariables.filter(({ Name }: { Name: string }) => /SMOKE/.test(Name)).map(
+        ({ Name, Value }: { Name: string; Value: string }) => [Properties.Name, Name, Value],
+      ),
+    );
+    const { smokeToken } = productionInputs.delivery!;
+    expect(given).toEqual([['orderflow-production-smoke', 'ORDERFLOW_SMOKE_TOKEN', smokeToken]]);
+    // As each job of GitHub does that runs it.
+    for (const file of workflows.filter((each) => read(each).includes('./dev aws smoke'))) {
+      expect(read(file), file).toContain('ORDERFLOW_SMOKE_TOKEN: ${{ vars.SMOKE_TOKEN }}');
+    }
+    expect(read('infra/smoke/smoke.mjs')).toContain('process.env.ORDERFLOW_SMOKE_TOKEN');
   });
 
   it('images are made on the processor that the tasks have', () => {

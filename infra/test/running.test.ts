@@ -205,6 +205,17 @@ describe.each(all)('the database of %s', (_, one) => {
   });
 });
 
+describe('the stack of the page', () => {
+  it('gets what it has a parameter for, and nothing else, which CloudFormation would refuse', () => {
+    for (const one of [demo, production, switched]) {
+      const wanted = Object.keys(one.templates['site']!.toJSON().Parameters).filter((name) => name.startsWith('Balancer'));
+      const given = Object.keys(one.templates['api']!.toJSON().Outputs).filter((name) => name.startsWith('Balancer'));
+      expect(given.sort()).toEqual(wanted.sort());
+    }
+    expect(Object.keys(switched.templates['api']!.toJSON().Outputs)).not.toContain('BalancerArn');
+  });
+});
+
 describe('production', () => {
   it('has a second instance that can take over: as large as the writer', () => {
     const instances = resources(production.templates['data']!, 'AWS::RDS::DBInstance').map(({ Properties }) => Properties);
