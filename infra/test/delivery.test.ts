@@ -95,7 +95,7 @@ describe('workflows', () => {
       const file = `.github/workflows/deploy-${part}.yml`;
       const workflow = parse(read(file));
       expect(workflow.on.push.paths).toContain(`${part}/**`);
-      expect(workflow.jobs.deploy.needs).toBe('test');
+      expect([workflow.jobs.deploy.needs].flat()[0]).toBe('test');
       const text = read(file) + read('.github/workflows/deploy-service.yml');
       for (const step of ['./dev aws deploy', './dev aws smoke', 'rollback']) expect(text).toContain(step);
     }
@@ -146,6 +146,33 @@ describe('workflows', () => {
       expect(when).toBe("failure() && (steps.deploy.outcome == 'failure' || steps.smoke.outcome == 'failure')");
     }
     for (const id of ['deploy', 'smoke']) expect(steps.some((step: { id?: string }) => step.id === id)).toBe(true);
+  });
+
+  // They start side by side, and the rule is: worker, API, page. Waiting is no part of the job that holds the stage.
+  it('of a push that changes several, the worker is delivered before the API, and the API before the page', () => {
+    const before = (part: string): string[] => {
+      const { jobs: all } = parse(read(`.github/workflows/deploy-${part}.yml`));
+      if (!all.before) return [];
+      expect(all.deploy.needs).toEqual(['test', 'before']);
+      expect(all.before).not.toHaveProperty('concurrency');
+      expect(all.before.permissions).toEqual({ contents: 'read', actions: 'read' });
+      const [waits] = all.before.steps.filter(({ run = '' }: { run?: string }) => run.startsWith('./dev aws after'));
+      expect(waits.if).toBe("github.event_name == 'push'"); // by hand, a person knows the order
+      return waits.run.split(' ').slice(3);
+    };
+    expect(before('worker-service')).toEqual([]);
+    expect(before('api-service')).toEqual(['deploy-worker-service.yml']);
+    expect(before('frontend')).toEqual(['deploy-worker-service.yml', 'deploy-api-service.yml']);
+    for (const file of [...before('api-service'), ...before('frontend')]) {
+      expect(workflows).toContain(`.github/workflows/${file}`);
+    }
+  });
+
+  it('the program that makes tables is noted before the one that wants them', () => {
+    for (const file of ['.github/workflows/deploy-service.yml', 'infra/pipelines/images.buildspec.yml']) {
+      const pushed = [...read(file).matchAll(/\.\/dev aws push "\$STAGE" (\S+)/g)].map(([, program]) => program);
+      expect(pushed[0], file).toBe('orderflow');
+    }
   });
 
   // A push may have several commits; the one before the last is then as bad as the last.

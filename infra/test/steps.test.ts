@@ -142,6 +142,38 @@ describe('./dev aws deploy', () => {
   });
 });
 
+describe('./dev aws after', () => {
+  // `gh` answers with one line of $RUNS at a time, and notes how often it was asked.
+  const after = (runs: string[], ...workflows: string[]) => {
+    writeFileSync(join(folder, 'runs'), runs.map((run) => `${run}\n`).join(''));
+    writeFileSync(notes, '');
+    tool('gh', `printf '%s ' "$@" >>"$CALLS"; echo >>"$CALLS"; head -n 1 "$RUNS"; sed -i 1d "$RUNS"\n`);
+    const settings = { CALLS: notes, RUNS: join(folder, 'runs'), GITHUB_SHA: 'abc', ORDERFLOW_POLL_SECONDS: '0' };
+    const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, ...settings };
+    const dev = fileURLToPath(new URL('dev', repository));
+    const { status } = spawnSync(dev, ['aws', 'after', ...workflows], { env, encoding: 'utf8' });
+    return { status, calls: readFileSync(notes, 'utf8').split('\n').filter(Boolean) };
+  };
+
+  it('one that failed, or was cancelled, has not delivered: nothing goes before it', () => {
+    expect(after(['completed failure'], 'worker.yml').status).not.toBe(0);
+    expect(after(['in_progress ', 'completed cancelled'], 'worker.yml').status).not.toBe(0);
+    expect(after([]).status).not.toBe(0);
+  });
+
+  it('waits for one that runs, and asks for the runs of this commit that its push started', () => {
+    const { status, calls } = after(['queued ', 'in_progress ', 'completed success'], 'worker.yml');
+    expect([status, calls.length]).toEqual([0, 3]);
+    for (const call of calls) expect(call).toMatch(/^run list --workflow worker\.yml --commit abc --event push /);
+  });
+
+  it('waits for nothing that this push did not start, and for each that it did', () => {
+    expect(after([''], 'worker.yml')).toMatchObject({ status: 0 });
+    const { status, calls } = after(['', 'in_progress ', 'completed success'], 'worker.yml', 'api.yml');
+    expect([status, calls.map((call) => call.split(' ')[3])]).toEqual([0, ['worker.yml', 'api.yml', 'api.yml']]);
+  });
+});
+
 describe('./dev aws task', () => {
   const task = (waits: string, run = 'the-task') =>
     inScripts(

@@ -9,6 +9,9 @@ aws_usage() {
 Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
 
   certificates       fetch those of RDS, which an image for AWS holds; before ./dev image, without a stage
+  after <workflow...>
+                     wait until these workflows of GitHub have delivered this commit, as far as its push started them;
+                     of a workflow, without a stage (gh, GITHUB_SHA)
   secrets            make the parameters of SSM that are missing; none that is there is changed
   keys <create|list|revoke> [options]
                      API keys of programs that order, as `orderflow keys` makes them (build/release/bin/orderflow, or
@@ -38,6 +41,24 @@ aws_certificates() {
         die "the certificates of RDS cannot be fetched" "see the line above"
     grep -q 'BEGIN CERTIFICATE' "$file.new" || die "what came instead of the certificates is none" "see $file.new"
     mv "$file.new" "$file"
+}
+
+# Workflows are started side by side. One that failed or was cancelled has not delivered, and nothing goes before it.
+aws_after() {
+    local workflow run status
+    (($# > 0)) || die "./dev aws after needs the file of a workflow" "e.g. deploy-worker-service.yml"
+    for workflow; do
+        while true; do
+            run=$(gh run list --workflow "$workflow" --commit "$GITHUB_SHA" --event push --limit 1 \
+                --json status,conclusion --jq '.[] | .status + " " + .conclusion')
+            status=${run%% *}
+            [[ -n $run && $status != completed ]] || break
+            sleep "${ORDERFLOW_POLL_SECONDS:-30}"
+        done
+        [[ -z $run || $run == 'completed success' ]] ||
+            die "$workflow has not delivered $GITHUB_SHA: $run" "run it again, and then this one"
+        say "$workflow: ${run:-is not of this push}"
+    done
 }
 
 # The output of a stack.
@@ -328,6 +349,7 @@ aws_step() {
     case $step in
         '' | help | --help | -h) aws_usage && return ;;
         certificates) aws_certificates && return ;;
+        after) shift && aws_after "$@" && return ;;
     esac
     [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
     shift 2

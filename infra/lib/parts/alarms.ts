@@ -1,5 +1,5 @@
 // Alarms to people: those of contracts/alarms.json that mean something here, and what only AWS can see.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -45,7 +45,11 @@ export class Alarms extends Construct {
   // CloudWatch and EventBridge may only publish to a topic whose key lets them, which AWS's own key does not.
   private makeTopic(): sns.Topic {
     const { config } = this.props;
-    const key = new kms.Key(this, 'Key', { enableKeyRotation: true, description: 'Orderflow: news of alarms' });
+    const key = new kms.Key(this, 'Key', {
+      enableKeyRotation: true,
+      description: 'Orderflow: news of alarms',
+      removalPolicy: RemovalPolicy.DESTROY, // nothing is kept under it
+    });
     for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
       key.grant(new iam.ServicePrincipal(service), 'kms:Decrypt', 'kms:GenerateDataKey*');
     }
