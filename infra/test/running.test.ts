@@ -9,6 +9,7 @@ import {
   environment,
   only,
   production,
+  read,
   resources,
   statements,
   switched,
@@ -202,6 +203,17 @@ describe.each(all)('the database of %s', (_, one) => {
     const url = container(data, 'migrate').Secrets.find(({ Name }: { Name: string }) => Name === 'DATABASE_URL').ValueFrom;
     expect(text(url)).toMatch(/database\/owner-url$/);
     expect(container(data, 'migrate').Command).toEqual(['migrate']);
+  });
+});
+
+describe('roles.sql', () => {
+  it('lets the owner make tables, and nobody else: neither a role of ours nor everybody', () => {
+    const script = read('infra/database/roles.sql').replace(/--.*$/gm, '');
+    expect(script).toContain('REVOKE CREATE ON SCHEMA public FROM PUBLIC;');
+    const creators = [...script.matchAll(/GRANT [^;]*CREATE[^;]* TO ([^;]+);/g)].map(([, roles]) => roles);
+    expect(creators).toEqual(['orderflow_owner']);
+    const changers = [...script.matchAll(/GRANT [^;]*(?:INSERT|UPDATE|DELETE)[^;]* TO ([^;]+);/g)].map(([, roles]) => roles);
+    expect(changers).toEqual(['orderflow_worker']);
   });
 });
 
