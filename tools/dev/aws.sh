@@ -256,7 +256,8 @@ aws_task() {
     network+=",securityGroups=[$(aws_output "$stage" data TaskGroup)],assignPublicIp=DISABLED"
     run=$(aws ecs run-task --cluster "orderflow-$stage" --launch-type FARGATE --task-definition "$definition" \
         --network-configuration "awsvpcConfiguration={$network}" --query 'tasks[0].taskArn' --output text)
-    [[ -n $run && $run != None ]] || die "ECS did not start the task $task" "its capacity, or a quota: the same again later"
+    [[ -n $run && $run != None ]] ||
+        die "ECS did not start the task $task" "its capacity, or a quota: the same again later"
     aws_stopped "$stage" "$run" ||
         die "the end of the task $task was not seen: it goes on by itself" "see the line above, and $run in ECS"
     code=$(aws ecs describe-tasks --cluster "orderflow-$stage" --tasks "$run" \
