@@ -1,6 +1,8 @@
 // What one installation on AWS is made of: a preset (`demo`: as cheap as it works, `production`: protected, two of
 // everything) and the inputs that only its owner knows. Pure: no construct, no account, no file.
 
+import { isIP } from 'node:net';
+
 export type Stage = 'demo' | 'production';
 
 export interface Config {
@@ -27,7 +29,8 @@ export interface Config {
   readonly logDays: number;
   // Whether data outlives the stack that holds it.
   readonly keepData: boolean;
-  readonly delivery: Delivery;
+  // Without one nobody delivers but an administrator.
+  readonly delivery?: Delivery;
   readonly otlpEndpoint?: string;
   // Where faults of pages go to beside the log: a DSN, in a parameter.
   readonly clientErrors: 'log' | 'sentry';
@@ -88,6 +91,9 @@ export interface Operators {
 export interface Delivery {
   readonly repository: string; // owner/name on GitHub
   readonly branch: string;
+  // An account has one identity provider of GitHub: where it is there already (another stage, another system), its ARN.
+  readonly githubProviderArn?: string;
+  readonly smokeToken?: string; // what the pipeline's smoke test pays with; no secret
   readonly codeConnectionArn?: string; // CodePipeline reads the repository through it; without one there is no pipeline
 }
 
@@ -203,7 +209,7 @@ function common(stage: Stage, inputs: Inputs) {
     architecture: inputs.architecture ?? ('arm64' as const),
     images: { ...demoImages, ...inputs.images },
     operators: inputs.operators ?? { addresses: [] },
-    delivery: inputs.delivery ?? { repository: 'example/orderflow', branch: 'main' },
+    delivery: inputs.delivery,
     otlpEndpoint: inputs.otlpEndpoint,
     clientErrors: inputs.clientErrors ?? ('log' as const),
   };
@@ -297,13 +303,25 @@ function check(config: Config): string[] {
     'worker.maxTasks: more workers than the database has connections for',
   );
   for (const address of config.operators.addresses) {
-    need(/^[0-9a-f.:]+\/\d{1,3}$/i.test(address), `operators.addresses: '${address}' is no CIDR block`);
+    need(isCidr(address), `operators.addresses: '${address}' is no CIDR block, or all addresses, which AWS WAF refuses`);
   }
   need(['log', 'sentry'].includes(config.clientErrors), "clientErrors: 'log' or 'sentry'");
-  need(/^[\w.-]+\/[\w.-]+$/.test(config.delivery.repository), 'delivery.repository: expected owner/name');
+  need(
+    !config.delivery || /^[\w.-]+\/[\w.-]+$/.test(config.delivery.repository),
+    'delivery.repository: expected owner/name',
+  );
+  for (const [name, url] of Object.entries({ paymentUrl: config.payment.url, otlpEndpoint: config.otlpEndpoint })) {
+    need(url === undefined || (/^https?:\/\//.test(url) && URL.canParse(url)), `${name}: '${url}' is no URL of HTTP`);
+  }
   problems.push(...checkDomain(config));
   if (config.stage === 'production') problems.push(...checkProduction(config));
   return problems;
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', length = '', ...more] = text.split('/');
+  const family = isIP(address);
+  return family !== 0 && more.length === 0 && /^\d+$/.test(length) && Number(length) >= 1 && Number(length) <= (family === 4 ? 32 : 128);
 }
 
 function checkDomain({ domain, region }: Config): string[] {

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
-import { configure, type Config, type Inputs } from './config.ts';
+import { configure, type Config, type Delivery, type Inputs } from './config.ts';
 import { Alarms } from './parts/alarms.ts';
 import { ApiService } from './parts/api-service.ts';
 import { Dashboard } from './parts/dashboard.ts';
@@ -18,7 +18,7 @@ import { Network } from './parts/network.ts';
 import { OrderDatabase } from './parts/order-database.ts';
 import { OrderQueues } from './parts/order-queues.ts';
 import { OrderTopic } from './parts/order-topic.ts';
-import { Pipeline } from './parts/pipeline.ts';
+import { Pipeline, type PipelineDelivery } from './parts/pipeline.ts';
 import { Site } from './parts/site.ts';
 import { WebAcl } from './parts/web-acl.ts';
 import { WorkerService } from './parts/worker-service.ts';
@@ -44,15 +44,20 @@ class RegistryStack extends Part {
 
   constructor(scope: Construct, config: Config) {
     super(scope, 'registry', config);
-    const all = Object.values(this.repositories.of);
-    const roles = new DeliveryRoles(this, 'Delivery', { config, repositories: all });
+    // Nobody is trusted whom the inputs do not name: a repository of an example may be somebody's.
+    if (config.delivery) this.roles(config, config.delivery);
+    for (const [program, repository] of Object.entries(this.repositories.of)) {
+      this.output(`Repository${program.replace('-', '')}`, repository.repositoryUri, `Images of ${program}`);
+    }
+  }
+
+  private roles(config: Config, delivery: Delivery): void {
+    const repositories = Object.values(this.repositories.of);
+    const roles = new DeliveryRoles(this, 'Delivery', { config, delivery, repositories });
     this.output('ImagesRoleArn', roles.images.roleArn, 'GitHub: variable AWS_IMAGES_ROLE of the environment');
     this.output('DeployRoleArn', roles.deploy.roleArn, 'GitHub: variable AWS_DEPLOY_ROLE of the environment');
     this.output('AssetsRoleArn', roles.assets.roleArn, 'GitHub: variable AWS_ASSETS_ROLE of the environment');
     this.output('SiteRoleArn', roles.site.roleArn, 'GitHub: variable AWS_SITE_ROLE of the environment');
-    for (const [program, repository] of Object.entries(this.repositories.of)) {
-      this.output(`Repository${program.replace('-', '')}`, repository.repositoryUri, `Images of ${program}`);
-    }
   }
 }
 
@@ -97,7 +102,7 @@ class DataStack extends Part {
 
 // Everything that writes the order store.
 class WorkerStack extends Part {
-  readonly services: Record<string, ecs.FargateService> = {};
+  readonly services: string[] = ['background'];
 
   constructor(scope: Construct, config: Config, registry: RegistryStack, data: DataStack) {
     super(scope, 'worker', config);
@@ -106,14 +111,13 @@ class WorkerStack extends Part {
     const repository = registry.repositories.of['worker-service'];
     const common = { config, cluster, vpc, repository, queues, database };
     // Commands, dead letters, events out, orders on hold, retention: always, whatever works off the orders.
-    const background = new WorkerService(this, 'Background', {
+    new WorkerService(this, 'Background', {
       ...common,
       topic, // nobody else runs the dispatcher
       name: 'background',
       size: { cpu: 256, memoryMiB: 512 },
       tasks: 1,
     });
-    this.services['background'] = background.service;
     if (config.worker.kind === 'lambda') {
       const worker = new LambdaWorker(this, 'Lambda', { config, vpc, repository, queues, database });
       this.output('WorkerFunction', worker.function.functionName, 'The worker');
@@ -123,17 +127,16 @@ class WorkerStack extends Part {
       ...common,
       name: 'worker-service',
       size: config.worker,
-      tasks: config.worker.minTasks,
     });
     worker.scaleOnBacklog({ config, queues });
-    this.services['worker-service'] = worker.service;
+    this.services.push('worker-service');
   }
 }
 
 // The load balancer, and api-service behind it twice.
 class ApiStack extends Part {
   readonly entrance: Entrance;
-  readonly services: Record<string, ecs.FargateService> = {};
+  readonly services: readonly string[] = ['api-service', 'operator-api'];
 
   constructor(scope: Construct, config: Config, registry: RegistryStack, data: DataStack) {
     super(scope, 'api', config);
@@ -144,7 +147,7 @@ class ApiStack extends Part {
     this.entrance = new Entrance(this, 'Entrance', { config, vpc, accessLogs });
     const common = { config, cluster, vpc, entrance: this.entrance, repository, queues, database };
     const paths = (...all: string[]) => elb.ListenerCondition.pathPatterns(all);
-    const operators = new ApiService(this, 'Operators', {
+    new ApiService(this, 'Operators', {
       ...common,
       name: 'operator-api',
       size: { cpu: 256, memoryMiB: 512, minTasks: 1, maxTasks: 1 },
@@ -165,9 +168,10 @@ class ApiStack extends Part {
       conditions: [[paths('/order', '/orders/*', '/v1/*')]],
     });
     api.scaleBetween(config.api, config.api.requestsPerTaskPerMinute);
-    this.services = { 'operator-api': operators.service, 'api-service': api.service };
     this.output('ApiService', api.service.serviceName, 'For ./dev aws keys: its tasks read the keys at their start');
-    this.output('BalancerArn', this.entrance.balancer.loadBalancerArn, 'Parameter of the stack site');
+    if (config.entrance === 'vpc-origin') {
+      this.output('BalancerArn', this.entrance.balancer.loadBalancerArn, 'Parameter of the stack site');
+    }
     this.output('BalancerName', this.entrance.balancer.loadBalancerDnsName, 'Parameter of the stack site');
   }
 }
@@ -182,7 +186,7 @@ class WatchStack extends Part {
       database: data.database,
       balancer: api.entrance.balancer,
       cluster: data.cluster,
-      services: { ...worker.services, ...api.services },
+      services: [...worker.services, ...api.services],
     };
     const alarms = new Alarms(this, 'Alarms', props);
     new Dashboard(this, 'Dashboard', { ...props, alarms });
@@ -214,9 +218,9 @@ class SiteStack extends Part {
 }
 
 class PipelineStack extends Part {
-  constructor(scope: Construct, config: Config, registry: RegistryStack) {
+  constructor(scope: Construct, config: Config, delivery: PipelineDelivery, registry: RegistryStack) {
     super(scope, 'pipeline', config);
-    new Pipeline(this, 'Pipeline', { config, repositories: Object.values(registry.repositories.of) });
+    new Pipeline(this, 'Pipeline', { config, delivery, repositories: Object.values(registry.repositories.of) });
   }
 }
 
@@ -245,7 +249,11 @@ export function build(app: App, stage: string, inputs: Inputs): Built {
   const watch = new WatchStack(app, config, data, worker, api);
   const site = new SiteStack(app, config);
   const stacks: Record<string, Stack> = { registry, data, worker, api, watch, site };
-  if (config.delivery.codeConnectionArn) stacks['pipeline'] = new PipelineStack(app, config, registry);
+  const { delivery } = config;
+  if (delivery?.codeConnectionArn) {
+    const connected = { ...delivery, codeConnectionArn: delivery.codeConnectionArn };
+    stacks['pipeline'] = new PipelineStack(app, config, connected, registry);
+  }
   for (const [name, value] of Object.entries(config.tags)) {
     Tags.of(app).add(name, value, { excludeResourceTypes: untagged });
   }

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 const settleSeconds = 60;
 const settled = ['confirmed', 'completed'];
 const streamSeconds = 10;
+// What it pays with. In production it reaches the shop's payment endpoint, which has to know it as a test.
+const token = process.env.ORDERFLOW_SMOKE_TOKEN || 'tok_ok';
 const headers = JSON.parse(readFileSync(new URL('../../frontend/headers.json', import.meta.url), 'utf8'));
 
 const [, , base] = process.argv;
@@ -30,7 +32,7 @@ function order(sku) {
     items: [{ sku, quantity: 1 }],
     customer: { name: 'Smoke Test', email: 'smoke@example.com' },
     shipping_address: { line1: 'Road 1', city: 'Berlin', postal_code: '10115', country: 'DE' },
-    payment: { mode: 'token', token: 'tok_ok' },
+    payment: { mode: 'token', token },
   };
 }
 
@@ -41,7 +43,7 @@ async function untilSettled(id) {
     expect(answer.status === 200, `/v1/orders/${id}: ${answer.status}`);
     const { status } = await answer.json();
     if (settled.includes(status)) return status;
-    expect(status !== 'rejected', `${id} was rejected`);
+    expect(status !== 'rejected', `${id} was rejected (is the token ${token} taken?)`);
     expect(Date.now() < end, `${id} is ${status} after ${settleSeconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -96,7 +98,7 @@ async function withoutScripts() {
     postal_code: '10115',
     country: 'DE',
     currency: 'EUR',
-    payment_token: 'tok_ok',
+    payment_token: token,
     [`qty_${await product()}`]: '1',
   };
   const answer = await fetch(at('/order'), {

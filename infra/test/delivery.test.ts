@@ -95,7 +95,7 @@ describe('workflows', () => {
       const file = `.github/workflows/deploy-${part}.yml`;
       const workflow = parse(read(file));
       expect(workflow.on.push.paths).toContain(`${part}/**`);
-      expect(workflow.jobs.deploy.needs).toBe('test');
+      expect([workflow.jobs.deploy.needs].flat()[0]).toBe('test');
       const text = read(file) + read('.github/workflows/deploy-service.yml');
       for (const step of ['./dev aws deploy', './dev aws smoke', 'rollback']) expect(text).toContain(step);
     }
@@ -146,6 +146,43 @@ describe('workflows', () => {
       expect(when).toBe("failure() && (steps.deploy.outcome == 'failure' || steps.smoke.outcome == 'failure')");
     }
     for (const id of ['deploy', 'smoke']) expect(steps.some((step: { id?: string }) => step.id === id)).toBe(true);
+  });
+
+  // They start side by side, and the rule is: worker, API, page. Waiting is no part of the job that holds the stage.
+  it('of a push that changes several, the worker is delivered before the API, and the API before the page', () => {
+    const before = (part: string): string[] => {
+      const { jobs: all } = parse(read(`.github/workflows/deploy-${part}.yml`));
+      if (!all.before) return [];
+      expect(all.deploy.needs).toEqual(['test', 'before']);
+      expect(all.before).not.toHaveProperty('concurrency');
+      expect(all.before.permissions).toEqual({ contents: 'read', actions: 'read' });
+      const [waits] = all.before.steps.filter(({ run = '' }: { run?: string }) => run.startsWith('./dev aws after'));
+      expect(waits.if).toBe("github.event_name == 'push'"); // by hand, a person knows the order
+      return waits.run.split(' ').slice(3);
+    };
+    expect(before('worker-service')).toEqual([]);
+    expect(before('api-service')).toEqual(['deploy-worker-service.yml']);
+    expect(before('frontend')).toEqual(['deploy-worker-service.yml', 'deploy-api-service.yml']);
+    for (const file of [...before('api-service'), ...before('frontend')]) {
+      expect(workflows).toContain(`.github/workflows/${file}`);
+    }
+  });
+
+  it('the program that makes tables is noted before the one that wants them', () => {
+    for (const file of ['.github/workflows/deploy-service.yml', 'infra/pipelines/images.buildspec.yml']) {
+      const pushed = [...read(file).matchAll(/\.\/dev aws push "\$STAGE" (\S+)/g)].map(([, program]) => program);
+      expect(pushed[0], file).toBe('orderflow');
+    }
+  });
+
+  // A push may have several commits; the one before the last is then as bad as the last.
+  it('a page that fails goes back to the one before its push', () => {
+    const { steps } = parse(read('.github/workflows/deploy-frontend.yml')).jobs.deploy;
+    const back = steps.find(({ if: when = '' }: { if?: string }) => when.includes('failure()'));
+    expect(back.env).toEqual({ BEFORE: '${{ github.event.before }}' });
+    expect(back.run).toContain('git checkout "${BEFORE:-$GITHUB_SHA~1}" -- frontend');
+    const checkout = steps.find(({ uses = '' }: { uses?: string }) => uses.startsWith('actions/checkout@'));
+    expect(checkout.with['fetch-depth']).toBe(0);
   });
 
   it('the role for assets is not the one for the page', () => {
@@ -207,6 +244,21 @@ describe('pipeline', () => {
     for (const role of ['PipelineSourceRole', ...stages.map((stage) => `Pipeline${stage}Role`)]) {
       expect(allowed(template, role), role).toContainEqual({ action: `${service}:UseConnection`, resources: [connection] });
     }
+  });
+
+  it('the smoke test pays with the token of the inputs, and no other stage knows it', () => {
+    const given = resources(template, 'AWS::CodeBuild::Project').flatMap(({ Properties }) =>
+      Properties.Environment.EnvironmentVariables.filter(({ Name }: { Name: string }) => /SMOKE/.test(Name)).map(
+        ({ Name, Value }: { Name: string; Value: string }) => [Properties.Name, Name, Value],
+      ),
+    );
+    const { smokeToken } = productionInputs.delivery!;
+    expect(given).toEqual([['orderflow-production-smoke', 'ORDERFLOW_SMOKE_TOKEN', smokeToken]]);
+    // As each job of GitHub does that runs it.
+    for (const file of workflows.filter((each) => read(each).includes('./dev aws smoke'))) {
+      expect(read(file), file).toContain('ORDERFLOW_SMOKE_TOKEN: ${{ vars.SMOKE_TOKEN }}');
+    }
+    expect(read('infra/smoke/smoke.mjs')).toContain('process.env.ORDERFLOW_SMOKE_TOKEN');
   });
 
   it('images are made on the processor that the tasks have', () => {

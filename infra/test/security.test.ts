@@ -1,10 +1,12 @@
 // Least privilege, cdk-nag, headers, alarms, inputs, workflows.
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { alarmsOfFile, minutes, notOnAws } from '../lib/alarm-file.ts';
 import { configure, ConfigError, functionsWithin, workersWithin, type Inputs } from '../lib/config.ts';
+import { build } from '../lib/stacks.ts';
 import { iamTable } from '../tools/iam-table.ts';
 import { headersOf } from '../lib/parts/site-headers.ts';
 import { parameterNames } from '../lib/parts/parameters.ts';
@@ -96,6 +98,26 @@ describe('roles', () => {
         'token.actions.githubusercontent.com:sub': 'repo:example/orderflow:environment:production',
       });
     }
+  });
+
+  it('nobody gets in whom the inputs do not name', () => {
+    const template = demo.templates['registry']!;
+    template.resourceCountIs('AWS::IAM::Role', 0);
+    template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
+    expect(Object.keys(template.toJSON().Outputs).filter((name) => name.endsWith('RoleArn'))).toEqual([]);
+  });
+
+  it('an identity provider of GitHub that the account has already is taken, and no second one made', () => {
+    const githubProviderArn = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
+    const delivery = { repository: 'example/orderflow', branch: 'main', githubProviderArn };
+    const template = Template.fromStack(build(new App(), 'demo', { delivery }).stacks['registry']!);
+    template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
+    const roles = resources(template, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(4);
+    for (const { Properties } of roles) {
+      expect(Properties.AssumeRolePolicyDocument.Statement[0].Principal).toEqual({ Federated: githubProviderArn });
+    }
+    production.templates['registry']!.resourceCountIs('AWS::IAM::OIDCProvider', 1);
   });
 
   // The two ways to deliver have the same roles, under other names.
@@ -352,6 +374,14 @@ describe('inputs', () => {
   it('an unknown stage or input is refused', () => {
     expect(problems('test', {})[0]).toMatch(/neither demo nor production/);
     expect(problems('demo', { regoin: 'eu-west-1' } as Inputs)[0]).toMatch(/^regoin: there is no such input/);
+  });
+
+  it('addresses of operators are blocks that AWS WAF takes: not all addresses, and none that is no address', () => {
+    const of = (address: string) => problems('demo', { operators: { addresses: [address] } });
+    for (const good of ['192.0.2.0/24', '192.0.2.7/32', '2001:db8::/32', '2001:db8::1/128']) expect(of(good), good).toEqual([]);
+    for (const bad of ['0.0.0.0/0', '::/0', '192.0.2.0', '192.0.2.0/33', '300.0.2.0/24', '2001:db8::/129', '10.0.0.0/8/8']) {
+      expect(of(bad)[0], bad).toMatch(/^operators\.addresses: /);
+    }
   });
 
   it('a region whose prefix list is not known needs it', () => {

@@ -109,6 +109,91 @@ describe('./dev aws push', () => {
   });
 });
 
+// The words that cdk gets, and what a task's end is made of: the scripts themselves, with the tools that they call noting.
+function inScripts(words: string, answers: string) {
+  const script = `set -euo pipefail; root=$PWD
+. tools/dev/console.sh; . tools/dev/synth.sh; . tools/dev/aws.sh
+install_packages() { :; }
+infra_tool() { printf '%s\\n' "$@"; }
+${answers}
+${words}`;
+  return spawnSync('bash', ['-c', script], { cwd: fileURLToPath(repository), encoding: 'utf8' });
+}
+
+describe('./dev aws deploy', () => {
+  const noted = `aws_noted_image() { echo sha256:noted; }`;
+  const words = (step: string, answers: string) => inScripts(step, answers).stdout.split('\n').filter(Boolean);
+
+  it('the repositories come before the images: the registry needs none, everything else does', () => {
+    const none = 'aws_noted_image() { :; }';
+    const registry = inScripts('aws_deploy production registry', none);
+    expect(registry.status).toBe(0);
+    expect(registry.stdout.match(/(apiService|workerService|orderflow)=sha256:0{64}/g)).toHaveLength(3);
+    expect(registry.stdout.trim().split('\n').at(-1)).toBe('registry');
+    const { status, stdout } = inScripts('aws_deploy production data', none);
+    expect([status === 0, stdout]).toEqual([false, '']);
+  });
+
+  it('a public load balancer has a name alone: a parameter that the stack does not have would be refused', () => {
+    const outputs = (arn: string) => `${noted}; aws_output() { [[ $3 == BalancerName ]] && echo the-name || echo ${arn}; }`;
+    const given = (arn: string) => words('aws_deploy demo site', outputs(arn)).filter((word) => word.startsWith('Balancer'));
+    expect(given('arn:of:it')).toEqual(['BalancerArn=arn:of:it', 'BalancerName=the-name']);
+    expect(given('None')).toEqual(['BalancerName=the-name']);
+  });
+});
+
+describe('./dev aws after', () => {
+  // `gh` answers with one line of $RUNS at a time, and notes how often it was asked.
+  const after = (runs: string[], ...workflows: string[]) => {
+    writeFileSync(join(folder, 'runs'), runs.map((run) => `${run}\n`).join(''));
+    writeFileSync(notes, '');
+    tool('gh', `printf '%s ' "$@" >>"$CALLS"; echo >>"$CALLS"; head -n 1 "$RUNS"; sed -i 1d "$RUNS"\n`);
+    const settings = { CALLS: notes, RUNS: join(folder, 'runs'), GITHUB_SHA: 'abc', ORDERFLOW_POLL_SECONDS: '0' };
+    const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, ...settings };
+    const dev = fileURLToPath(new URL('dev', repository));
+    const { status } = spawnSync(dev, ['aws', 'after', ...workflows], { env, encoding: 'utf8' });
+    return { status, calls: readFileSync(notes, 'utf8').split('\n').filter(Boolean) };
+  };
+
+  it('one that failed, or was cancelled, has not delivered: nothing goes before it', () => {
+    expect(after(['completed failure'], 'worker.yml').status).not.toBe(0);
+    expect(after(['in_progress ', 'completed cancelled'], 'worker.yml').status).not.toBe(0);
+    expect(after([]).status).not.toBe(0);
+  });
+
+  it('waits for one that runs, and asks for the runs of this commit that its push started', () => {
+    const { status, calls } = after(['queued ', 'in_progress ', 'completed success'], 'worker.yml');
+    expect([status, calls.length]).toEqual([0, 3]);
+    for (const call of calls) expect(call).toMatch(/^run list --workflow worker\.yml --commit abc --event push /);
+  });
+
+  it('waits for nothing that this push did not start, and for each that it did', () => {
+    expect(after([''], 'worker.yml')).toMatchObject({ status: 0 });
+    const { status, calls } = after(['', 'in_progress ', 'completed success'], 'worker.yml', 'api.yml');
+    expect([status, calls.map((call) => call.split(' ')[3])]).toEqual([0, ['worker.yml', 'api.yml', 'api.yml']]);
+  });
+});
+
+describe('./dev aws task', () => {
+  const task = (waits: string, run = 'the-task') =>
+    inScripts(
+      'aws_task demo migrate',
+      `n=0; aws_output() { echo x; }
+aws() { case "$1 $2" in 'ecs run-task') echo ${run} ;; 'ecs describe-tasks') echo 0 ;; 'ecs wait') ${waits} ;; esac; }`,
+    );
+
+  it('a migration that takes longer than one wait of the CLI is waited for', () => {
+    const { status, stdout } = task('n=$((n + 1)); ((n == 3)) || { SECONDS=$((SECONDS + 600)); return 255; }');
+    expect([status, stdout.match(/runs on/g)?.length]).toEqual([0, 2]);
+  });
+
+  it('a wait that fails at once is an error, and so is a task that ECS did not start', () => {
+    const { status, stdout } = task('return 255');
+    expect([status === 0, stdout]).toEqual([false, '']); // and is not taken for a task that runs on
+    expect(task('return 0', 'None').status).not.toBe(0);
+  });
+});
+
 describe('./dev aws rollback', () => {
   const rollback = (BEFORE: string) => step(['rollback', 'demo', 'api-service'], { BEFORE, THERE: '/orderflow/demo/image/api-service' });
 

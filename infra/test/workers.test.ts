@@ -117,7 +117,8 @@ describe('events topic', () => {
       const found = publishers(one);
       expect(found.map(({ part, role, action }) => `${part} ${role} ${action}`)).toEqual(['worker Background sns:Publish']);
       expect(found[0]!.on).toHaveLength(1);
-      expect(found[0]!.on[0]).toMatch(/Events.*Topic/);
+      const [topic] = topics(one);
+      expect(found[0]!.on[0]).toMatch(new RegExp(`:sns:.*:${topic!.Properties.TopicName}$`));
       const arn = environment(one.templates['worker']!, 'background')['ORDERFLOW_EVENTS_TOPIC_ARN'];
       expect(text(arn)).toBe(found[0]!.on[0]);
     }

@@ -20,10 +20,12 @@ after(async () => {
   assert.deepEqual(await services.stop(), [0, 0, 0]);
 });
 
-/** @param {string} url @returns {Promise<{code: number, failed: string[]}>} */
-function smoke(url) {
+/** @param {string} url @param {string} [token] @returns {Promise<{code: number, failed: string[]}>} */
+function smoke(url, token = '') {
   return new Promise((done) => {
-    execFile(process.execPath, [script, url], (error, stdout) => {
+    // Empty is what GitHub makes of a variable that is not set.
+    const env = { ...process.env, ORDERFLOW_SMOKE_TOKEN: token };
+    execFile(process.execPath, [script, url], { env }, (error, stdout) => {
       const failed = [...stdout.matchAll(/^failed (\w+):/gm)].map(([, name]) => name ?? '');
       done({ code: error ? Number(error.code) : 0, failed });
     });
@@ -70,6 +72,11 @@ async function throughFront(spoil) {
 
 test('straight to the services it is green', async () => {
   assert.deepEqual(await smoke(services.urls['api-service']), { code: 0, failed: [] });
+});
+
+test('it pays with the token that it is given: a declined one is red', async () => {
+  const { code, failed } = await smoke(services.urls['api-service'], 'tok_declined');
+  assert.deepEqual([code, failed], [1, ['placeAndFollow']]);
 });
 
 test('a front that passes everything on is green, too', async () => {

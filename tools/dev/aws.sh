@@ -9,6 +9,9 @@ aws_usage() {
 Usage: ./dev aws <step> <stage> [arguments]       stage: demo or production
 
   certificates       fetch those of RDS, which an image for AWS holds; before ./dev image, without a stage
+  after <workflow...>
+                     wait until these workflows of GitHub have delivered this commit, as far as its push started them;
+                     of a workflow, without a stage (gh, GITHUB_SHA)
   secrets            make the parameters of SSM that are missing; none that is there is changed
   keys <create|list|revoke> [options]
                      API keys of programs that order, as `orderflow keys` makes them (build/release/bin/orderflow, or
@@ -38,6 +41,24 @@ aws_certificates() {
         die "the certificates of RDS cannot be fetched" "see the line above"
     grep -q 'BEGIN CERTIFICATE' "$file.new" || die "what came instead of the certificates is none" "see $file.new"
     mv "$file.new" "$file"
+}
+
+# Workflows are started side by side. One that failed or was cancelled has not delivered, and nothing goes before it.
+aws_after() {
+    local workflow run status
+    (($# > 0)) || die "./dev aws after needs the file of a workflow" "e.g. deploy-worker-service.yml"
+    for workflow; do
+        while true; do
+            run=$(gh run list --workflow "$workflow" --commit "$GITHUB_SHA" --event push --limit 1 \
+                --json status,conclusion --jq '.[] | .status + " " + .conclusion')
+            status=${run%% *}
+            [[ -n $run && $status != completed ]] || break
+            sleep "${ORDERFLOW_POLL_SECONDS:-30}"
+        done
+        [[ -z $run || $run == 'completed success' ]] ||
+            die "$workflow has not delivered $GITHUB_SHA: $run" "run it again, and then this one"
+        say "$workflow: ${run:-is not of this push}"
+    done
 }
 
 # The output of a stack.
@@ -198,18 +219,22 @@ aws_rollback() {
     say "$program: $now -> $before; now: ./dev aws deploy $stage ..."
 }
 
+# What stands for an image while there are no repositories yet: `production` wants digests, and the registry names none.
+readonly aws_no_image=sha256:0000000000000000000000000000000000000000000000000000000000000000
+
 aws_deploy() {
-    local stage=$1 stack=$2 arguments=(-c "stage=$1") program digest
+    local stage=$1 stack=$2 arguments=(-c "stage=$1") program digest arn
     [[ ! -f $infra/config/$stage.json ]] || arguments+=(-c "inputs=config/$stage.json")
-    if [[ $stack != registry ]]; then
-        for program in $aws_programs; do
-            digest=$(aws_noted_image "$stage" "$program")
-            [[ -n $digest ]] || die "no image of $program was pushed" "./dev aws push $stage $program <image>"
-            arguments+=(-c "$(camel_case "$program")=$digest")
-        done
-    fi
+    for program in $aws_programs; do
+        digest=$aws_no_image
+        [[ $stack == registry ]] || digest=$(aws_noted_image "$stage" "$program")
+        [[ -n $digest ]] || die "no image of $program was pushed" "./dev aws push $stage $program <image>"
+        arguments+=(-c "$(camel_case "$program")=$digest")
+    done
     if [[ $stack == site ]]; then
-        arguments+=(--parameters "BalancerArn=$(aws_output "$stage" api BalancerArn)")
+        # A balancer that is public is reached by its name; a parameter that the stack does not have is refused.
+        arn=$(aws_output "$stage" api BalancerArn)
+        [[ $arn == None ]] || arguments+=(--parameters "BalancerArn=$arn")
         arguments+=(--parameters "BalancerName=$(aws_output "$stage" api BalancerName)")
     fi
     install_packages infra
@@ -231,11 +256,26 @@ aws_task() {
     network+=",securityGroups=[$(aws_output "$stage" data TaskGroup)],assignPublicIp=DISABLED"
     run=$(aws ecs run-task --cluster "orderflow-$stage" --launch-type FARGATE --task-definition "$definition" \
         --network-configuration "awsvpcConfiguration={$network}" --query 'tasks[0].taskArn' --output text)
-    aws ecs wait tasks-stopped --cluster "orderflow-$stage" --tasks "$run"
+    [[ -n $run && $run != None ]] ||
+        die "ECS did not start the task $task" "its capacity, or a quota: the same again later"
+    aws_stopped "$stage" "$run" ||
+        die "the end of the task $task was not seen: it goes on by itself" "see the line above, and $run in ECS"
     code=$(aws ecs describe-tasks --cluster "orderflow-$stage" --tasks "$run" \
         --query "tasks[0].containers[?name!='data-directory'].exitCode | [0]" --output text)
     [[ $code == 0 ]] || die "the task $task ended with code $code" "its lines are in CloudWatch Logs: $run"
     say "the task $task has run"
+}
+
+# The CLI gives up after ten minutes, and a large migration takes longer: up to an hour. What fails sooner is an error.
+aws_stopped() {
+    local stage=$1 run=$2 turn started
+    for turn in 1 2 3 4 5 6; do
+        started=$SECONDS
+        aws ecs wait tasks-stopped --cluster "orderflow-$stage" --tasks "$run" && return
+        ((SECONDS - started >= 300)) || return 1
+        say "       $run runs on (${turn}0 minutes)"
+    done
+    return 1
 }
 
 # The Cache-Control of a kind of files, from frontend/headers.json.
@@ -310,6 +350,7 @@ aws_step() {
     case $step in
         '' | help | --help | -h) aws_usage && return ;;
         certificates) aws_certificates && return ;;
+        after) shift && aws_after "$@" && return ;;
     esac
     [[ $stage == demo || $stage == production ]] || die "'$stage' is neither demo nor production" "./dev aws help"
     shift 2

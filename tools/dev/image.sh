@@ -101,6 +101,8 @@ build_image() {
     # Docker's format is the one that has room for a health check; a network of containers is more than a build needs.
     [[ $engine != podman ]] || arguments+=(--format docker --network=host --timestamp "$time")
     [[ $program != orderflow ]] || tags+=(--tag "orderflow:$tag")
+    # Docker may else make an index of the image and of its notes of the build, which neither Lambda nor a scan takes.
+    local -x BUILDX_NO_DEFAULT_ATTESTATIONS=1
     phase "image $program" "$engine" build "${arguments[@]}" "${tags[@]}" . ||
         die "the image of $program failed" "its log is build/log/image-$program.log"
 }

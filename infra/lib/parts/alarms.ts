@@ -1,5 +1,5 @@
 // Alarms to people: those of contracts/alarms.json that mean something here, and what only AWS can see.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as chatbot from 'aws-cdk-lib/aws-chatbot';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -24,7 +24,8 @@ export interface AlarmsProps {
   readonly database: OrderDatabase;
   readonly balancer: elb.IApplicationLoadBalancer;
   readonly cluster: ecs.ICluster;
-  readonly services: Readonly<Record<string, ecs.IBaseService>>;
+  // By name: an import from the stack of a service would keep that stack from letting it go (worker: lambda).
+  readonly services: readonly string[];
 }
 
 export class Alarms extends Construct {
@@ -44,7 +45,11 @@ export class Alarms extends Construct {
   // CloudWatch and EventBridge may only publish to a topic whose key lets them, which AWS's own key does not.
   private makeTopic(): sns.Topic {
     const { config } = this.props;
-    const key = new kms.Key(this, 'Key', { enableKeyRotation: true, description: 'Orderflow: news of alarms' });
+    const key = new kms.Key(this, 'Key', {
+      enableKeyRotation: true,
+      description: 'Orderflow: news of alarms',
+      removalPolicy: RemovalPolicy.DESTROY, // nothing is kept under it
+    });
     for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
       key.grant(new iam.ServicePrincipal(service), 'kms:Decrypt', 'kms:GenerateDataKey*');
     }
@@ -115,7 +120,7 @@ export class Alarms extends Construct {
     const minute = Duration.minutes(1);
     const working = [orders, commands];
     const largest = (metric: (queue: (typeof working)[number]) => cloudwatch.Metric) =>
-      math('MAX([orders, commands])', { orders: metric(orders), commands: metric(commands) }, minute);
+      math('MAX([FILL(orders, 0), FILL(commands, 0)])', { orders: metric(orders), commands: metric(commands) }, minute);
     this.fromFile('queue-deep', {
       metric: largest((queue) =>
         queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
@@ -128,7 +133,8 @@ export class Alarms extends Construct {
     const standstill = alarmOfFile('worker-silent');
     this.fromFile('worker-silent', {
       metric: math(
-        'IF(waiting > 0 AND received == 0, 1, 0) + IF(waiting2 > 0 AND received2 == 0, 1, 0)',
+        // A queue that nobody uses has no samples after six hours; it must not hide the other one.
+        'FILL(IF(waiting > 0 AND received == 0, 1, 0), 0) + FILL(IF(waiting2 > 0 AND received2 == 0, 1, 0), 0)',
         {
           waiting: orders.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Minimum' }),
           received: orders.metricNumberOfMessagesReceived({ period: minute, statistic: 'Sum' }),
@@ -194,12 +200,12 @@ export class Alarms extends Construct {
 
   private ofTasks(): void {
     const { cluster, services } = this.props;
-    for (const [name, service] of Object.entries(services)) {
+    for (const name of services) {
       const count = (metricName: string) =>
         new cloudwatch.Metric({
           namespace: 'ECS/ContainerInsights',
           metricName,
-          dimensionsMap: { ClusterName: cluster.clusterName, ServiceName: service.serviceName },
+          dimensionsMap: { ClusterName: cluster.clusterName, ServiceName: name },
           statistic: 'Average',
           period: Duration.minutes(1),
         });
@@ -223,7 +229,7 @@ export class Alarms extends Construct {
   // alarmOfFile('process-crashed'): on Fargate a task leaves no mark for the next one, so ECS tells.
   private crash(id: string, description: string, detail: Record<string, unknown>): void {
     const { cluster } = this.props;
-    const { summary, severity } = alarmOfFile('process-crashed');
+    const { severity } = alarmOfFile('process-crashed');
     const of = (path: string) => events.EventField.fromPath(`$.detail.${path}`);
     new events.Rule(this, `Crash${id}`, {
       description,
@@ -234,14 +240,17 @@ export class Alarms extends Construct {
       },
       targets: [
         new targets.SnsTopic(this.topic, {
+          // The one form beside alarms of CloudWatch that Slack is shown; e-mail shows it as it is.
           message: events.RuleTargetInput.fromObject({
-            alarm: 'process-crashed',
-            severity,
-            summary,
-            description,
-            group: of('group'),
-            task: of('taskArn'),
-            reason: of('stoppedReason'),
+            version: '1.0',
+            source: 'custom',
+            content: {
+              textType: 'client-markdown',
+              title: `process-crashed (${severity}): ${description} ${of('group')}`,
+              description: of('stoppedReason'), // alone: inside of another text its quotes would end it
+              nextSteps: ['docs/runbook.md, "Alarms", process-crashed'],
+            },
+            metadata: { relatedResources: [of('taskArn')] },
           }),
         }),
       ],

@@ -76,15 +76,16 @@ export class ApiService extends Construct {
     props.queues.grantHandingOver(this.task.role);
     props.database.grantConnect(this.task.role, 'orderflow_reader');
 
-    const group = serviceGroup(this, props.vpc, 'api-service: requests of the load balancer');
+    const group = serviceGroup(this, config, props.vpc, 'api-service: requests of the load balancer');
     group.addIngressRule(props.entrance.group, ec2.Port.tcp(apiPort), 'The load balancer');
     props.entrance.group.addEgressRule(group, ec2.Port.tcp(apiPort), 'api-service');
     allowSession(group, props.database.securityGroup, databasePort);
     this.service = fargateService(this, 'Service', {
       cluster: props.cluster,
+      name: props.name,
       task: this.task,
       group,
-      tasks: props.size.minTasks,
+      ...(props.size.minTasks === props.size.maxTasks && { tasks: props.size.minTasks }),
       healthGrace: Duration.seconds(60),
     });
     const [first, ...others] = props.conditions;

@@ -28,7 +28,7 @@ export class DatabaseTasks extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseTasksProps) {
     super(scope, id);
     const { config, database } = props;
-    this.group = serviceGroup(this, props.vpc, 'Database tasks: no requests from anybody');
+    this.group = serviceGroup(this, config, props.vpc, 'Database tasks: no requests from anybody');
     allowSession(this.group, database.securityGroup, databasePort);
     this.roles = this.rolesTask(props);
     this.migrate = new ProgramTask(this, 'Migrate', {

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Config, Delivery } from '../config.ts';
 import { accept } from '../findings.ts';
 import { taskRolePath } from './program-task.ts';
 
@@ -11,6 +11,7 @@ const issuer = 'token.actions.githubusercontent.com';
 
 export interface DeliveryRolesProps {
   readonly config: Config;
+  readonly delivery: Delivery;
   readonly repositories: readonly ecr.IRepository[];
 }
 
@@ -22,21 +23,21 @@ export class DeliveryRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryRolesProps) {
     super(scope, id);
-    const { config } = props;
-    const provider = new iam.OidcProviderNative(this, 'GitHub', {
-      url: `https://${issuer}`,
-      clientIds: ['sts.amazonaws.com'],
-    });
+    const { config, delivery } = props;
+    const providerArn =
+      delivery.githubProviderArn ??
+      new iam.OidcProviderNative(this, 'GitHub', { url: `https://${issuer}`, clientIds: ['sts.amazonaws.com'] })
+        .oidcProviderArn;
     const role = (name: string, what: string) =>
       new iam.Role(this, name, {
         description: `Orderflow ${config.stage}, GitHub Actions: ${what}`,
         assumedBy: new iam.FederatedPrincipal(
-          provider.oidcProviderArn,
+          providerArn,
           {
             StringEquals: {
               [`${issuer}:aud`]: 'sts.amazonaws.com',
               // Jobs of this environment alone, whose rules (branch, reviewers) are set on GitHub.
-              [`${issuer}:sub`]: `repo:${config.delivery.repository}:environment:${config.stage}`,
+              [`${issuer}:sub`]: `repo:${delivery.repository}:environment:${config.stage}`,
             },
           },
           'sts:AssumeRoleWithWebIdentity',

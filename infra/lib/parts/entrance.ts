@@ -67,7 +67,7 @@ export class Entrance extends Construct {
           }
         : { protocol: elb.ApplicationProtocol.HTTP }),
       defaultAction: elb.ListenerAction.fixedResponse(404, {
-        contentType: 'application/problem+json',
+        contentType: 'application/json', // of the few types that a load balancer may answer with, the one that it is
         messageBody: JSON.stringify({
           type: 'urn:orderflow:problem:not-found',
           title: 'Not found',

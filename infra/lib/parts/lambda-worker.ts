@@ -31,7 +31,7 @@ export class LambdaWorker extends Construct {
     super(scope, id);
     const { config } = props;
     const parameters = Object.entries(workerParameters(config));
-    const group = serviceGroup(this, props.vpc, 'Lambda worker: no requests from anybody');
+    const group = serviceGroup(this, config, props.vpc, 'Lambda worker: no requests from anybody');
     allowSession(group, props.database.securityGroup, databasePort);
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

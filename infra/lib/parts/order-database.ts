@@ -77,6 +77,9 @@ export class OrderDatabase extends Construct {
           'rds.force_ssl': '1',
           max_connections: String(config.database.connections),
           log_min_duration_statement: '1000',
+          // Values of a statement are buyers' addresses; its log, which RDS keeps for ever, has the text alone.
+          log_parameter_max_length: '0',
+          log_parameter_max_length_on_error: '0',
         },
       }),
     };

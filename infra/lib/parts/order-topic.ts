@@ -1,5 +1,5 @@
 // The topic that events of orders are published to. Who subscribes is the owner's matter: no subscription is made here.
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -8,13 +8,17 @@ import type { Config } from '../config.ts';
 
 export class OrderTopic extends Construct {
   readonly topic: sns.Topic;
+  // By its name, not by reference: an import would keep it from being switched off, or to the other kind.
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, props: { config: Config; kind: 'standard' | 'fifo' }) {
     super(scope, id);
     const { config, kind } = props;
     const fifo = kind === 'fifo';
+    const topicName = `orderflow-${config.stage}-order-events${fifo ? '.fifo' : ''}`;
+    this.arn = Stack.of(this).formatArn({ service: 'sns', resource: topicName });
     this.topic = new sns.Topic(this, 'Topic', {
-      topicName: `orderflow-${config.stage}-order-events${fifo ? '.fifo' : ''}`,
+      topicName,
       enforceSSL: true,
       // AWS's own key: whoever of this account may publish may use it through SNS, so that no role needs rights of KMS.
       masterKey: kms.Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
@@ -26,11 +30,11 @@ export class OrderTopic extends Construct {
 
   // What the programs call it.
   get environment(): Record<string, string> {
-    return { ORDERFLOW_EVENTS_TOPIC_ARN: this.topic.topicArn };
+    return { ORDERFLOW_EVENTS_TOPIC_ARN: this.arn };
   }
 
   // For whoever runs the dispatcher. It can do nothing else to it: not ask, not subscribe.
   grantPublishing(role: iam.IGrantable): void {
-    iam.Grant.addToPrincipal({ grantee: role, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
+    iam.Grant.addToPrincipal({ grantee: role, actions: ['sns:Publish'], resourceArns: [this.arn] });
   }
 }

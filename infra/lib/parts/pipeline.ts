@@ -9,7 +9,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Config, Delivery } from '../config.ts';
 import { accept } from '../findings.ts';
 import { grantAssets, grantDeploy, grantPush, grantReadSite, grantSite } from './delivery-roles.ts';
 import { logGroup } from './logs.ts';
@@ -17,8 +17,11 @@ import { logGroup } from './logs.ts';
 // In the order of docs/deploy-aws.md.
 export const stages = ['test', 'images', 'data', 'worker', 'api', 'site', 'smoke'] as const;
 
+export type PipelineDelivery = Delivery & { readonly codeConnectionArn: string };
+
 export interface PipelineProps {
   readonly config: Config;
+  readonly delivery: PipelineDelivery;
   readonly repositories: readonly ecr.IRepository[];
 }
 
@@ -27,7 +30,7 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
-    const { config } = props;
+    const { config, delivery } = props;
     const key = new kms.Key(this, 'Key', {
       enableKeyRotation: true,
       description: 'Orderflow: what passes between the stages of the pipeline',
@@ -43,7 +46,7 @@ export class Pipeline extends Construct {
     });
     accept(artifacts, { 'AwsSolutions-S1': 'Copies of a source that is elsewhere, for thirty days.' });
     const source = new codepipeline.Artifact('source');
-    const [owner, repo] = config.delivery.repository.split('/') as [string, string];
+    const [owner, repo] = delivery.repository.split('/') as [string, string];
     const pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `orderflow-${config.stage}`,
       pipelineType: codepipeline.PipelineType.V2,
@@ -53,7 +56,7 @@ export class Pipeline extends Construct {
       assumedBy: new iam.ArnPrincipal(pipeline.role.roleArn),
       description: `Orderflow ${config.stage}, CodePipeline: reads the repository`,
     });
-    allowConnection(reader, config);
+    allowConnection(reader, delivery);
     pipeline.addStage({
       stageName: 'source',
       actions: [
@@ -61,8 +64,8 @@ export class Pipeline extends Construct {
           actionName: 'github',
           owner,
           repo,
-          branch: config.delivery.branch,
-          connectionArn: config.delivery.codeConnectionArn!,
+          branch: delivery.branch,
+          connectionArn: delivery.codeConnectionArn,
           output: source,
           role: reader,
           // With its history: an image has the commit as its tag and its times, and tests look at what git tracks.
@@ -82,6 +85,7 @@ export class Pipeline extends Construct {
 
   private project(name: (typeof stages)[number], props: PipelineProps, key: kms.IKey): codebuild.PipelineProject {
     const { config } = props;
+    const { smokeToken } = props.delivery;
     const scope = new Construct(this, name);
     const role = new iam.Role(scope, 'Role', {
       assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
@@ -99,10 +103,14 @@ export class Pipeline extends Construct {
         // An image is built with an engine, which needs it.
         privileged: name === 'images',
       },
-      environmentVariables: { STAGE: { value: config.stage }, AWS_REGION: { value: config.region } },
+      environmentVariables: {
+        STAGE: { value: config.stage },
+        AWS_REGION: { value: config.region },
+        ...(name === 'smoke' && smokeToken && { ORDERFLOW_SMOKE_TOKEN: { value: smokeToken } }),
+      },
       logging: { cloudWatch: { logGroup: logGroup(scope, 'Logs', config) } },
     });
-    allowConnection(role, config);
+    allowConnection(role, props.delivery);
     if (name === 'images') grantPush(role, config, props.repositories);
     if (name === 'data' || name === 'worker' || name === 'api') grantDeploy(role, config);
     if (name === 'smoke') grantReadSite(role, config);
@@ -137,11 +145,11 @@ export class Pipeline extends Construct {
 }
 
 // CDK grants it by the service's former name, which IAM does not take for a connection that has the new one in its ARN.
-function allowConnection(role: iam.Role, { delivery }: Config): void {
+function allowConnection(role: iam.Role, delivery: PipelineDelivery): void {
   iam.Grant.addToPrincipal({
     grantee: role,
     actions: ['codeconnections:UseConnection'],
-    resourceArns: [delivery.codeConnectionArn!],
+    resourceArns: [delivery.codeConnectionArn],
   });
 }
 

@@ -149,10 +149,19 @@ export function executionRole(scope: Construct, config: Config, name: string): i
 export function fargateService(
   scope: Construct,
   id: string,
-  props: { cluster: ecs.ICluster; task: ProgramTask; group: ec2.ISecurityGroup; tasks: number; healthGrace?: Duration },
+  props: {
+    cluster: ecs.ICluster;
+    name: string; // known beforehand, so that alarms need nothing of the stack that it is in
+    task: ProgramTask;
+    group: ec2.ISecurityGroup;
+    // None where the number is scaled: CloudFormation would set it back with every release, also in the middle of a peak.
+    tasks?: number;
+    healthGrace?: Duration;
+  },
 ): ecs.FargateService {
   return new ecs.FargateService(scope, id, {
     cluster: props.cluster,
+    serviceName: props.name,
     taskDefinition: props.task.definition,
     desiredCount: props.tasks,
     assignPublicIp: false,

@@ -17,7 +17,7 @@ export interface WorkerServiceProps {
   readonly config: Config;
   readonly name: 'worker-service' | 'background';
   readonly size: Pick<ServiceSize, 'cpu' | 'memoryMiB'>;
-  readonly tasks: number;
+  readonly tasks?: number; // none: scaleOnBacklog()
   readonly cluster: ecs.ICluster;
   readonly vpc: ec2.IVpc;
   readonly repository: ecr.IRepository;
@@ -58,10 +58,11 @@ export class WorkerService extends Construct {
     if (props.name === 'background') props.queues.grantDeadLetters(this.task.role);
     props.topic?.grantPublishing(this.task.role);
     props.database.grantConnect(this.task.role, 'orderflow_worker');
-    const group = serviceGroup(this, props.vpc, 'worker-service: no requests from anybody');
+    const group = serviceGroup(this, config, props.vpc, 'worker-service: no requests from anybody');
     allowSession(group, props.database.securityGroup, databasePort);
     this.service = fargateService(this, 'Service', {
       cluster: props.cluster,
+      name: props.name,
       task: this.task,
       group,
       tasks: props.tasks,
