@@ -42,6 +42,20 @@ TEST(Config, GivenDeclaredQueues_WhenRead_ThenTheyAreThereAndAMistakeIsNamed) {
                 Contains(HasSubstr("entry 1 (jobs), delay")));
 }
 
+TEST(Config, GivenWhatWebhooksMay_WhenRead_ThenASpaceBehindTheCommaIsTakenAndAnotherWordIsNot) {
+    for (const auto* text : {"private,http", "private, http", "http,private"}) {
+        const auto config = read_config({{"ORDERFLOW_WEBHOOK_ALLOW", text}});
+        ASSERT_TRUE(config) << text;
+        EXPECT_TRUE(config->api.webhook_rules.private_addresses) << text;
+        EXPECT_TRUE(config->api.webhook_rules.plain_http) << text;
+    }
+    for (const auto* text : {"privat", "private http", "private,,http"}) {
+        EXPECT_THAT(read_config({{"ORDERFLOW_WEBHOOK_ALLOW", text}}).error(),
+                    Contains(HasSubstr("expected private, http, or private,http")))
+            << text;
+    }
+}
+
 TEST(Config, GivenAnAlarmUrl_WhenRead_ThenAlarmsGoThereThroughTheUsualProxy) {
     EXPECT_FALSE(read_config({})->alarm_target);
 

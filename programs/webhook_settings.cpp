@@ -10,8 +10,9 @@ net::OutboundRules read_webhook_rules(SettingsReader& settings) {
     net::OutboundRules rules;
     const auto text = settings.optional_text(name);
     for (std::string_view rest = text ? std::string_view(*text) : std::string_view(); !rest.empty();) {
-        const auto word = rest.substr(0, rest.find(','));
+        auto word = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
         if (word == "private") {
             rules.private_addresses = true;
         } else if (word == "http") {

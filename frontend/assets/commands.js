@@ -22,11 +22,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /**
  * @param {string} path
  * @param {Record<string, unknown>} body
+ * @param {"POST" | "PATCH"} [method]
  * @returns {Promise<SessionAnswer>}
  */
-export function send(path, body) {
+export function send(path, body, method = "POST") {
   return ask(path, {
-    method: "POST",
+    method,
     body: JSON.stringify(body),
     headers: {
       "Content-Type": "application/json",
@@ -64,10 +65,11 @@ export function outcomeOf(record) {
  * @param {string} path
  * @param {Record<string, unknown>} body
  * @param {(text: string, mood: "" | "trouble", running: string | null) => void} tell `running`: what can be stopped
+ * @param {"POST" | "PATCH"} [method]
  */
-export async function carryOut(path, body, tell) {
+export async function carryOut(path, body, tell, method = "POST") {
   tell("Sending…", "", null);
-  const answer = await send(path, body);
+  const answer = await send(path, body, method);
   if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
   if (answer.status !== 202) {
     tell(refusalWordsFor(answer), "trouble", null);

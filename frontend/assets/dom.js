@@ -37,3 +37,27 @@ export function byId(id, type) {
 export function slipLine(text, amount) {
   return el("li", {}, el("span", { class: "text" }, text), el("span", { class: "amount" }, amount));
 }
+
+/**
+ * A row of a ledger: the first cell is its name, texts are cells; what is a number stands at the right.
+ * @param {...(Node | string | number)} cells
+ */
+export function ledgerRow(...cells) {
+  return el(
+    "tr",
+    {},
+    ...cells.map((cell, i) => {
+      const content = typeof cell === "number" ? cell.toLocaleString("en") : cell;
+      return i === 0
+        ? el("th", { scope: "row" }, content)
+        : el("td", { class: typeof cell === "number" && "amount" }, content);
+    }),
+  );
+}
+
+/** A button that looks like a link. @param {string} text @param {() => void} action @param {string} [label] begins with the text */
+export function plainButton(text, action, label) {
+  const button = el("button", { type: "button", class: "plain", "aria-label": label ?? false }, text);
+  button.addEventListener("click", action);
+  return button;
+}

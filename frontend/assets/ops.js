@@ -7,6 +7,8 @@ import { bindLetters, forgetLetters, readGroups, refreshLetters } from "./dead-l
 import { byId } from "./dom.js";
 import { closeHistory } from "./order-history.js";
 import { forget, search } from "./order-search.js";
+import { bindStock, forgetStock, readStock } from "./stock.js";
+import { bindWebhooks, forgetWebhooks, readWebhooks } from "./webhooks.js";
 import { endSession, isOver, openSession, readSession, rightsOf, wordsFor } from "./session.js";
 
 /** @import { OperatorSession } from "../types.js" */
@@ -52,6 +54,8 @@ function clearDesk() {
   forgetLetters();
   forget();
   closeHistory();
+  forgetWebhooks();
+  forgetStock();
   forgetCommands();
 }
 
@@ -59,6 +63,8 @@ function fillDesk() {
   openCounter();
   readGroups();
   search();
+  readWebhooks();
+  readStock();
   readCommands();
 }
 
@@ -182,4 +188,6 @@ setInterval(() => session && isOver(session, Date.now()) && alone(look), look_ev
 
 bindWorkers(note);
 bindLetters(note);
+bindWebhooks(note);
+bindStock(note);
 alone(look);

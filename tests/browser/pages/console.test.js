@@ -154,13 +154,89 @@ describe("The counter", () => {
         await says(page, "programs", "orderflow-");
         await page.locator("#found").getByRole("button").first().click();
         await says(page, "history", "Confirmed");
+        await page.locator("#stock tr").first().waitFor();
         await page.getByRole("button", { name: "Set" }).click();
         await says(page, "commands", "workers.limit");
         await page.click("#leave");
         await page.locator("#sign-in").waitFor();
-        for (const part of ["found", "programs", "figures", "letter-groups", "commands", "history"]) {
+        for (const part of ["found", "programs", "figures", "letter-groups", "commands", "history", "stock"]) {
           assert.equal(await page.textContent(`#${part}`), "", part);
         }
+      },
+      { expected: refused },
+    ));
+});
+
+describe("Stock and webhooks", () => {
+  const shop = useShop(async () => ({ ORDERFLOW_ADMIN_TOKEN: token, ORDERFLOW_WEBHOOK_ALLOW: "private, http" }));
+
+  test("pieces that came are counted, when it is said why", () =>
+    shop.visit(
+      async (page) => {
+        await enter(page);
+        const row = page.locator("#stock tr", { hasText: "PN-FOUNT-M" });
+        const before = Number((await row.locator("td").nth(1).textContent()).replace(",", ""));
+        await row.getByRole("button").click();
+        await page.fill("#stock-pieces", "40");
+        await page.getByRole("button", { name: "Correct" }).click();
+        await says(page, "stock-news", "reason");
+        assert.equal(await page.getAttribute("#stock-news", "data-mood"), "trouble");
+
+        await page.fill("#reason", "delivery 4711");
+        await row.getByRole("button").click();
+        await page.fill("#stock-pieces", "40");
+        await page.getByRole("button", { name: "Correct" }).click();
+        await row
+          .locator("td")
+          .nth(1)
+          .getByText((before + 40).toLocaleString("en"), { exact: true })
+          .waitFor();
+
+        await row.getByRole("button").click();
+        await page.selectOption("#stock-how", "set");
+        await page.fill("#stock-pieces", "7");
+        await page.getByRole("button", { name: "Correct" }).click();
+        await row.locator("td").nth(1).getByText("7", { exact: true }).waitFor();
+        await says(page, "commands", "stock.set");
+        assert.deepEqual(await findings(page), []);
+      },
+      { expected: refused },
+    ));
+
+  test("an endpoint that nobody answers is tested, paused and resumed", () =>
+    shop.visit(
+      async (page) => {
+        const nobody = "http://127.0.0.1:1025/hooks";
+        const made = await page.request.post("/v1/admin/webhooks", {
+          headers: { Authorization: `Bearer ${token}` },
+          data: { url: nobody, description: "the shop" },
+        });
+        assert.equal(made.status(), 202);
+        const { links } = await made.json();
+        const headers = { Authorization: `Bearer ${token}` };
+        while ((await page.request.get(links.webhook, { headers })).status() !== 200);
+
+        await enter(page);
+        await page.locator("#webhooks").getByRole("button", { name: nobody }).click();
+        await says(page, "webhook-lanes", "What is new: 0 delivered");
+        await page.getByRole("button", { name: "Send a test" }).click();
+        await says(page, "webhooks-news", "Done");
+        while ((await page.locator("#webhook-calls tr").count()) === 0) {
+          await page.getByRole("button", { name: "Read again" }).click();
+        }
+        assert.match(await page.textContent("#webhook-calls tr"), /http\.connect/);
+        assert.deepEqual(await findings(page), []);
+
+        await page.getByRole("button", { name: "Pause", exact: true }).click();
+        await says(page, "webhooks", "paused by an operator");
+        await page.getByRole("button", { name: "Resume", exact: true }).click();
+        await page.locator("#webhooks td", { hasText: /^on$/ }).waitFor();
+
+        await page.fill("#webhook-since", "2026-01-02T00:00");
+        await page.fill("#webhook-until", "2026-01-01T00:00");
+        await page.getByRole("button", { name: "Deliver again" }).click();
+        await says(page, "webhooks-news", "until");
+        assert.equal(await page.getAttribute("#webhooks-news", "data-mood"), "trouble");
       },
       { expected: refused },
     ));
