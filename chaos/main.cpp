@@ -159,7 +159,14 @@ int main(int count, char** arguments) {
     app.add_option("--prove-rig", options.breakable,
                    "with a program that was built to leave out its syncs: power cuts must find the loss")
         ->type_name("PROGRAM");
-    CLI11_PARSE(app, count, arguments);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::CallForHelp& asked) {
+        return app.exit(asked);
+    } catch (const CLI::ParseError& wrong) {
+        std::fprintf(stderr, "chaos: %s; see ./dev chaos --help\n", wrong.what());
+        return 2;
+    }
     note_stop_signals();
     try {
         return run(options);

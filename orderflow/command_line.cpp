@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "libs/observe/printable.hpp"
 #include "programs/fatal.hpp"
 
 namespace orderflow {
@@ -19,7 +20,9 @@ std::optional<int> parse_command_line(CLI::App& app, const std::string& command,
         std::fputs(app.help().c_str(), stdout);
         return 0;
     } catch (const CLI::ParseError& wrong) {
-        std::fprintf(stderr, "%s: %s; see %s --help\n", command.c_str(), wrong.what(), command.c_str());
+        constexpr std::size_t shown_max = 1000;  // it repeats what was typed
+        std::fprintf(stderr, "%s: %s; see %s --help\n", command.c_str(),
+                     observe::printable_line(wrong.what(), shown_max).c_str(), command.c_str());
         return exit_bad_usage;
     }
 }

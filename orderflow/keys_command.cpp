@@ -39,7 +39,10 @@ void declare_create(CLI::App& command, KeysArguments& arguments) {
         .add_option("--scope", arguments.scopes,
                     "orders:write (place, cancel), orders:read, orders:prices (may give the amounts of what it places);"
                     " repeatable [the first two]")
-        ->check([](const std::string& text) { return api::parse_scope(text) ? "" : "no scope"; });
+        ->check([](const std::string& text) {
+            return api::parse_scope(text) ? std::string()
+                                          : "'" + text + "' is none of orders:write, orders:read, orders:prices";
+        });
     command.add_option("--note", arguments.note, "for people, up to 100 characters")
         ->check([](const std::string& text) { return text.size() <= api::api_key_note_max ? "" : "too long"; });
     command.add_option("--rate", arguments.rate, "requests per second of this key [those of ORDERFLOW_RATE_TENANT]")
@@ -94,7 +97,10 @@ Result<void> revoke(const std::filesystem::path& file, const std::string& id, Wa
     auto keys = read_or_none(file);
     if (!keys) return fail(std::move(keys).error());
     const auto key = std::ranges::find(*keys, id, &api::ApiKey::id);
-    if (key == keys->end()) return fail(ErrorKind::not_found, "api_keys.unknown", "There is no key with this id.");
+    if (key == keys->end()) {
+        return fail(ErrorKind::not_found, "api_keys.unknown",
+                    file.string() + " has no key " + id + ": `orderflow keys list` shows them.");
+    }
     if (!key->revoked_at) key->revoked_at = now;
     if (auto written = write_api_keys(file, *keys); !written) return written;
     std::printf("%s is revoked.\n", id.c_str());
@@ -140,14 +146,14 @@ int run_keys(std::span<const char* const> words, const Environment& environment,
     const auto now = clock.wall();
     if (listing.parsed()) {
         const auto listed = list(file, now);
-        return listed ? 0 : report_start(name, listed.error());
+        return listed ? 0 : report_failure(name, listed.error());
     }
     // Two commands at the same time would lose one's change.
     const auto lock = sqlite::DataDirLock::acquire(file.string() + ".lock");
-    if (!lock) return report_start(name, lock.error());
+    if (!lock) return report_failure(name, lock.error());
     const auto done =
         creating.parsed() ? create(file, wanted_key(arguments, now), entropy) : revoke(file, arguments.id, now);
-    return done ? 0 : report_start(name, done.error());
+    return done ? 0 : report_failure(name, done.error());
 }
 
 }  // namespace orderflow

@@ -39,7 +39,7 @@ int run_migrate(std::span<const char* const> words, const Environment& environme
     auto options = location.connect_options();
     options.timeouts = migration_times;
     const auto migrated = storage::migrate_order_store(options, clock);
-    if (!migrated) return report_start(name, fail_about(migrated.error(), location.description()).error());
+    if (!migrated) return report_failure(name, fail_about(migrated.error(), location.description()).error());
     if (migrated->feed_renewed) {
         std::printf("%s came from another cluster: its events have new positions, webhooks go on where they were.\n",
                     location.description().c_str());

@@ -71,6 +71,12 @@ int report_start(std::string_view program, const Error& error) {
     return exit_failed;
 }
 
+int report_failure(std::string_view command, const Error& error) {
+    std::fprintf(stderr, "%.*s: %s (%s)\n", width(command), command.data(), shown(error.detail()).c_str(),
+                 error.code().c_str());
+    return exit_failed;
+}
+
 void end_at_once(int code) noexcept {
     std::fflush(nullptr);
     ::_exit(code);

@@ -41,6 +41,7 @@ std::unexpected<Error> fail_about(const Error& error, const std::filesystem::pat
 // On stderr, for people. The exit code.
 int report_settings(std::string_view program, const std::vector<std::string>& errors);
 int report_start(std::string_view program, const Error& error);
+int report_failure(std::string_view command, const Error& error);  // of a command, which starts nothing
 
 // The end of a check that failed, when something asked may still not have answered, such as a name server: destructors
 // would wait for it. Nothing is under way that the disk needs.

@@ -13,7 +13,6 @@
 #include "libs/base/thread_executor.hpp"
 #include "libs/contract/timestamp.hpp"
 #include "libs/net/runtime.hpp"
-#include "libs/observe/printable.hpp"
 #include "orderflow/command_line.hpp"
 #include "orderflow/config.hpp"
 #include "orderflow/export/order_export.hpp"
@@ -43,7 +42,7 @@ std::string number_rule(const std::string& text) {
     const auto* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec == std::errc() && read.ptr == end && number >= 0) return {};
-    return "'" + observe::printable_line(text, 40) + "' is no order number: 0, 1, 2 and so on";
+    return "'" + text + "' is no order number: 0, 1, 2 and so on";
 }
 
 void declare(CLI::App& app, Arguments& arguments) {
@@ -58,10 +57,7 @@ void declare(CLI::App& app, Arguments& arguments) {
     app.add_option("--data", arguments.data, "data directory [ORDERFLOW_DATA_DIR or ./data]")->type_name("DIR");
 }
 
-int failed(const Error& error) {
-    std::fprintf(stderr, "%s: %s (%s)\n", name, error.detail().c_str(), error.code().c_str());
-    return exit_failed;
-}
+const char* orders_of(const ExportProgress& progress) { return progress.orders == 1 ? "order" : "orders"; }
 
 // False for a text that is no time.
 bool read_time(const std::string& text, std::optional<WallTime>& into) {
@@ -103,8 +99,8 @@ Result<void> export_to(int out, const StoreLocation& location, const ExportRange
     const std::function<void(const ExportProgress&)> tell = [&told](const ExportProgress& so_far) {
         if (so_far.orders < told + tell_every) return;
         told = so_far.orders;
-        std::fprintf(stderr, "%s: %llu orders, through number %lld\n", name,
-                     static_cast<unsigned long long>(so_far.orders), static_cast<long long>(so_far.through));
+        std::fprintf(stderr, "%s: %llu %s, through number %lld\n", name, static_cast<unsigned long long>(so_far.orders),
+                     orders_of(so_far), static_cast<long long>(so_far.through));
     };
     const WriteLines write = [out](std::string_view lines) { return write_all(out, lines); };
     net::Runtime loop(clock, 1, "export");
@@ -118,10 +114,9 @@ Result<void> export_to(int out, const StoreLocation& location, const ExportRange
 }
 
 int tell_end(const ExportProgress& progress, const Result<void>& exported, const char* when_failed) {
-    std::fprintf(stderr, "%s: %llu orders, through number %lld%s\n", name,
-                 static_cast<unsigned long long>(progress.orders), static_cast<long long>(progress.through),
-                 exported ? "" : when_failed);
-    return exported ? 0 : failed(exported.error());
+    std::fprintf(stderr, "%s: %llu %s, through number %lld%s\n", name, static_cast<unsigned long long>(progress.orders),
+                 orders_of(progress), static_cast<long long>(progress.through), exported ? "" : when_failed);
+    return exported ? 0 : report_failure(name, exported.error());
 }
 
 int export_to_stdout(const StoreLocation& location, const ExportRange& range, const Clock& clock) {
@@ -133,7 +128,7 @@ int export_to_stdout(const StoreLocation& location, const ExportRange& range, co
 int export_to_file(const std::string& path, const StoreLocation& location, const ExportRange& range,
                    const Clock& clock) {
     auto file = WholeFile::begin(path);
-    if (!file) return failed(file.error());
+    if (!file) return report_failure(name, file.error());
     ExportProgress progress;
     auto exported = export_to(file->descriptor(), location, range, clock, progress);
     if (exported) exported = file->publish();

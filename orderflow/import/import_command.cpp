@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -58,7 +60,9 @@ Result<contract::ProductFileFormat> format_of(const std::filesystem::path& file)
 }
 
 Result<std::string> content_of(const std::filesystem::path& file) {
+    errno = 0;
     std::ifstream in(file, std::ios::binary);
+    const int opened = errno;
     std::error_code failure;
     const auto bytes = std::filesystem::file_size(file, failure);
     if (!failure && bytes > file_bytes_max) {
@@ -68,7 +72,8 @@ Result<std::string> content_of(const std::filesystem::path& file) {
     }
     std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (failure || !in.is_open() || in.bad()) {
-        return fail(ErrorKind::invalid_input, "import.unreadable", file.string() + " cannot be read");
+        const auto why = failure ? failure.message() : std::string(std::strerror(opened));
+        return fail(ErrorKind::invalid_input, "import.unreadable", file.string() + " cannot be read: " + why);
     }
     return content;
 }
@@ -102,11 +107,6 @@ Result<ImportJob> job_of(const Arguments& arguments, const Environment& environm
     job.dry_run = arguments.dry_run;
     job.wait = std::chrono::seconds(arguments.wait);
     return job;
-}
-
-int failed(const Error& error) {
-    std::fprintf(stderr, "%s: %s (%s)\n", name, error.detail().c_str(), error.code().c_str());
-    return exit_failed;
 }
 
 // All outlive it: the caller waits for `done`.
@@ -151,11 +151,11 @@ int run_import_products(std::span<const char* const> words, const Environment& e
     if (const auto ended = parse_command_line(app, name, words)) return *ended;
     auto job = job_of(arguments, environment, entropy);
     if (!job) {
-        failed(job.error());
+        report_failure(name, job.error());
         return exit_bad_usage;
     }
     const auto report = run(*std::move(job), environment, clock);
-    if (!report) return failed(report.error());
+    if (!report) return report_failure(name, report.error());
     for (const auto& line : report->lines) std::printf("%s\n", line.c_str());
     return report->all_taken ? 0 : exit_rows_refused;
 }

@@ -157,10 +157,15 @@ Error refusal(const net::ClientAnswer& answer) {
     return {ErrorKind::invalid_input, "import.refused", fmt::format("the shop answers {}: {}", answer.status, detail)};
 }
 
-Error gave_up(const std::string& why) {
+Error gave_up(const std::string& why, bool perhaps_taken) {
     return {ErrorKind::unavailable, "import.unavailable",
-            why + ". Parts of the file may have been taken: send it again, what is there already stays as it is"};
+            why + (perhaps_taken ? ". Parts of the file may have been taken: send it again, what is there already "
+                                   "stays as it is"
+                                 : ". Nothing of the file was taken")};
 }
+
+// Without a connection nothing was sent.
+bool was_sent(const Result<net::ClientAnswer>& answer) { return answer || answer.error().code() != "http.connect"; }
 
 }  // namespace
 
@@ -194,11 +199,11 @@ task<Result<ImportReport>> ProductImport::run() {
             co_return fail(why.kind(), why.code(), why.detail() + (i == 0 ? "" : ". The rows before are taken"));
         }
         const auto parts = document ? list_of(*document, "parts") : json::Value::Array();
-        if (parts.empty()) co_return fail(gave_up("the shop's answer cannot be read"));
+        if (parts.empty()) co_return fail(gave_up("the shop's answer cannot be read", true));
         for (const auto& part : parts) commands.push_back(text_of(part, "id"));
         rows += number_of(*document, "rows");
-        tell_(
-            fmt::format("{} rows are taken, in {} {}", rows, commands.size(), commands.size() == 1 ? "part" : "parts"));
+        tell_(fmt::format("{} taken, in {} {}", rows == 1 ? "1 row is" : fmt::format("{} rows are", rows),
+                          commands.size(), commands.size() == 1 ? "part" : "parts"));
     }
     co_return co_await follow(std::move(commands));
 }
@@ -212,7 +217,7 @@ task<Result<ImportReport>> ProductImport::check(bool preview) {
         const auto document = read(answer->body);
         if (answer->status == 422 && document) co_return faults_of(*document, job_.pieces[i], true);
         if (answer->status != 200) co_return fail(refusal(*answer));
-        if (!document) co_return fail(gave_up("the shop's answer cannot be read"));
+        if (!document) co_return fail(gave_up("the shop's answer cannot be read", false));
         found.add(*document, job_.pieces[i]);
         if (job_.pieces.size() > 1) tell_(fmt::format("piece {} of {} is checked", i + 1, job_.pieces.size()));
     }
@@ -234,13 +239,15 @@ task<Result<net::ClientAnswer>> ProductImport::bring(std::size_t piece, Wish wis
         question.fields.push_back({"Idempotency-Key", std::move(key)});
     }
     question.body = job_.pieces[piece].text;
+    bool perhaps_taken = take && piece > 0;
     BootClock::duration pause = first_pause;
     for (int tries = 1;; ++tries) {
         auto answer = co_await ask_(question, clock_.now() + answer_within);
         if (!answer && answer.error().kind() == ErrorKind::invalid_input) co_return fail(answer.error());
         if (answer && !may_help_later(answer->status)) co_return answer;
         const auto why = answer ? fmt::format("the shop answers {}", answer->status) : answer.error().detail();
-        if (tries == tries_max) co_return fail(gave_up(why));
+        perhaps_taken |= take && was_sent(answer);
+        if (tries == tries_max) co_return fail(gave_up(why, perhaps_taken));
         const auto wait = answer ? pause_of(*answer, pause) : pause;
         tell_(fmt::format("{}; again in {} s", why, std::chrono::ceil<std::chrono::seconds>(wait).count()));
         co_await sleep_until(timers_, clock_.now() + wait);

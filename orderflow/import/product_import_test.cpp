@@ -73,7 +73,16 @@ class ProductImportTest : public ::testing::Test {
     const std::string taken = R"({"import":"f","rows":2,"parts":[{"id":"f-1"},{"id":"f-2"}]})";
 };
 
-TEST_F(ProductImportTest, GivenNoShop_ThenItTriesWithTheSameKeyAndThenSaysThatRepeatingIsSafe) {
+TEST_F(ProductImportTest, GivenNoShop_ThenItTriesAndThenSaysThatNothingWasTaken) {
+    const auto report = run(job());
+
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code(), "import.unavailable");
+    EXPECT_THAT(report.error().detail(), HasSubstr("nobody listens there. Nothing of the file was taken"));
+}
+
+TEST_F(ProductImportTest, GivenAnAnswerThatWasLost_ThenItTriesWithTheSameKeyAndThenSaysThatRepeatingIsSafe) {
+    shop.answers = {fail(ErrorKind::unavailable, "http.lost", "the connection ended")};
     const auto report = run(job());
 
     ASSERT_FALSE(report);

@@ -11,6 +11,7 @@
 #include "orderflow/load/load_loop.hpp"
 #include "orderflow/load/product_list.hpp"
 #include "programs/fatal.hpp"
+#include "programs/process.hpp"
 
 namespace orderflow {
 namespace {
@@ -39,11 +40,6 @@ class LiveLine {
     bool shown_ = false;
 };
 
-int failed(const Error& error) {
-    std::fprintf(stderr, "orderflow load: %s (%s)\n", error.detail().c_str(), error.code().c_str());
-    return exit_failed;
-}
-
 }  // namespace
 
 int run_load(std::span<const char* const> words, const Clock& clock, Entropy& entropy) {
@@ -52,19 +48,19 @@ int run_load(std::span<const char* const> words, const Clock& clock, Entropy& en
     auto& options = arguments->options;
     if (options.skus.empty()) {
         auto skus = load::fetch_skus(options, clock);
-        if (!skus) return failed(skus.error());
+        if (!skus) return report_failure("orderflow load", skus.error());
         options.skus = *std::move(skus);
     }
     std::int64_t before = 0;
     if (options.flash_sale) {
         const auto available = load::fetch_available(options, *options.flash_sale, clock);
-        if (!available) return failed(available.error());
+        if (!available) return report_failure("orderflow load", available.error());
         before = *available;
     }
     LiveLine live;
     auto result = load::LoadLoop(options, clock, [&live](std::string_view line) { live.show(line); }).run();
     live.end();
-    if (!result) return failed(result.error());
+    if (!result) return report_failure("orderflow load", result.error());
     // Before everything is settled, more may be sold. A server that is away meanwhile says nothing of it.
     if (options.flash_sale && result->settled_after) {
         const auto after = load::fetch_available(options, *options.flash_sale, clock);

@@ -44,11 +44,6 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "makes the old directory good again, while nothing has started at the new place");
 }
 
-int failed(const Error& error) {
-    std::fprintf(stderr, "%s: %s (%s)\n", name, error.detail().c_str(), error.code().c_str());
-    return exit_failed;
-}
-
 // The settings of the installation that is left, as it was started; and the plan, when all of it can be read.
 std::expected<MovePlan, std::vector<std::string>> plan_of(const Arguments& arguments, const Environment& environment) {
     auto here = environment;
@@ -109,13 +104,13 @@ void print_moved(const MovePlan& plan, const Moved& moved) {
 
 int move_it(const MovePlan& plan, const MoveParts& parts) {
     const auto moved = move_installation(plan, parts);
-    if (!moved) return failed(moved.error());
+    if (!moved) return report_failure(name, moved.error());
     print_moved(plan, *moved);
     return 0;
 }
 
 int take_it_back(const MovePlan& plan, const MoveParts& parts) {
-    if (const auto taken = take_back(plan, parts); !taken) return failed(taken.error());
+    if (const auto taken = take_back(plan, parts); !taken) return report_failure(name, taken.error());
     std::printf("%s: programs start on %s again. Empty the database and purge the queues there before another move.\n",
                 name, plan.data_dir.string().c_str());
     return 0;

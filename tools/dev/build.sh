@@ -61,6 +61,10 @@ up_services() {
 
 # Replaces this process, so that signals reach the program itself.
 up() {
+    case ${1:-} in
+        '' | --services | --demo) ;;
+        *) die "There is no option $1." "Say ./dev up, with --demo or with --services." ;;
+    esac
     setup build
     build_preset release
     if [[ ${1:-} == --services ]]; then
