@@ -1,6 +1,7 @@
 #include "orderflow/backend.hpp"
 
 #include <future>
+#include <memory>
 #include <utility>
 
 #include "programs/process.hpp"
@@ -27,14 +28,17 @@ Result<std::unique_ptr<Backend>> Backend::start(Parts parts, const BackendFiles&
 }
 
 Result<void> Backend::open(const BackendFiles& files, const OrderWorker::Settings& settings, bool cooldowns) {
-    // At the same time: each waits for its own files to be synced, and reads what it holds.
-    auto opening_queues = std::async(std::launch::async, [&] {
-        return open_embedded_queues(
-            {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
-            journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
-    });
+    // At the same time: each waits for its own files to be synced, and reads what it holds. The readers' thread has
+    // nothing to do yet.
+    const auto opening_queues =
+        std::make_shared<std::packaged_task<Result<EmbeddedQueues>()>>([this, &files, cooldowns] {
+            return open_embedded_queues(
+                {.path = files.journal.string(), .cooldowns = cooldowns, .tell_every = QueueMetrics::counted_every},
+                journal_thread_, parts_.clock, parts_.entropy, &queue_metrics_);
+        });
+    reader_thread_.post([opening_queues] { (*opening_queues)(); });
     auto worker = OrderWorker::open(parts_, {.store = files.store, .payments = files.payments}, settings);
-    auto queues = opening_queues.get();
+    auto queues = opening_queues->get_future().get();
     if (!queues) return fail_about(queues.error(), files.journal);
     if (!worker) return fail(std::move(worker).error());
     queues_ = *std::move(queues);
