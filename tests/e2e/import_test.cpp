@@ -95,7 +95,7 @@ TEST_F(AnImport, GivenADryRunThenTheImportThenTheSameAgain_ThenOnlyTheSecondChan
     const auto done = import(file, {"--by", "kim & co", "--reason", "autumn"}, token);
     EXPECT_EQ(done.code, 0) << done.errors;
     EXPECT_THAT(done.text, HasSubstr("part 1 of 1: 1 added, 0 changed"));
-    EXPECT_THAT(done.errors, HasSubstr("1 rows are taken, in 1 part"));
+    EXPECT_THAT(done.errors, HasSubstr("1 row is taken, in 1 part"));
     EXPECT_EQ(ShopClient(port).available("E2E-VASE"), 7);
 
     const auto again = import(file, {"--token", token});
