@@ -530,11 +530,13 @@ describe('time-outs', () => {
     const origin = only(templates['site']!, 'AWS::CloudFront::Distribution').Properties.DistributionConfig.Origins.find(
       (each: { S3OriginConfig?: unknown }) => !each.S3OriginConfig,
     );
-    const { OriginReadTimeout } = config.entrance === 'public' ? origin.CustomOriginConfig : origin.VpcOriginConfig;
+    const { OriginReadTimeout, OriginKeepaliveTimeout } =
+      config.entrance === 'public' ? origin.CustomOriginConfig : origin.VpcOriginConfig;
     const attributes = only(templates['api']!, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties
       .LoadBalancerAttributes as { Key: string; Value: string }[];
     const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
     expect([heartbeat, OriginReadTimeout, idle, server]).toEqual([15, 30, 50, 60]);
+    expect(OriginKeepaliveTimeout).toBe(30); // CloudFront lets go of a connection before the balancer does
     expect(environment(templates['api']!, 'api-service')['ORDERFLOW_ACCEPT_SECONDS']).toBe('10');
     for (const family of ['api-service', 'operator-api']) {
       const drain = Number(environment(templates['api']!, family)['ORDERFLOW_DRAIN_SECONDS']);
