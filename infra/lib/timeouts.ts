@@ -7,8 +7,8 @@ export const timeouts = {
   api: Duration.seconds(10), // ORDERFLOW_ACCEPT_SECONDS
   origin: Duration.seconds(30), // CloudFront, between two bytes of an answer
   originKeepAlive: Duration.seconds(30), // CloudFront's connections to the load balancer
-  balancerIdle: Duration.seconds(50),
-  serverIdle: Duration.seconds(60), // libs/net/http_limits.hpp; a test reads it there
+  balancerIdle: Duration.seconds(60),
+  serverIdle: Duration.seconds(75), // libs/net/http_limits.hpp; a test reads it there
   deregistration: Duration.seconds(30),
   apiDrain: Duration.seconds(25), // ORDERFLOW_DRAIN_SECONDS
   apiStop: Duration.seconds(40),

@@ -535,7 +535,7 @@ describe('time-outs', () => {
     const attributes = only(templates['api']!, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties
       .LoadBalancerAttributes as { Key: string; Value: string }[];
     const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
-    expect([heartbeat, OriginReadTimeout, idle, server]).toEqual([15, 30, 50, 60]);
+    expect([heartbeat, OriginReadTimeout, idle, server]).toEqual([15, 30, 60, 75]);
     expect(OriginKeepaliveTimeout).toBe(30); // CloudFront lets go of a connection before the balancer does
     expect(environment(templates['api']!, 'api-service')['ORDERFLOW_ACCEPT_SECONDS']).toBe('10');
     for (const family of ['api-service', 'operator-api']) {

@@ -36,7 +36,9 @@ struct HttpLimits {
     // handler_grace later the peer gets 503 and a closed connection, whatever the handler does.
     BootClock::duration handler_time = 30s;
     BootClock::duration handler_grace = 2s;
-    BootClock::duration idle_time = 60s;          // between two requests of a kept connection; then: close
+    // Between two requests of a kept connection; then: close. Longer than the 60 s of load balancers, which close
+    // first.
+    BootClock::duration idle_time = 75s;
     BootClock::duration drain_idle_time = 100ms;  // when the server stops, kept connections stay open for so long
     // After an answer to a request that was not read to its end, bytes are read and dropped for this long, so that the
     // answer is not lost in a reset.
