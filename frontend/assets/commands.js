@@ -7,6 +7,8 @@ import { ask } from "./session.js";
 
 const look_after_ms = [150, 300, 500, 1000];
 const patience_ms = 30_000;
+/** @type {Set<string>} what was sent and is not over; a second press is not a second command */
+const under_way = new Set();
 
 /** @type {OperatorSession | null} */
 let session = null;
@@ -61,13 +63,24 @@ export function outcomeOf(record) {
 }
 
 /**
- * Sends a command and says how it goes on, until it is over.
+ * Sends a command and says how it goes on, until it is over. While it is under way, nothing else is sent to its address.
  * @param {string} path
  * @param {Record<string, unknown>} body
  * @param {(text: string, mood: "" | "trouble", running: string | null) => void} tell `running`: what can be stopped
  * @param {"POST" | "PATCH"} [method]
  */
 export async function carryOut(path, body, tell, method = "POST") {
+  if (under_way.has(path)) return;
+  under_way.add(path);
+  try {
+    await follow(path, body, tell, method);
+  } finally {
+    under_way.delete(path);
+  }
+}
+
+/** @param {Parameters<typeof carryOut>} arguments_ */
+async function follow(...[path, body, tell, method]) {
   tell("Sending…", "", null);
   const answer = await send(path, body, method);
   if (answer.status === 401) document.dispatchEvent(new Event("session-over"));

@@ -79,9 +79,14 @@ export async function readGroups() {
   say(body.data.length > 0 ? "" : state.value === "open" ? "No message needs anybody." : "There are none.");
 }
 
-/** @param {any} letter */
-function letterRow(letter) {
-  const mark = el("input", { type: "checkbox", value: String(letter.number), "aria-label": `Letter ${letter.number}` });
+/** @param {any} letter @param {boolean} marked */
+function letterRow(letter, marked) {
+  const mark = el("input", {
+    type: "checkbox",
+    checked: marked,
+    value: String(letter.number),
+    "aria-label": `Letter ${letter.number}`,
+  });
   const look = el("button", { type: "button", class: "plain" }, String(letter.number));
   look.addEventListener("click", () => openLetter(letter.number));
   return el(
@@ -103,8 +108,9 @@ async function readLetters(after) {
   const query = new URLSearchParams({ state: state.value, ...group, after: String(after), limit: String(page_size) });
   const body = await read(`/v1/admin/dead-letters?${query}`);
   if (body === null || mine !== asked) return;
+  const marked = new Set(after === 0 ? selected() : []);
   if (after === 0) list.replaceChildren();
-  list.append(...body.data.map(letterRow));
+  list.append(...body.data.map((/** @type {any} */ letter) => letterRow(letter, marked.has(letter.number))));
   more.hidden = !body.has_more;
 }
 
@@ -116,6 +122,7 @@ async function openGroup(chosen) {
   for (const button of list_area.querySelectorAll("[data-action]")) {
     if (button instanceof HTMLButtonElement) button.hidden = !can.includes(button.dataset.action ?? "");
   }
+  sure.hidden = true; // it asks about the group before
   closeLetter();
   await readLetters(0);
   list_area.hidden = false;

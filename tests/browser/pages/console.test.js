@@ -132,6 +132,19 @@ describe("The counter", () => {
       { expected: refused },
     ));
 
+  test("takes two presses for one command", () =>
+    shop.visit(
+      async (page) => {
+        await enter(page);
+        let sent = 0;
+        page.on("request", (request) => (sent += Number(request.method() === "POST")));
+        await page.getByRole("button", { name: "Set" }).dblclick();
+        await says(page, "workers-news", "Done");
+        assert.equal(sent, 1);
+      },
+      { expected: refused },
+    ));
+
   test("shows a reader everything and no switch", () =>
     shop.visit(
       async (page) => {
@@ -262,7 +275,14 @@ describe("A dead letter", () => {
 
         await page.getByRole("button", { name: "Give the marked up" }).click();
         await says(page, "letters-doing", "Mark the letters first");
-        await page.locator("#letters input").first().check();
+        await page.locator("#letters input").last().check();
+        await page.getByRole("button", { name: "Set" }).click(); // another command ends: what is marked stays so
+        await says(page, "workers-news", "Done");
+        await says(page, "commands", "workers.limit");
+        assert.deepEqual(
+          await page.locator("#letters input").evaluateAll((marks) => marks.map((mark) => mark.checked)),
+          [false, true],
+        );
         await page.getByRole("button", { name: "Give the marked up" }).click();
         await says(page, "letters-doing", "Done: 1 changed.");
         await page.locator("#letters tr").nth(1).waitFor({ state: "detached" });
@@ -271,6 +291,10 @@ describe("A dead letter", () => {
         await says(page, "letters-sure", "1 letter is of this kind now.");
         await page.getByRole("button", { name: "Not now" }).click();
         assert.equal(await page.isVisible("#letters-sure"), false);
+        await page.getByRole("button", { name: "Give all of this kind up" }).click();
+        await says(page, "letters-sure", "1 letter is of this kind now.");
+        await openKind(page, 1);
+        await page.locator("#letters-sure").waitFor({ state: "hidden" });
         await page.getByRole("button", { name: "Give all of this kind up" }).click();
         await page.getByRole("button", { name: "Give up: 1" }).click();
         await says(page, "letters-news", "No message needs anybody.");
