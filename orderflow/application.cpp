@@ -131,6 +131,13 @@ Result<void> Application::open_queue_endpoint() {
         return {};
     }
     queue_endpoint_ = std::move(endpoint);
+    if (config_.api.admin_token && !config_.sqs.credentials) {
+        log_.warn("sqs.open_to_this_machine",
+                  {{"listen", queue_endpoint_->bound().to_string()},
+                   {"why",
+                    "Programs of this machine can send there what operators send, without their token. Set "
+                    "ORDERFLOW_SQS_ACCESS_KEY_ID and ORDERFLOW_SQS_SECRET_ACCESS_KEY where that matters."}});
+    }
     return {};
 }
 

@@ -131,6 +131,26 @@ TEST_F(Start, GivenAnInstallationThatLostAPart_ThenItIsNamedAndNothingIsMadeAnew
     }
 }
 
+// Who has no token of an operator could go past it there.
+TEST_F(Start, GivenATokenOfOperatorsAndAQueueWithoutCredentials_ThenTheLogSaysWhatThatMeans) {
+    constexpr std::string_view warning = "sqs.open_to_this_machine";
+    auto settings = with_data();
+    settings.emplace("ORDERFLOW_SQS_LISTEN", "127.0.0.1:0");
+    const auto log_of = [](const ServerProcess::Settings& chosen) {
+        ServerProcess server(chosen);
+        server.wait_until_ready();
+        server.terminate();
+        EXPECT_EQ(server.wait(), 0);
+        return server.stderr_text();
+    };
+    EXPECT_THAT(log_of(settings), Not(HasSubstr(warning))) << "everybody here is an operator";
+    settings.emplace("ORDERFLOW_ADMIN_TOKEN", "an-operators-token-0123456789");
+    EXPECT_THAT(log_of(settings), AllOf(HasSubstr(warning), HasSubstr("ORDERFLOW_SQS_ACCESS_KEY_ID")));
+    settings.emplace("ORDERFLOW_SQS_ACCESS_KEY_ID", "queue-user");
+    settings.emplace("ORDERFLOW_SQS_SECRET_ACCESS_KEY", "queue-secret-0123456789");
+    EXPECT_THAT(log_of(settings), Not(HasSubstr(warning)));
+}
+
 // Method: the endpoint's port is the second address of the ready line.
 TEST_F(Start, GivenDeclaredQueues_ThenTheyAreThereAndTheEndpointTellsItsMetrics) {
     auto settings = with_data();
