@@ -67,6 +67,9 @@ void QueueMetrics::group_committed(const queue::GroupReport& report) {
     sent_.add(report.sent);
     removed_.add(report.removed);
     dead_lettered_.add(report.dead_lettered);
+    // Acknowledged messages are gone, and nothing else would say when and why.
+    for (const auto& name : report.purged) log_.warn("queue.purged", {{"queue", label_of(name)}});
+    for (const auto& name : report.removed_queues) log_.warn("queue.removed", {{"queue", label_of(name)}});
 }
 
 void QueueMetrics::messages_delivered(const queue::QueueName& name, std::size_t count) {

@@ -12,9 +12,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class NoLines final : public observe::LogSink {
+class Lines final : public observe::LogSink {
   public:
-    void write(observe::LogLevel, std::string_view) override {}
+    void write(observe::LogLevel, std::string_view line) override { text.append(line).append("\n"); }
+    std::string text;
 };
 
 class QueueMetricsTest : public ::testing::Test {
@@ -33,9 +34,9 @@ class QueueMetricsTest : public ::testing::Test {
     }
 
     observe::Metrics metrics;
-    NoLines sink;
+    Lines sink;
     queue::JournalRig rig;
-    observe::Logger log{rig.loop().clock(), sink, observe::LogLevel::error};
+    observe::Logger log{rig.loop().clock(), sink, observe::LogLevel::warn};
     QueueMetrics observer{metrics, log};
 };
 
@@ -76,6 +77,22 @@ TEST_F(QueueMetricsTest, GivenAQueueThatIsDeleted_WhenCounted_ThenItHasNoGaugesA
     rig.loop().advance(QueueMetrics::counted_every);
 
     EXPECT_THAT(metrics.render(), Not(HasSubstr("queue=\"jobs\"")));
+}
+
+TEST_F(QueueMetricsTest, GivenAPurgeAndARemoval_ThenEachIsLoggedWithItsQueueOnceItIsOnDisk) {
+    const auto jobs = rig.create("jobs");
+    const auto audit = rig.create("audit");
+    ASSERT_TRUE(rig.send(jobs, "one"));
+    EXPECT_EQ(sink.text, "");
+
+    ASSERT_TRUE(rig.run(rig.queues().purge(jobs)));
+    EXPECT_THAT(sink.text, HasSubstr(R"("event":"queue.purged","queue":"jobs"})"));
+    EXPECT_THAT(sink.text, Not(HasSubstr("queue.removed")));
+
+    sink.text.clear();
+    ASSERT_TRUE(rig.run(rig.queues().remove_queue(audit)));
+    EXPECT_THAT(sink.text, HasSubstr(R"("event":"queue.removed","queue":"audit"})"));
+    EXPECT_THAT(sink.text, Not(HasSubstr("queue.purged")));
 }
 
 TEST_F(QueueMetricsTest, GivenMoreQueuesThanHaveGauges_WhenSomeGo_ThenTheOthersGetTheirs) {

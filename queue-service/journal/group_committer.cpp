@@ -193,7 +193,12 @@ Result<void> GroupCommitter::record() {
     for (const auto& change : changes_) {
         std::visit(Overloaded{[this](const MessageAdded&) { ++report_.sent; },
                               [this](const MessageRemoved&) { ++report_.removed; },
-                              [this](const MessageMoved&) { ++report_.dead_lettered; }, [](const auto&) {}},
+                              [this](const MessageMoved&) { ++report_.dead_lettered; },
+                              [this](const QueuePurged& all) {
+                                  if (const auto* name = engine_->name_of(all.queue)) report_.purged.push_back(*name);
+                              },
+                              [this](const QueueRemoved& queue) { report_.removed_queues.push_back(queue.name); },
+                              [](const auto&) {}},
                    change);
     }
     auto written = journal_.write(changes_);

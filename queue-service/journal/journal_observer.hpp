@@ -15,6 +15,9 @@ struct GroupReport {
     std::size_t delivered = 0;
     std::size_t removed = 0;        // deleted, or their retention ended
     std::size_t dead_lettered = 0;  // moved to a dead-letter queue
+    // Somebody asked for it: all messages of these are gone, of the others the queue itself, too.
+    std::vector<QueueName> purged{};
+    std::vector<QueueName> removed_queues{};
     BootClock::duration apply_time{};
     BootClock::duration sync_time{};  // of the commit with its sync
 };
