@@ -45,7 +45,7 @@ function step(words: string[], more: Record<string, string> = {}) {
     PATH: `${folder}:${process.env['PATH']}`,
     CALLS: notes,
     THERE: '',
-    FINDINGS: 'None\\tNone',
+    FINDINGS: 'COMPLETE',
     SCAN: '0',
     BEFORE: 'null',
     ORDERFLOW_DATABASE_HOST: 'database.internal',
@@ -93,7 +93,7 @@ describe('./dev aws push', () => {
   const push = (more: Record<string, string> = {}) => step(['push', 'demo', 'api-service', 'orderflow/api-service'], more);
 
   it('an image with critical or high findings, or without a scan, is not noted for a deployment', () => {
-    for (const FINDINGS of ['1\\tNone', 'None\\t2', '3\\t4', '']) {
+    for (const FINDINGS of ['COMPLETE CVE-2026-1', 'COMPLETE CVE-2026-1 CVE-2026-2', 'COMPLETE\\nCOMPLETE CVE-2026-1', 'FAILED', 'None', '']) {
       const { status, made } = push({ FINDINGS });
       expect([status === 0, made], FINDINGS).toEqual([false, []]);
     }
@@ -101,8 +101,23 @@ describe('./dev aws push', () => {
     expect([status === 0, made]).toEqual([false, []]);
   });
 
+  it('a finding that somebody takes stops none until its day is over, and takes no other with it', () => {
+    const list = new URL('infra/config/accepted-findings.txt', repository);
+    const before = readFileSync(list, 'utf8');
+    const today = new Date().toISOString().slice(0, 10);
+    try {
+      writeFileSync(list, `${before}CVE-2026-1 ${today} not reached\nCVE-2026-2 2026-01-01 not reached\n`);
+      expect(push({ FINDINGS: 'COMPLETE CVE-2026-1' }).status).toBe(0);
+      for (const FINDINGS of ['COMPLETE CVE-2026-2', 'COMPLETE CVE-2026-1 CVE-2026-3', 'COMPLETE CVE-2026-11', 'COMPLETE .']) {
+        expect(push({ FINDINGS }).made, FINDINGS).toEqual([]);
+      }
+    } finally {
+      writeFileSync(list, before);
+    }
+  });
+
   it('any other is noted by its digest, after its scan', () => {
-    const { status, calls, made } = push({ FINDINGS: '0\\tNone' });
+    const { status, calls, made } = push({ FINDINGS: 'COMPLETE' });
     expect([status, made.map((call) => after(call, '--value'))]).toEqual([0, ['sha256:new']]);
     const verbs = calls.map(([service, verb]) => `${service} ${verb}`);
     expect(verbs.indexOf('ecr wait')).toBeLessThan(verbs.indexOf('ssm put-parameter'));
