@@ -7,8 +7,8 @@ import { ask } from "./session.js";
 
 const look_after_ms = [150, 300, 500, 1000];
 const patience_ms = 30_000;
-/** @type {Set<string>} what was sent and is not over; a second press is not a second command */
-const under_way = new Set();
+/** @type {Map<string, boolean>} what was sent and is not over, and whether it was accepted; of this session */
+let under_way = new Map();
 
 /** @type {OperatorSession | null} */
 let session = null;
@@ -16,6 +16,7 @@ let session = null;
 /** Who commands; null: nobody any more. @param {OperatorSession | null} who */
 export function commandAs(who) {
   session = who;
+  if (who === null) under_way = new Map(); // what somebody else has sent is no longer followed
 }
 
 /** @param {number} ms */
@@ -63,38 +64,73 @@ export function outcomeOf(record) {
 }
 
 /**
- * Sends a command and says how it goes on, until it is over. While it is under way, nothing else is sent to its address.
+ * What is said of an accepted command of which the audit tells nothing.
+ * @param {number} status of the audit's answer
+ * @returns {{now: string, later: string, mood: "" | "trouble"}} `later`: when it stayed so
+ */
+export function waitingWordsFor(status) {
+  if (status === 404) {
+    return {
+      now: "Accepted; it waits for a worker…",
+      later: "Accepted, and no worker has taken it up yet. The commands below will say what came of it.",
+      mood: "",
+    };
+  }
+  const why = status === 0 ? "the server does not answer" : `the server answers with ${status}`;
+  return {
+    now: `Accepted. How it goes on cannot be seen now: ${why}. Asking again…`,
+    later: `Accepted. What came of it could not be seen: ${why}. The commands below will say it.`,
+    mood: "trouble",
+  };
+}
+
+/**
+ * Sends a command and says how it goes on, until it is over or its session is. While it is under way, nothing else is
+ * sent to its address.
  * @param {string} path
  * @param {Record<string, unknown>} body
  * @param {(text: string, mood: "" | "trouble", running: string | null) => void} tell `running`: what can be stopped
  * @param {"POST" | "PATCH"} [method]
+ * @returns {Promise<"done" | "not-done" | "not-sent">} not sent: another is under way. A press of the same kind, while
+ *   the first has no answer yet, is that one.
  */
 export async function carryOut(path, body, tell, method = "POST") {
-  if (under_way.has(path)) return;
-  under_way.add(path);
+  const mine = under_way;
+  if (mine.has(path)) return mine.get(path) ? "not-sent" : "not-done";
+  mine.set(path, false);
   try {
-    await follow(path, body, tell, method);
+    return await follow(path, body, tell, method);
   } finally {
-    under_way.delete(path);
+    mine.delete(path);
   }
 }
 
-/** @param {Parameters<typeof carryOut>} arguments_ */
+/** @param {Parameters<typeof carryOut>} arguments_ @returns {Promise<"done" | "not-done">} */
 async function follow(...[path, body, tell, method]) {
+  const mine = under_way;
   tell("Sending…", "", null);
   const answer = await send(path, body, method);
+  if (mine !== under_way) return "not-done";
   if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
   if (answer.status !== 202) {
     tell(refusalWordsFor(answer), "trouble", null);
-    return;
+    return "not-done";
   }
+  mine.set(path, true);
   const { self } = answer.body.links;
+  let words = waitingWordsFor(404);
   let heard = performance.now();
   for (let i = 0; performance.now() - heard < patience_ms; i += 1) {
     await pause(look_after_ms[Math.min(i, look_after_ms.length - 1)]);
     const { status, body: record } = await ask(self, {});
+    if (mine !== under_way) return "not-done";
+    if (status === 401) {
+      document.dispatchEvent(new Event("session-over"));
+      return "not-done";
+    }
     if (status !== 200) {
-      tell("Accepted; it waits for a worker…", "", self);
+      words = waitingWordsFor(status);
+      tell(words.now, words.mood, self);
       continue;
     }
     heard = performance.now();
@@ -102,7 +138,8 @@ async function follow(...[path, body, tell, method]) {
     tell(outcomeOf(record), record.state === "refused" ? "trouble" : "", over ? null : self);
     if (!over) continue;
     document.dispatchEvent(new Event("command-over"));
-    return;
+    return record.state === "refused" ? "not-done" : "done";
   }
-  tell("Accepted, and no worker has taken it up yet. The commands below will say what came of it.", "trouble", null);
+  tell(words.later, "trouble", null);
+  return "not-done";
 }

@@ -18,6 +18,7 @@ const svg = "http://www.w3.org/2000/svg";
 const line_width = 120;
 const line_height = 24;
 const again_after_ms = 5000;
+const settle_after_ms = 2000; // a button that changed under the hand is not what the hand meant
 
 const health = byId("health", HTMLElement);
 const rows = byId("figures", HTMLTableSectionElement);
@@ -34,7 +35,11 @@ let stream = null;
 let lines = {};
 let last_event = 0;
 let last_point = 0;
-let paused = false;
+/** @type {boolean | null} null: nothing was heard yet */
+let paused = null;
+/** @type {boolean | null} what was asked for here, of `paused` */
+let wanted = null;
+let turned_at = -Infinity; // when somebody else had paused or resumed
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let watch;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -124,7 +129,9 @@ function programRow(
 
 /** @param {any} overview */
 function showWorkers(overview) {
+  const before = paused;
   paused = overview.workers.paused;
+  if (before !== null && paused !== before && paused !== wanted) turned_at = performance.now();
   write(toggle, paused ? "Resume the workers" : "Pause the workers");
   limit.placeholder = String(overview.workers.in_progress_max ?? "own");
   const now = Date.parse(overview.at);
@@ -151,6 +158,9 @@ function tellAge() {
   fresh.dataset.mood = stale ? "trouble" : "";
   if (last_event === 0) write(fresh, "Asking…");
   else write(fresh, stale ? `Nothing heard for ${shortAge(age)}: what stands here is old.` : "Live, once a second.");
+  if (last_event === 0 || !stale) return;
+  health.dataset.mood = "trouble"; // the last good news does not stand above it all night
+  write(health, "Nothing is heard of the system any more. What stands here is old.");
 }
 
 function listen() {
@@ -196,6 +206,8 @@ export function closeCounter() {
   watch = undefined;
   last_event = 0;
   last_point = 0;
+  paused = null;
+  wanted = null;
   lines = {};
   for (const part of [rows, alarms, programs]) part.replaceChildren();
   for (const part of [health, news]) part.textContent = "";
@@ -209,7 +221,17 @@ function tell(text, mood) {
 
 /** @param {() => Record<string, string>} note who commands and why, as they say */
 export function bindWorkers(note) {
-  toggle.addEventListener("click", () => carryOut(`/v1/admin/workers/${paused ? "resume" : "pause"}`, note(), tell));
+  toggle.addEventListener("click", () => {
+    if (performance.now() - turned_at < settle_after_ms) {
+      tell(
+        "Nothing was sent: somebody else has pressed this just now, and it means the opposite. Look again.",
+        "trouble",
+      );
+      return;
+    }
+    wanted = !paused;
+    carryOut(`/v1/admin/workers/${paused ? "resume" : "pause"}`, note(), tell);
+  });
   byId("limit-form", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     const most = limit.value.trim();

@@ -28,7 +28,8 @@ const rate = byId("letters-rate", HTMLInputElement);
 let note = () => ({});
 /** @type {{queue: string, code: string} | null} the group that is looked at */
 let group = null;
-let asked = 0; // what an older question finds comes too late
+/** What was asked last, of each kind: what an older question finds comes too late. */
+const asked = { groups: 0, letters: 0, letter: 0, count: 0 };
 /** @type {string | null} */
 let running = null;
 
@@ -40,15 +41,21 @@ function say(text, trouble = false) {
 
 /** @param {string} text @param {"" | "trouble"} mood @param {string | null} command that can be stopped */
 function tell(text, mood, command) {
-  doing.textContent = text;
+  if (doing.textContent !== text) doing.textContent = text;
   doing.dataset.mood = mood;
   running = command;
   stop.hidden = command === null;
 }
 
-/** An answer, or null after it was told why there is none. @param {string} target */
-async function read(target) {
+/**
+ * An answer, or null: it was told why there is none, or the question is no longer the last of its kind.
+ * @param {keyof typeof asked} kind
+ * @param {string} target
+ */
+async function read(kind, target) {
+  const mine = ++asked[kind];
   const answer = await ask(target, {});
+  if (mine !== asked[kind]) return null;
   if (answer.status === 200) return answer.body;
   if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
   else say(refusalWordsFor(answer), true);
@@ -71,9 +78,8 @@ function groupRow({ queue, code, count, last }) {
 
 /** Reads the groups again; what was opened stays open. */
 export async function readGroups() {
-  const mine = ++asked;
-  const body = await read(`/v1/admin/dead-letters/groups?state=${state.value}`);
-  if (body === null || mine !== asked) return;
+  const body = await read("groups", `/v1/admin/dead-letters/groups?state=${state.value}`);
+  if (body === null) return;
   groups.replaceChildren(...body.data.map(groupRow));
   groups_area.hidden = body.data.length === 0;
   say(body.data.length > 0 ? "" : state.value === "open" ? "No message needs anybody." : "There are none.");
@@ -104,10 +110,9 @@ function letterRow(letter, marked) {
 /** @param {number} after */
 async function readLetters(after) {
   if (group === null) return;
-  const mine = ++asked;
   const query = new URLSearchParams({ state: state.value, ...group, after: String(after), limit: String(page_size) });
-  const body = await read(`/v1/admin/dead-letters?${query}`);
-  if (body === null || mine !== asked) return;
+  const body = await read("letters", `/v1/admin/dead-letters?${query}`);
+  if (body === null) return;
   const marked = new Set(after === 0 ? selected() : []);
   if (after === 0) list.replaceChildren();
   list.append(...body.data.map((/** @type {any} */ letter) => letterRow(letter, marked.has(letter.number))));
@@ -116,28 +121,28 @@ async function readLetters(after) {
 
 /** @param {{queue: string, code: string}} chosen */
 async function openGroup(chosen) {
+  closeGroup(); // what is marked and asked there is of the group before
   group = chosen;
   list_title.textContent = `${chosen.code}, from ${chosen.queue}`;
   const can = actions_of[state.value] ?? [];
   for (const button of list_area.querySelectorAll("[data-action]")) {
     if (button instanceof HTMLButtonElement) button.hidden = !can.includes(button.dataset.action ?? "");
   }
-  sure.hidden = true; // it asks about the group before
-  closeLetter();
   await readLetters(0);
+  if (group !== chosen) return;
   list_area.hidden = false;
   list_title.focus();
 }
 
 function closeGroup() {
+  asked.letters += 1;
+  asked.count += 1;
   group = null;
   list_area.hidden = true;
   list.replaceChildren();
+  more.hidden = true;
   sure.hidden = true;
-  closeLetter();
-}
-
-function closeLetter() {
+  asked.letter += 1;
   one.hidden = true;
   one.replaceChildren();
 }
@@ -153,15 +158,17 @@ function editorOf(letter) {
   const form = el("form", { class: "edit" }, el("label", { for: "letter-body" }, "Body of the message"), body, save);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await carryOut(`/v1/admin/dead-letters/${letter.number}/edit`, { body: body.value, ...note() }, tell);
-    await openLetter(letter.number);
+    const written = body.value;
+    const outcome = await carryOut(`/v1/admin/dead-letters/${letter.number}/edit`, { body: written, ...note() }, tell);
+    // What was not taken, or was written since, is not thrown away; nor is another letter that was opened since.
+    if (outcome === "done" && body.isConnected && body.value === written) await openLetter(letter.number);
   });
   return form;
 }
 
 /** @param {number} number */
 async function openLetter(number) {
-  const letter = await read(`/v1/admin/dead-letters/${number}`);
+  const letter = await read("letter", `/v1/admin/dead-letters/${number}`);
   if (letter === null) return;
   const title = el("h4", { tabindex: "-1" }, `Letter ${letter.number}`);
   const can_edit = letter.state === "open" && !document.body.classList.contains("reader");
@@ -188,8 +195,24 @@ const selected = () =>
 
 /** @param {string} action @param {Record<string, unknown>} which */
 async function carry(action, which) {
+  const per_second = action === "redrive" ? rateGiven() : undefined;
+  if (per_second === null) return;
+  if (sure.contains(document.activeElement)) list_title.focus(); // not lost with what is hidden
   sure.hidden = true;
-  await carryOut(`/v1/admin/dead-letters/${action}`, { ...which, ...note() }, tell);
+  const body = { ...which, ...(per_second !== undefined && { per_second }), ...note() };
+  if ((await carryOut(`/v1/admin/dead-letters/${action}`, body, tell)) === "not-sent") {
+    say("This was not sent: the command before it is still under way. Wait for its end, or stop it.", true);
+  }
+}
+
+/** How fast, where that is said; null after it was told that it is no rate: never faster than somebody meant. */
+function rateGiven() {
+  if (!rate.checkValidity()) {
+    say("Nothing was sent: “At most a second” is a whole number from 1 to 1000, or empty for no limit.", true);
+    rate.focus();
+    return null;
+  }
+  return rate.value === "" ? undefined : Number(rate.value);
 }
 
 /** @param {keyof typeof verbs} action */
@@ -203,7 +226,10 @@ function doSelected(action) {
 async function askForAll(action) {
   if (group === null) return;
   const filter = group;
+  const mine = ++asked.count;
   const answer = await send(`/v1/admin/dead-letters/${action}`, { filter, dry_run: true });
+  if (mine !== asked.count) return;
+  if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
   if (answer.status !== 200) {
     tell(refusalWordsFor(answer), "trouble", null);
     return;
@@ -211,14 +237,22 @@ async function askForAll(action) {
   const { count } = answer.body;
   const yes = el("button", { type: "button", class: "primary" }, `${verbs[action]}: ${count}`);
   const no = el("button", { type: "button", class: "secondary" }, "Not now");
-  const per_second = Number(rate.value);
-  yes.addEventListener("click", () =>
-    carry(action, { filter, ...(action === "redrive" && per_second > 0 && { per_second }) }),
-  );
-  no.addEventListener("click", () => (sure.hidden = true));
+  yes.addEventListener("click", () => carry(action, { filter }));
+  no.addEventListener("click", () => {
+    list_title.focus();
+    sure.hidden = true;
+  });
   sure.replaceChildren(el("p", {}, `${count} ${count === 1 ? "letter is" : "letters are"} of this kind now.`), yes, no);
   sure.hidden = false;
   yes.focus();
+}
+
+async function stopRunning() {
+  if (running === null) return;
+  const answer = await send(`${running}/stop`, note());
+  if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
+  else if (answer.status >= 300 || answer.status === 0) say(`It goes on. ${refusalWordsFor(answer)}`, true);
+  else say("It is asked to stop.");
 }
 
 /** Reads what changed; the group that is open may be empty now. */
@@ -229,7 +263,7 @@ export async function refreshLetters() {
 
 /** What was read is for who is signed in. */
 export function forgetLetters() {
-  asked += 1;
+  asked.groups += 1;
   closeGroup();
   groups.replaceChildren();
   groups_area.hidden = true;
@@ -248,7 +282,7 @@ export function bindLetters(noteOf) {
     const rows = list.querySelectorAll("tr");
     readLetters(Number(rows[rows.length - 1]?.dataset.letter ?? 0));
   });
-  stop.addEventListener("click", () => running !== null && send(`${running}/stop`, note()));
+  stop.addEventListener("click", stopRunning);
   for (const button of list_area.querySelectorAll("[data-action]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
     const action = /** @type {keyof typeof verbs} */ (button.dataset.action);

@@ -76,6 +76,7 @@ function note() {
 
 function showForm() {
   session = null;
+  for (const input of [by, reason]) input.value = ""; // who comes next is somebody else
   clearDesk();
   meaning.textContent = "Sign in with the token of an operator.";
   show("form");

@@ -12,6 +12,8 @@ const title = byId("history-title", HTMLElement);
 const standing = byId("history-standing", HTMLElement);
 const list = byId("history", HTMLTableSectionElement);
 
+let asked = 0; // what an older question finds comes too late
+
 /** @param {any} entry @param {string} currency */
 function row(entry, currency) {
   const [what, detail] = historyWords(entry, (amount) => formatMoney(amount, currency));
@@ -27,12 +29,14 @@ function row(entry, currency) {
 
 /** @param {string} id @param {number} number */
 export async function openHistory(id, number) {
+  const mine = ++asked;
   title.textContent = `Order ${number}`;
   list.replaceChildren();
   standing.textContent = "Asking…";
   area.hidden = false;
   title.focus();
   const answer = await ask(`/v1/admin/orders/${id}/timeline`, {});
+  if (mine !== asked) return;
   if (answer.status === 401) document.dispatchEvent(new Event("session-over"));
   if (answer.status !== 200) {
     standing.textContent = answer.body?.detail ?? searchWordsFor(answer);
@@ -49,6 +53,8 @@ export async function openHistory(id, number) {
 
 /** What was read is for who is signed in. */
 export function closeHistory() {
+  asked += 1;
+  title.textContent = "Order";
   area.hidden = true;
   list.replaceChildren();
   standing.textContent = "";

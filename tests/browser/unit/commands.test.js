@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { outcomeOf, refusalWordsFor } from "../../../frontend/assets/commands.js";
+import { outcomeOf, refusalWordsFor, waitingWordsFor } from "../../../frontend/assets/commands.js";
 
 describe("Why a command was not taken", () => {
   const words = (status, body = null) => refusalWordsFor({ status, body, retryAfter: null });
@@ -44,5 +44,17 @@ describe("What came of a command", () => {
     assert.equal(record({ state: "running", count: 40 }), "3 of 40 done…");
     assert.equal(record({ state: "running" }), "3 done…");
     assert.equal(record({}), "Done: 3 changed.");
+  });
+});
+
+describe("What is said of a command that nobody tells of", () => {
+  test("is that it waits, only when the audit does not have it yet", () => {
+    assert.deepEqual([waitingWordsFor(404).now, waitingWordsFor(404).mood], ["Accepted; it waits for a worker…", ""]);
+    assert.match(waitingWordsFor(404).later, /no worker has taken it up/);
+    for (const status of [0, 429, 503]) {
+      const { now, later, mood } = waitingWordsFor(status);
+      assert.doesNotMatch(now + later, /worker/);
+      assert.equal(mood, "trouble");
+    }
   });
 });
