@@ -65,23 +65,23 @@ async function openKind(page, count) {
 }
 
 /**
- * Holds the next answer back until the test lets it go, and then until the page has it.
+ * Holds the next answer of the server back until the test lets it go, and then until the page has it.
  * @param {Page} page
  * @param {string} address
  */
 async function holdAnswer(page, address) {
-  /** @type {(route: import("playwright-core").Route) => void} */
+  /** @type {(held: {route: import("playwright-core").Route, response: import("playwright-core").APIResponse}) => void} */
   let arrived;
-  const route = new Promise((/** @type {typeof arrived} */ resolve) => {
+  const asked = new Promise((/** @type {typeof arrived} */ resolve) => {
     arrived = resolve;
   });
-  await page.route(address, (found) => arrived(found), { times: 1 });
+  await page.route(address, async (route) => arrived({ route, response: await route.fetch() }), { times: 1 });
   return {
-    asked: route,
+    asked,
     async answer() {
-      const held = await route;
-      const done = page.waitForEvent("requestfinished", (request) => request === held.request());
-      await held.continue();
+      const { route, response } = await asked;
+      const done = page.waitForEvent("requestfinished", (request) => request === route.request());
+      await route.fulfill({ response });
       await done;
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve))); // what the page does with it is done
     },
