@@ -31,6 +31,14 @@ bool is_there(const std::filesystem::path& file) {
     return std::filesystem::exists(file, unreadable);
 }
 
+// None is ever empty once it is sealed: SQLite would take an empty file for a new database.
+bool holds_nothing(const std::filesystem::path& file) {
+    std::error_code unreadable;
+    return std::filesystem::is_regular_file(file, unreadable) && std::filesystem::file_size(file, unreadable) == 0;
+}
+
+bool is_whole(const std::filesystem::path& file) { return is_there(file) && !holds_nothing(file); }
+
 std::string read_all(const std::filesystem::path& file) {
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -51,10 +59,10 @@ Result<void> Installation::check_parts() const {
     seals.push_back(seal_);
     const auto seal = std::ranges::find_if(seals, is_there);
     if (seal == seals.end() || !safeguard(Safeguard::installation_check)) return {};
-    const auto missing = std::ranges::find_if_not(parts_, is_there);
+    const auto missing = std::ranges::find_if_not(parts_, is_whole);
     if (missing == parts_.end()) return {};
     return fail(ErrorKind::internal, "installation.incomplete",
-                missing->string() + " is missing, and " + seal->string() +
+                missing->string() + (is_there(*missing) ? " is empty, and " : " is missing, and ") + seal->string() +
                     " says that it was there. Put it back, or restore the whole directory from a backup; a new one "
                     "would lose acknowledged orders. To begin without it on purpose, remove " +
                     seal->string() + " too.");

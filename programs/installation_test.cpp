@@ -48,6 +48,17 @@ TEST_F(InstallationTest, GivenASealedInstallation_WhenAnyPartIsLost_ThenItIsName
     EXPECT_TRUE(installation.check_parts());
 }
 
+TEST_F(InstallationTest, GivenASealedInstallation_WhenAPartIsEmpty_ThenItIsLostAsWell) {
+    ASSERT_TRUE(installation.seal(secrets(1)));
+
+    std::filesystem::resize_file(dir.path() / "queue.db", 0);
+
+    const auto checked = installation.check_parts();
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code(), "installation.incomplete");
+    EXPECT_NE(checked.error().detail().find("queue.db is empty, and"), std::string::npos) << checked.error().detail();
+}
+
 TEST_F(InstallationTest, GivenOtherSecrets_WhenChecked_ThenTheyAreRefusedAndASecondSealChangesNothing) {
     ASSERT_TRUE(installation.seal(secrets(1)));
     ASSERT_TRUE(installation.seal(secrets(2)));

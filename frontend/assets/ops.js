@@ -126,6 +126,8 @@ async function look() {
   } else if (answer.status === 401) {
     say(session ? "The session is over. Sign in again." : "");
     showForm();
+  } else if (session && !isOver(session, Date.now())) {
+    say(wordsFor(answer), true); // what is shown stays, and what was typed
   } else {
     session = null;
     clearDesk();

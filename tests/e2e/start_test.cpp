@@ -127,6 +127,13 @@ TEST_F(Start, GivenAnInstallationThatLostAPart_ThenItIsNamedAndNothingIsMadeAnew
         EXPECT_NE(ended.code, 0);
         EXPECT_THAT(ended.errors, AllOf(HasSubstr(part), HasSubstr("missing")));
         EXPECT_FALSE(std::filesystem::exists(data.path() / part));
+
+        std::ofstream(data.path() / part).close();  // as a copy leaves it that found no space
+        std::filesystem::permissions(data.path() / part, std::filesystem::perms(0600));
+        const auto empty = run_to_end(with_data());
+        EXPECT_NE(empty.code, 0);
+        EXPECT_THAT(empty.errors, AllOf(HasSubstr(part), HasSubstr("is empty")));
+        EXPECT_EQ(std::filesystem::file_size(data.path() / part), 0U);
         std::filesystem::rename(data.path() / "away", data.path() / part);
     }
 }

@@ -174,6 +174,24 @@ describe("Signing in", () => {
       { expected: refused },
     ));
 
+  test("is not taken for over because the server has no answer at the moment", () =>
+    shop.visit(
+      async (page) => {
+        await open(page);
+        await signIn(page, token);
+        await says(page, "You are signed in.");
+        await page.fill("#reason", "half a sentence");
+        await page.route("**/v1/admin/session", (route) =>
+          route.fulfill({ status: 503, json: { code: "overloaded" } }),
+        );
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        await says(page, "at the moment (503)");
+        assert.equal(await page.isVisible("#console"), true);
+        assert.equal(await page.inputValue("#reason"), "half a sentence");
+      },
+      { expected: broken },
+    ));
+
   test("is asked for again when the session was ended elsewhere", () =>
     shop.visit(
       async (page) => {
