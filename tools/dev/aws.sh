@@ -175,8 +175,8 @@ aws_database_url() {
 }
 
 # The state of a scan, and the names of the findings that stop a delivery; of each page a line.
-readonly aws_severe="join(' ', [[imageScanStatus.status], not_null(imageScanFindings.findings, \`[]\`)[?severity=='CRITICAL' \
-|| severity=='HIGH'].name][])"
+readonly aws_severe="join(' ', [[imageScanStatus.status], not_null(imageScanFindings.findings, \`[]\`)\
+[?severity=='CRITICAL' || severity=='HIGH'].name][])"
 # Findings that somebody has looked at and takes for some time, a line each: name, last day, reason.
 readonly aws_accepted_findings=$root/infra/config/accepted-findings.txt
 
