@@ -170,6 +170,7 @@ function listen() {
     show(JSON.parse(data));
     tellAge();
   });
+  stream.addEventListener("overview", readPast, { once: true });
   stream.addEventListener("error", () => {
     if (stream?.readyState !== EventSource.CLOSED) return; // it asks again by itself
     stream = null;
@@ -194,7 +195,6 @@ export function openCounter() {
   watch = setInterval(tellAge, 1000);
   tellAge();
   listen();
-  stream?.addEventListener("overview", readPast, { once: true });
 }
 
 /** What was shown is for who is signed in. */

@@ -1,5 +1,7 @@
 // What the counter of operators says of an overview of the system. Pure.
 
+import { duration } from "./timeline.js";
+
 /** @import { Figure, Health } from "../types.js" */
 
 export const seconds_between_points = 10;
@@ -13,8 +15,7 @@ export const grouped = (count) => count.toLocaleString("en");
 /** Microseconds as 740 µs, 17 ms, 1.2 s; a dash when nothing was measured. @param {number | undefined} us */
 export function shortDuration(us) {
   if (us === undefined) return "–";
-  if (us < 1000) return `${us} µs`;
-  return us < 999_500 ? `${Math.round(us / 1000)} ms` : `${(us / 1_000_000).toFixed(1)} s`;
+  return us < 1000 ? `${us} µs` : duration(us / 1000);
 }
 
 /** How long something waits: 740 ms, 4 s, 3 min, 2 h, 5 d. @param {number} ms */

@@ -41,7 +41,7 @@ export function questionOf(filters, after) {
 }
 
 /** "2026-11-22T09:14" as the API has times. @param {string} time */
-function inUtc(time) {
+export function inUtc(time) {
   if (time.endsWith("Z")) return time;
   return /T\d\d:\d\d$/.test(time) ? `${time}:00Z` : `${time}Z`;
 }

@@ -1,5 +1,7 @@
 // Webhook endpoints in words. Pure.
 
+import { inUtc, shortTime } from "./search.js";
+
 /** @type {Record<string, string>} */
 const reasons = {
   operator: "paused by an operator",
@@ -29,13 +31,11 @@ export function laneWords({
     ...(given_up > 0 ? [`${given_up} given up`] : []),
     ...(held_orders > 0 ? [`${held_orders} ${held_orders === 1 ? "order waits" : "orders wait"} for another try`] : []),
     ...(failures > 0 ? [`${failures} failures in a row`] : []),
-    ...(last ? [`last at ${last.slice(0, 19).replace("T", " ")}`] : []),
+    ...(last ? [`last at ${shortTime(last)}`] : []),
   ].join(", ");
 }
 
 /** The time to deliver again; the fields of the form are meant in UTC. @param {string} since @param {string} until */
 export function replayOf(since, until) {
-  /** @param {string} time */
-  const utc = (time) => (/T\d\d:\d\d$/.test(time) ? `${time}:00Z` : `${time}Z`);
-  return { since: utc(since), until: utc(until) };
+  return { since: inUtc(since), until: inUtc(until) };
 }

@@ -1,7 +1,7 @@
 // Who is told of orders: webhook endpoints, what became of the calls to them, and what can be done.
 
 import { carryOut, refusalWordsFor } from "./commands.js";
-import { byId, ledgerRow, plainButton } from "./dom.js";
+import { byId, el, ledgerRow, plainButton } from "./dom.js";
 import { shortTime } from "./search.js";
 import { ask } from "./session.js";
 import { duration } from "./timeline.js";
@@ -69,17 +69,10 @@ async function look(id) {
   chosen = endpoint;
   title.textContent = endpoint.url;
   toggle.textContent = endpoint.enabled ? "Pause" : "Resume";
-  lanes.replaceChildren(...endpoint.lanes.map(laneWords).map(listItem));
+  lanes.replaceChildren(...endpoint.lanes.map((/** @type {any} */ lane) => el("li", {}, laneWords(lane))));
   calls.replaceChildren(...log.data.map(callRow));
   one.hidden = false;
   if (isNew) title.focus();
-}
-
-/** @param {string} text */
-function listItem(text) {
-  const item = document.createElement("li");
-  item.textContent = text;
-  return item;
 }
 
 export async function readWebhooks() {

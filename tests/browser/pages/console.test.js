@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { findings } from "../support/axe.js";
-import { useShop } from "../support/shop.js";
+import { storeOrder, useShop } from "../support/shop.js";
 
 /** @import { Page } from "playwright-core" */
 
@@ -22,24 +22,6 @@ async function enter(page, text = token) {
 
 /** @param {Page} page @param {string} id @param {string | RegExp} text */
 const says = (page, id, text) => page.locator(`#${id}`, { hasText: text }).waitFor();
-
-/** @param {Page} page @returns {Promise<string>} the id of a stored order */
-async function placeOrder(page) {
-  const placed = await page.request.post("/v1/orders", {
-    data: {
-      currency: "EUR",
-      items: [{ sku: "NB-A5-DOT", quantity: 1 }],
-      customer: { name: "Ada Lovelace", email: "ada@example.com" },
-      shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
-      payment: { mode: "token", token: "tok_ok" },
-    },
-  });
-  const { id } = await placed.json();
-  for (;;) {
-    const order = await (await page.request.get(`/v1/orders/${id}`)).json();
-    if (order.status === "confirmed") return id;
-  }
-}
 
 /** Messages that nobody can read, as a client of the queue could send them. @param {string} queue @param {string[]} bodies */
 async function sendBroken(queue, bodies) {
@@ -113,7 +95,7 @@ describe("The counter", () => {
   test("shows what the system does, and the history of an order", () =>
     shop.visit(
       async (page) => {
-        const id = await placeOrder(page);
+        const id = await storeOrder(page);
         await enter(page);
         await says(page, "health", "Orders are taken and worked on.");
         await says(page, "programs", "orderflow-");
@@ -172,7 +154,7 @@ describe("The counter", () => {
   test("shows the history that was asked for last, and nobody's after the session", () =>
     shop.visit(
       async (page) => {
-        const [first, second] = [await placeOrder(page), await placeOrder(page)];
+        const [first, second] = [await storeOrder(page), await storeOrder(page)];
         await enter(page);
         const look = (id) => page.locator("#found tr", { has: page.locator(`a[href="/orders/${id}"]`) });
         const late = await holdAnswer(page, `**/orders/${first}/timeline`);
@@ -251,7 +233,7 @@ describe("The counter", () => {
   test("leaves nothing of what it showed when the session is over", () =>
     shop.visit(
       async (page) => {
-        await placeOrder(page);
+        await storeOrder(page);
         await enter(page);
         await page.locator("#found tr").first().waitFor();
         await says(page, "programs", "orderflow-");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { findings } from "../support/axe.js";
-import { useShop } from "../support/shop.js";
+import { storeOrder, useShop } from "../support/shop.js";
 
 /** @import { Page } from "playwright-core" */
 
@@ -26,24 +26,6 @@ async function signIn(page, text) {
 
 /** @param {Page} page @param {string} text */
 const says = (page, text) => page.locator("#news", { hasText: text }).waitFor();
-
-/** An order that is stored. @param {Page} page @param {string} status */
-async function placeOrder(page, status) {
-  const placed = await page.request.post("/v1/orders", {
-    data: {
-      currency: "EUR",
-      items: [{ sku: "NB-A5-DOT", quantity: 1 }],
-      customer: { name: "Ada Lovelace", email: "ada@example.com" },
-      shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
-      payment: { mode: "token", token: "tok_ok" },
-    },
-  });
-  const { id } = await placed.json();
-  for (;;) {
-    const order = await (await page.request.get(`/v1/orders/${id}`)).json();
-    if (order.status === status) return;
-  }
-}
 
 /** @param {Page} page */
 const cookies = async (page) =>
@@ -125,7 +107,7 @@ describe("Signing in", () => {
   test("shows orders, and keeps a search in the address", () =>
     shop.visit(
       async (page) => {
-        await placeOrder(page, "confirmed");
+        await storeOrder(page);
         await page.goto("/ops?customer=ada%40example.com&created_before=2120-01-01T00:00");
         await signIn(page, token);
         await page.locator("#found tr").first().waitFor();

@@ -137,3 +137,21 @@ export function watchOrders(page) {
   });
   return seen;
 }
+
+/** A confirmed order, placed without a page. @param {Page} page @returns {Promise<string>} its id */
+export async function storeOrder(page) {
+  const placed = await page.request.post("/v1/orders", {
+    data: {
+      currency: "EUR",
+      items: [{ sku: "NB-A5-DOT", quantity: 1 }],
+      customer: { name: "Ada Lovelace", email: "ada@example.com" },
+      shipping_address: { line1: "Am Markt 1", city: "Bremen", postal_code: "28195", country: "DE" },
+      payment: { mode: "token", token: "tok_ok" },
+    },
+  });
+  const { id } = await placed.json();
+  for (;;) {
+    const order = await (await page.request.get(`/v1/orders/${id}`)).json();
+    if (order.status === "confirmed") return id;
+  }
+}
